@@ -1,0 +1,166 @@
+//! `swath plan FILE`: what would be trained, why, and how long it takes.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::json;
+use swath_core::engine::BurnEngine;
+use swath_results::Manifest;
+use swath_results::folder::{Folder, FolderError};
+use swath_results::Disk;
+use swath_sweep::calibration::worker_seconds;
+use swath_sweep::plan::Plan;
+use swath_sweep::run::{Before, get_ready, look_before};
+use swath_sweep::sweep::Sweep;
+
+use super::sweep_file;
+use crate::args::{Format, PlanArguments};
+use crate::commands::run::threads;
+use crate::exit::{Exit, Failure};
+use crate::output::{printable, to_stdout};
+
+/// Plans and prints.
+pub(crate) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
+    let sweep = sweep_file::read(&arguments.file)?;
+    let ready = get_ready(&sweep).map_err(|error| sweep_file::failed(error, &sweep))?;
+    let before = before(&arguments.results, &sweep)?;
+    let earlier = before.earlier.as_ref();
+    let plan =
+        Plan::new(&sweep, &ready.prepared, &ready.trials, &before.outcomes, earlier, arguments.retry_failed);
+    let steps_after_sharing = plan.steps_after_sharing(&sweep, &ready.prepared);
+    let share = steps_after_sharing as f64 / plan.steps_asked.max(1) as f64;
+    let threads = threads(arguments.threads);
+    let worker_seconds = worker_seconds(&BurnEngine, &plan.roots(&sweep, &ready.prepared), share);
+    let summary = Summary {
+        manifest: &ready.trials.manifest,
+        distinct: ready.trials.distinct.len(),
+        plan: &plan,
+        steps_after_sharing,
+        threads,
+        seconds: worker_seconds.map(|seconds| seconds / threads as f64),
+    };
+    to_stdout(&match arguments.format {
+        Format::Text => printable(&summary.text()),
+        Format::Json => summary.json(),
+    })?;
+    Ok(Exit::Done)
+}
+
+/// What stands in the sweep's folder; nothing where there is no folder.
+fn before(results: &Path, sweep: &Sweep) -> Result<Before, Failure> {
+    let path = results.join(sweep.name.as_str());
+    match Folder::open(Arc::new(Disk), &path) {
+        Ok(folder) => look_before(&folder).map_err(|error| sweep_file::failed(error, sweep)),
+        Err(FolderError::Missing(_)) => Ok(Before::default()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+struct Summary<'a> {
+    manifest: &'a Manifest,
+    distinct: usize,
+    plan: &'a Plan,
+    steps_after_sharing: u64,
+    threads: usize,
+    seconds: Option<f64>,
+}
+
+impl Summary<'_> {
+    fn text(&self) -> String {
+        let manifest = self.manifest;
+        let held = self.plan.held;
+        let mut lines = vec![format!(
+            "{}: {} points x {} replicates = {} trials, {} distinct",
+            manifest.name,
+            manifest.points.len(),
+            manifest.replicates,
+            manifest.trials(),
+            self.distinct
+        )];
+        for axis in &manifest.axes {
+            let labels: Vec<&str> = axis.levels.iter().map(|level| level.label.as_str()).collect();
+            lines.push(format!("  {}: {}", axis.name, labels.join(", ")));
+        }
+        if manifest.excluded_points > 0 {
+            lines.push(format!("  excluded: {} points", manifest.excluded_points));
+        }
+        lines.push(format!(
+            "recorded: {} (finished {}, diverged {}, failed {})",
+            held.total(),
+            held.finished,
+            held.diverged,
+            held.failed
+        ));
+        lines.push(format!("to train: {}", self.plan.to_train.len()));
+        for (reason, count) in &self.plan.reasons {
+            lines.push(format!("  {count}: {reason}"));
+        }
+        if !self.plan.to_train.is_empty() {
+            lines.push(format!(
+                "steps: {} asked for, at least {} computed ({:.0} % shared)",
+                self.plan.steps_asked,
+                self.steps_after_sharing,
+                100.0 * (1.0 - self.steps_after_sharing as f64 / self.plan.steps_asked.max(1) as f64)
+            ));
+            let engine = manifest.points.first().map_or("", |point| point.engine.as_str());
+            if let Some(seconds) = self.seconds {
+                lines.push(format!(
+                    "time: about {} on {} threads with the {engine} engine",
+                    duration(seconds),
+                    self.threads
+                ));
+            }
+        }
+        for remark in &manifest.data.remarks {
+            lines.push(format!("note: {remark}"));
+        }
+        lines.push(String::new());
+        lines.join("\n")
+    }
+
+    fn json(&self) -> String {
+        let manifest = self.manifest;
+        let reasons: serde_json::Map<_, _> =
+            self.plan.reasons.iter().map(|(reason, count)| (reason.to_string(), json!(count))).collect();
+        let value = json!({
+            "name": manifest.name,
+            "points": manifest.points.len(),
+            "replicates": manifest.replicates,
+            "trials": manifest.trials(),
+            "distinct_trials": self.distinct,
+            "excluded_points": manifest.excluded_points,
+            "recorded": {
+                "finished": self.plan.held.finished,
+                "diverged": self.plan.held.diverged,
+                "failed": self.plan.held.failed,
+            },
+            "to_train": self.plan.to_train.len(),
+            "reasons": reasons,
+            "steps_asked": self.plan.steps_asked,
+            "steps_after_sharing": self.steps_after_sharing,
+            "threads": self.threads,
+            "estimated_seconds": self.seconds,
+        });
+        format!("{value:#}\n")
+    }
+}
+
+/// `0.4 s`, `35 s`, `12 min`, `3.5 h`.
+fn duration(seconds: f64) -> String {
+    match seconds {
+        seconds if seconds < 10.0 => format!("{seconds:.1} s"),
+        seconds if seconds < 100.0 => format!("{seconds:.0} s"),
+        seconds if seconds < 5400.0 => format!("{:.0} min", seconds / 60.0),
+        seconds => format!("{:.1} h", seconds / 3600.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_has_two_figures_at_most() {
+        assert_eq!([0.44, 35.2, 700.0, 12_600.0].map(duration), ["0.4 s", "35 s", "12 min", "3.5 h"]);
+    }
+}

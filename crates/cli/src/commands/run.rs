@@ -1,0 +1,126 @@
+//! `swath run FILE`: trains what is not trained yet, and writes the tables and the report.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use swath_results::Disk;
+use swath_results::row::Ending;
+use swath_results::{Manifest, Outcome};
+use swath_sweep::run::{Ended, Options, get_ready, run as run_sweep};
+
+use super::{sweep_file, tables};
+use crate::args::RunArguments;
+use crate::exit::{Exit, Failure};
+use crate::output::{printable, to_stderr, to_stdout};
+use crate::progress::ProgressDisplay;
+use crate::signal::Interruption;
+
+/// Failed and diverged trials that the summary names one by one.
+const NAMED: usize = 5;
+
+/// Runs and says what came of it.
+pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
+    let interruption = Interruption::watch();
+    let sweep = sweep_file::read(&arguments.file)?;
+    let ready = get_ready(&sweep).map_err(|error| sweep_file::failed(error, &sweep))?;
+    let options = Options {
+        threads: threads(arguments.threads),
+        fail_fast: arguments.fail_fast,
+        retry_failed: arguments.retry_failed,
+    };
+    let mut display = ProgressDisplay::new(arguments.quiet, &ready.trials.manifest);
+    let ended = interruption.while_training(|interrupt| {
+        run_sweep(&sweep, &ready, Arc::new(Disk), &arguments.results, options, interrupt, &mut display)
+    });
+    display.finish();
+    let ended = ended.map_err(|error| sweep_file::failed(error, &sweep))?;
+    if ended.cut_bytes > 0 && !arguments.quiet {
+        to_stderr(&format!(
+            "note: an interrupted write had left {} bytes at the end of the journal; they were cut, and their trials \
+             trained again\n",
+            ended.cut_bytes
+        ));
+    }
+    let report = tables::write(&ended.folder, &ended.manifest, &ended.outcomes, &ended.record)?;
+    if !arguments.quiet {
+        to_stdout(&printable(&summary(&ended, &report.headline, &report.files)))?;
+    }
+    let failed = unfinished(&ended, |ending| matches!(ending, Ending::Failed { .. }));
+    for line in &failed {
+        to_stderr(&printable(line));
+    }
+    Ok(match interruption.exit() {
+        Some(exit) if ended.stopped => exit,
+        _ if failed.is_empty() => Exit::Done,
+        _ => Exit::TrialsFailed,
+    })
+}
+
+/// The worker threads asked for, or as many as this machine has processors.
+pub(crate) fn threads(asked: Option<NonZeroUsize>) -> usize {
+    asked.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
+}
+
+fn summary(ended: &Ended, headline: &[String], files: &[&str]) -> String {
+    let progress = &ended.progress;
+    let mut lines = Vec::new();
+    lines.push(match (progress.recorded, ended.stopped) {
+        (0, false) => {
+            format!("{}: nothing to train, all {} trials are recorded", ended.manifest.name, progress.trials)
+        }
+        (recorded, stopped) => format!(
+            "{}: {recorded} trials trained in {:.1} s on {} threads, {} reused; {} steps computed of {} asked for{}",
+            ended.manifest.name,
+            ended.record.run.seconds,
+            ended.record.run.threads,
+            progress.reused,
+            progress.steps_trained,
+            progress.steps_settled,
+            if stopped { "; stopped early: run the same command again to go on" } else { "" }
+        ),
+    });
+    lines.push(String::new());
+    lines.extend(headline.iter().cloned());
+    let diverged = unfinished(ended, |ending| matches!(ending, Ending::Diverged { .. }));
+    lines.extend(diverged.iter().map(|line| line.trim_end().to_owned()));
+    lines.push(String::new());
+    lines.push(format!("{}: {}", ended.folder.path().display(), files.join(", ")));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// A line for each of the first trials that ended so, and one for how many more there are.
+fn unfinished(ended: &Ended, is_meant: impl Fn(&Ending) -> bool) -> Vec<String> {
+    let manifest = &ended.manifest;
+    let mut lines = Vec::new();
+    let mut more = 0;
+    for point in 0..manifest.points.len() {
+        for replicate in 0..manifest.replicates {
+            let outcome = manifest.key(point, replicate).and_then(|key| ended.outcomes.get(&key));
+            match outcome.filter(|outcome| is_meant(&outcome.ending)) {
+                Some(outcome) if lines.len() < NAMED => lines.push(describe(manifest, point, replicate, outcome)),
+                Some(_) => more += 1,
+                None => {}
+            }
+        }
+    }
+    if more > 0 {
+        lines.push(format!("... and {more} more, see trials.csv\n"));
+    }
+    lines
+}
+
+fn describe(manifest: &Manifest, point: usize, replicate: u32, outcome: &Outcome) -> String {
+    let labels: Vec<String> = manifest
+        .axes
+        .iter()
+        .enumerate()
+        .map(|(axis, known)| format!("{}={}", known.name, manifest.label(point, axis)))
+        .collect();
+    let place = format!("{} replicate {replicate}", labels.join(" "));
+    match &outcome.ending {
+        Ending::Finished(_) => format!("finished: {place}\n"),
+        Ending::Diverged { epoch } => format!("diverged in epoch {epoch}: {}\n", place.trim_start()),
+        Ending::Failed { message } => format!("failed: {}: {message}\n", place.trim_start()),
+    }
+}

@@ -1,0 +1,160 @@
+//! Exit codes, and which failure has which.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use swath_results::folder::FolderError;
+use swath_results::journal;
+use swath_results::lock::LockError;
+use swath_results::storage::StorageError;
+use swath_sweep::file::Problems;
+use swath_sweep::run::RunError;
+use swath_sweep::sweep::Sweep;
+use thiserror::Error;
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Everything was done.
+    Done,
+    /// The run finished, but trials failed.
+    TrialsFailed,
+    /// The input is wrong; running again changes nothing.
+    WrongInput,
+    /// It could not finish, and may be run again: `EX_TEMPFAIL` of sysexits.h.
+    RunAgain,
+    /// A signal of this number ended it.
+    Signal(i32),
+}
+
+impl Exit {
+    /// The code that the shell sees.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::TrialsFailed => 1,
+            Self::WrongInput => 2,
+            Self::RunAgain => 75,
+            Self::Signal(number) => u8::try_from(128 + number).unwrap_or(u8::MAX),
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// Why a command failed.
+#[derive(Debug, Error)]
+pub(crate) enum Failure {
+    /// The sweep file cannot be read.
+    #[error("failed to read the sweep file: {0}")]
+    Unreadable(io::Error),
+    /// The sweep file is not UTF-8.
+    #[error("the sweep file `{}` is no UTF-8 text", .0.display())]
+    NoText(PathBuf),
+    /// The sweep file has mistakes.
+    #[error(transparent)]
+    Problems(Box<Problems>),
+    /// The run came to nothing; with the sweep, where a place in it is meant.
+    #[error("{error}")]
+    Run {
+        /// Why.
+        error: RunError,
+        /// The sweep that was to be run.
+        sweep: Option<Box<Sweep>>,
+    },
+    /// A results folder cannot be used.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// Another process works in it.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    /// The folder has no run to report on.
+    #[error("`{}` holds no run: there is no `{}` in it", .folder.display(), .missing)]
+    NoRun {
+        /// The folder.
+        folder: PathBuf,
+        /// The file that is missing.
+        missing: &'static str,
+    },
+    /// What `run.toml` says of the sweep is not understood.
+    #[error("`{}` was written for a sweep file that this version does not understand", .0.display())]
+    NotUnderstood(PathBuf),
+    /// The tables could not be made.
+    #[error("failed to make the tables: {0}")]
+    Report(swath_report::RenderError),
+    /// Nothing can be written to standard output.
+    #[error("failed to write to standard output: {0}")]
+    Output(io::Error),
+}
+
+impl Failure {
+    /// The exit code that it deserves: whether running again can help decides.
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Unreadable(_) | Self::NoText(_) | Self::Problems(_) | Self::NoRun { .. } | Self::NotUnderstood(_) => {
+                Exit::WrongInput
+            }
+            Self::Lock(error) => exit_of_lock(error),
+            Self::Folder(error) => exit_of_folder(error),
+            Self::Report(_) | Self::Output(_) => Exit::RunAgain,
+            Self::Run { error, .. } => match error {
+                RunError::Preparation(_) | RunError::Unsupported(_) | RunError::Record(_) => Exit::WrongInput,
+                RunError::Folder(error) => exit_of_folder(error),
+                RunError::Lock(error) => exit_of_lock(error),
+                RunError::Journal(error) => exit_of_journal(error),
+                RunError::Threads(_) => Exit::RunAgain,
+            },
+        }
+    }
+}
+
+fn exit_of_lock(error: &LockError) -> Exit {
+    match error {
+        LockError::Held { .. } => Exit::RunAgain,
+        LockError::Link(_) => Exit::WrongInput,
+        LockError::Storage(error) => exit_of_storage(error),
+    }
+}
+
+fn exit_of_folder(error: &FolderError) -> Exit {
+    match error {
+        FolderError::NotAFolder(_) | FolderError::Missing(_) | FolderError::FileName(_) => Exit::WrongInput,
+        FolderError::Storage(error) => exit_of_storage(error),
+    }
+}
+
+fn exit_of_journal(error: &journal::Error) -> Exit {
+    match error {
+        journal::Error::Storage(error) | journal::Error::Write(error) | journal::Error::Sync(error) => {
+            exit_of_storage(error)
+        }
+        journal::Error::Changed { .. } | journal::Error::Closed => Exit::RunAgain,
+        _ => Exit::WrongInput,
+    }
+}
+
+/// A place that can never be written is wrong input; a full or failing disk may do better later.
+fn exit_of_storage(error: &StorageError) -> Exit {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied
+        | io::ErrorKind::ReadOnlyFilesystem
+        | io::ErrorKind::NotADirectory
+        | io::ErrorKind::InvalidFilename => Exit::WrongInput,
+        _ => Exit::RunAgain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signal_gives_the_code_that_shells_give() {
+        assert_eq!([2, 15, 1].map(|number| Exit::Signal(number).code()), [130, 143, 129]);
+    }
+}

@@ -1,0 +1,47 @@
+//! The command line of swath: the only crate that meets a terminal.
+//!
+//! `main` reads the arguments, lets a command do its work, shows an error if there is one, and gives the exit code.
+
+mod args;
+mod commands;
+mod diagnostic;
+mod exit;
+mod output;
+mod progress;
+mod signal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Arguments, Command};
+
+fn main() -> ExitCode {
+    quiet_workers();
+    let arguments = Arguments::parse();
+    let ended = match arguments.command {
+        Command::Run(arguments) => commands::run::run(&arguments),
+        Command::Plan(arguments) => commands::plan::run(&arguments),
+        Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Report(arguments) => commands::report::run(&arguments),
+        Command::Schema => commands::schema::run(),
+    };
+    match ended {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            diagnostic::show(&failure);
+            failure.exit().into()
+        }
+    }
+}
+
+/// A panic in a worker is caught and recorded as its trial's message, so it is not also printed.
+fn quiet_workers() {
+    let shown = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let thread = std::thread::current();
+        if !thread.name().is_some_and(|name| name.starts_with(swath_sweep::runner::WORKER_NAME)) {
+            shown(panic);
+        }
+    }));
+}

@@ -1,0 +1,129 @@
+//! A table after every used column was encoded and the sample of rows was taken.
+
+use std::path::PathBuf;
+
+use super::digest::digest;
+use super::error::{DataError, listed};
+use super::input::{Input, encode_input};
+use super::problem::Problem;
+use super::rows::{kept_rows, sample};
+use super::table::{MAX_CELLS, Table};
+use super::target::{Target, encode_target};
+use super::used::Used;
+use crate::spec::{DataSpec, Loss, Scale, Validation};
+
+/// Rows and columns that are learnt from, before they are cut and scaled.
+///
+/// Numbers stay numbers; ordered words become 0, 1, 2 and so on; other words become one column of 0 and 1 per word
+/// of the whole file, in sorted order, whatever rows were sampled (two words make two columns). Classes are the
+/// distinct target values of all rows that are not left out, sorted as numbers if all are, else by their bytes.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    pub(super) path: PathBuf,
+    pub(super) inputs: Vec<Input>,
+    pub(super) target_name: String,
+    pub(super) target: Target,
+    /// Class of every row, 0 for regression.
+    pub(super) strata: Vec<u32>,
+    pub(super) validation: Validation,
+    pub(super) test: f64,
+    pub(super) resplit: bool,
+    pub(super) scale: Scale,
+    pub(super) digest: [u8; 32],
+    pub(super) remarks: Vec<String>,
+}
+
+impl Dataset {
+    /// Encodes the columns that the specification uses. All cells of the file are checked, whether sampled or not;
+    /// rows with an empty cell are left out before the sample is drawn. The sample is drawn without replacement from
+    /// the stream (seed, 0, sample, 0), and its rows keep the file's order.
+    ///
+    /// # Errors
+    /// A specification that the table does not fit, a cell that its column does not allow, a target without
+    /// variation, or too few rows (of a class) to be cut as specified.
+    pub fn new(table: &Table, spec: &DataSpec, seed: u64) -> Result<Self, DataError> {
+        let used = Used::read(table, spec)?;
+        let digest = digest(used.columns());
+        let (kept, mut remarks) = kept_rows(table, spec, &used)?;
+        let sample = sample(table, spec, seed, &kept)?;
+
+        let transform_of = |name: &str| {
+            spec.transform.iter().find(|(transformed, _)| transformed == name).map(|&(_, transform)| transform)
+        };
+        let mut inputs = Vec::new();
+        for column in &used.inputs {
+            encode_input(table, column, transform_of(&column.name), &sample, &mut inputs)?;
+            let found = inputs.len() as u64 * sample.len() as u64;
+            if found > 2 * MAX_CELLS {
+                let problem = Problem::TooLarge { what: "encoded cells", found, limit: 2 * MAX_CELLS };
+                return Err(DataError::of_column(table.path(), &column.name, problem));
+            }
+        }
+        let (target, strata) =
+            encode_target(table, spec.task, &used.target, transform_of(&spec.target), &kept, &sample)?;
+
+        let is_constant = |input: &&Input| spec.scale != Scale::None && !input.is_one_hot && input.is_constant();
+        let constant: Vec<String> = inputs.iter().filter(is_constant).map(|input| input.name.clone()).collect();
+        if !constant.is_empty() {
+            remarks.push(format!("constant in all rows, and 0 after scaling: {}", listed(&constant)));
+        }
+        remarks.extend(used.remark);
+        let dataset = Self {
+            path: table.path().to_path_buf(),
+            inputs,
+            target_name: spec.target.clone(),
+            target,
+            strata,
+            validation: spec.validation,
+            test: spec.test,
+            resplit: spec.resplit,
+            scale: spec.scale,
+            digest,
+            remarks,
+        };
+        dataset.cutter().cut(seed, 0).map_err(|fault| dataset.cut_error(fault))?;
+        Ok(dataset)
+    }
+
+    /// BLAKE3 of the used columns (inputs in their order, then the target): names, kinds, and the cells of the whole
+    /// file, before rows were left out or sampled. The path, the format and unused columns do not enter.
+    pub fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+
+    /// How many rows there are, after the sample.
+    pub fn rows(&self) -> usize {
+        self.strata.len()
+    }
+
+    /// How many columns enter the network, one-hot columns counted each.
+    pub fn inputs(&self) -> u32 {
+        self.inputs.len() as u32
+    }
+
+    /// Names of the columns that enter; one-hot: `cut=Ideal`.
+    pub fn input_names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.inputs.iter().map(|input| input.name.as_str())
+    }
+
+    /// Names of the classes, in the order of their indices; empty for regression.
+    pub fn class_names(&self) -> &[String] {
+        match &self.target {
+            Target::Numbers { .. } => &[],
+            Target::Classes { names } => names,
+        }
+    }
+
+    /// Units that leave a network trained with this loss: one per class for cross-entropy, else 1.
+    pub fn outputs(&self, loss: Loss) -> u32 {
+        match loss {
+            Loss::CrossEntropy => self.class_names().len() as u32,
+            Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::BinaryCrossEntropy => 1,
+        }
+    }
+
+    /// What a reader of the results should know: rows left out, constant columns, words listed in vain.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
+    }
+}

@@ -1,0 +1,139 @@
+//! From encoded columns to the rows of one replicate: cut, filled, scaled.
+
+use super::cut::{CutFault, Cutter};
+use super::dataset::Dataset;
+use super::error::{DataError, listed, shown};
+use super::input::{Input, gather};
+use super::problem::Problem;
+use super::scale::{Fit, range};
+use super::split::{Part, Split, TargetScale, Targets};
+use super::target::Target;
+
+impl Dataset {
+    /// The rows of one replicate. A pure function of dataset, seed and replicate.
+    ///
+    /// # Errors
+    /// A target that is constant over the training rows, an input without one value in them, or numbers that do not
+    /// fit into 32-bit floating point.
+    pub fn split(&self, seed: u64, replicate: u32) -> Result<Split, DataError> {
+        Ok(self.split_with_remarks(seed, replicate)?.0)
+    }
+
+    /// As [`Self::split`], and the inputs that are constant over the training rows and therefore 0.
+    ///
+    /// # Errors
+    /// As [`Self::split`].
+    pub fn split_with_remarks(&self, seed: u64, replicate: u32) -> Result<(Split, Vec<String>), DataError> {
+        let cut = self.cutter().cut(seed, replicate).map_err(|fault| self.cut_error(fault))?;
+        let parts = [&cut.train, &cut.validation, &cut.test];
+        let mut inputs = parts.map(|rows| vec![0f32; rows.len() * self.inputs.len()]);
+        let mut constant = Vec::new();
+        for (index, input) in self.inputs.iter().enumerate() {
+            let (fill, fit) = self.fit(input, &cut.train)?;
+            if fit.is_constant {
+                constant.push(input.name.clone());
+            }
+            for (rows, matrix) in parts.iter().zip(&mut inputs) {
+                let cells = matrix.iter_mut().skip(index).step_by(self.inputs.len());
+                for (value, cell) in gather(&input.values, rows).zip(cells) {
+                    let value = if value.is_nan() { fill } else { value };
+                    *cell = fit.apply(value).ok_or_else(|| self.column_error(&input.name, Problem::ScaleOverflow))?;
+                }
+            }
+        }
+        let target_fit = self.fit_target(&cut.train)?;
+        let part = |rows, inputs| -> Result<Part, DataError> {
+            Ok(Part { inputs, columns: self.inputs.len(), targets: self.targets(rows, target_fit)? })
+        };
+        let [train, validation, test] = inputs;
+        let train = part(&cut.train, train)?;
+        let validation = part(&cut.validation, validation)?;
+        let test = part(&cut.test, test)?;
+        let transform = match self.target {
+            Target::Numbers { transform, .. } => transform,
+            Target::Classes { .. } => None,
+        };
+        let target_scale = TargetScale { shift: target_fit.shift, factor: target_fit.factor, transform };
+        let mut remarks = Vec::new();
+        if !constant.is_empty() {
+            let names = listed(&constant);
+            remarks
+                .push(format!("constant in the training rows of replicate {replicate}, and 0 after scaling: {names}"));
+        }
+        Ok((Split { train, validation, test, target_scale }, remarks))
+    }
+
+    /// How the rows are cut.
+    pub(super) fn cutter(&self) -> Cutter<'_> {
+        Cutter {
+            classes: &self.strata,
+            class_count: self.class_names().len().max(1),
+            validation: self.validation,
+            test: self.test,
+            resplit: self.resplit,
+        }
+    }
+
+    /// What missing values become, and how all are scaled. The fit is over the filled values.
+    fn fit(&self, input: &Input, train: &[u32]) -> Result<(f64, Fit), DataError> {
+        if input.is_one_hot {
+            return Ok((0.0, Fit::IDENTITY));
+        }
+        let mut values: Vec<f64> = gather(&input.values, train).collect();
+        let present = values.iter().filter(|value| !value.is_nan());
+        let (count, sum) = present.fold((0u32, 0.0), |(count, sum), value| (count + 1, sum + value));
+        if count == 0 {
+            return Err(self.column_error(&input.name, Problem::EmptyColumn));
+        }
+        let fill = sum / f64::from(count);
+        for value in values.iter_mut().filter(|value| value.is_nan()) {
+            *value = fill;
+        }
+        Ok((fill, Fit::new(self.scale, &values)))
+    }
+
+    fn fit_target(&self, train: &[u32]) -> Result<Fit, DataError> {
+        let Target::Numbers { own, transformed, .. } = &self.target else { return Ok(Fit::IDENTITY) };
+        let values: Vec<f64> = gather(transformed, train).collect();
+        let (low, high) = range(&values);
+        let fit = Fit::new(self.scale, &values);
+        if low >= high || fit.is_constant {
+            let value = gather(own, train).next().unwrap_or(low);
+            return Err(self.column_error(&self.target_name, Problem::ConstantTarget(value, "training row")));
+        }
+        Ok(fit)
+    }
+
+    fn targets(&self, rows: &[u32], fit: Fit) -> Result<Targets, DataError> {
+        match &self.target {
+            Target::Classes { .. } => {
+                Ok(Targets::Classes(rows.iter().filter_map(|&row| self.strata.get(row as usize).copied()).collect()))
+            }
+            Target::Numbers { own, transformed, .. } => {
+                let scaled = gather(transformed, rows).map(|value| fit.apply(value)).collect::<Option<_>>();
+                let scaled = scaled.ok_or_else(|| self.column_error(&self.target_name, Problem::ScaleOverflow))?;
+                Ok(Targets::Numbers { scaled, own: gather(own, rows).collect() })
+            }
+        }
+    }
+
+    fn column_error(&self, column: &str, problem: Problem) -> DataError {
+        DataError::of_column(&self.path, column, problem)
+    }
+
+    /// The error of rows that cannot be cut.
+    pub(super) fn cut_error(&self, fault: CutFault) -> DataError {
+        match fault {
+            CutFault::TooFewForFolds { rows, folds } => {
+                DataError::of_file(&self.path, Problem::TooFewForFolds { rows, folds })
+            }
+            CutFault::TooFewRows { rows, test, validation, train } => {
+                DataError::of_file(&self.path, Problem::TooFewRows { rows, test, validation, train })
+            }
+            CutFault::ClassTooSmall { class, rows, needed } => {
+                let class = self.class_names().get(class).map(|name| shown(name)).unwrap_or_default();
+                self.column_error(&self.target_name, Problem::ClassTooSmall { class, rows, needed })
+            }
+        }
+    }
+}

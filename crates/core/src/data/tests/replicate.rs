@@ -1,0 +1,166 @@
+//! The rows of a replicate.
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+
+use super::support::{Fixture, classification, folds, refused, regression, words};
+use crate::data::{Dataset, Part, Problem, Targets};
+use crate::spec::{DataSpec, Missing, Scale, Transform, Validation};
+
+/// Numbers, ordered words, other words, and a target, some cells of `x` empty.
+fn mixed() -> Dataset {
+    let mut text = "x,o,w,y\n".to_owned();
+    for row in 0..50u32 {
+        let x = if row % 7 == 3 { String::new() } else { (f64::from(row * row % 31) / 4.0).to_string() };
+        let (o, w) = (["low", "mid", "high"][row as usize % 3], ["a", "b"][row as usize / 3 % 2]);
+        writeln!(text, "{x},{o},{w},{}", 1 + row * 37 % 50).unwrap();
+    }
+    let spec = DataSpec {
+        missing: Missing::Mean,
+        test: 0.2,
+        transform: vec![("y".to_owned(), Transform::Log)],
+        ordinal: vec![("o".to_owned(), words(&["low", "mid", "high"]))],
+        ..regression()
+    };
+    Fixture::csv(&text).dataset(&spec).unwrap()
+}
+
+fn column(part: &Part, index: usize) -> Vec<f64> {
+    part.inputs.chunks(part.columns).map(|row| f64::from(row[index])).collect()
+}
+
+fn mean_and_deviation(values: &[f64]) -> (f64, f64) {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    (mean, (values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / values.len() as f64).sqrt())
+}
+
+fn own(part: &Part) -> &[f64] {
+    match &part.targets {
+        Targets::Numbers { own, .. } => own,
+        Targets::Classes(_) => panic!("classes"),
+    }
+}
+
+/// x of the rows 0 to 4 is 1, none, 4, 4, 7; the fifth validates where the cut takes it. All figures by hand.
+#[test]
+fn empty_cells_take_the_mean_of_the_training_rows_before_scaling() {
+    let file = Fixture::csv("x,y\n1,1\n,2\n4,3\n4,4\n7,5\n");
+    let dataset = file.dataset(&DataSpec { missing: Missing::Mean, ..regression() }).unwrap();
+    let (replicate, split) = (0..100)
+        .map(|replicate| (replicate, dataset.split(7, replicate).unwrap()))
+        .find(|(_, split)| own(&split.validation) == [5.0])
+        .unwrap();
+    // Mean of 1, 4, 4 is 3; with the filled cell the deviations are -2, 0, 1, 1, and their mean square is 1.5.
+    let factor = 1.5f64.sqrt();
+    let expected = [-2.0 / factor, 0.0, 1.0 / factor, 1.0 / factor].map(|value| value as f32);
+    assert_eq!(split.train.inputs, expected, "replicate {replicate}");
+    assert_eq!(split.validation.inputs, [(4.0 / factor) as f32]);
+    assert_eq!((split.target_scale.shift, split.target_scale.factor), (2.5, 1.25f64.sqrt()));
+}
+
+#[test]
+fn training_rows_have_mean_0_and_deviation_1_and_words_stay_0_and_1() {
+    let dataset = mixed();
+    let split = dataset.split(7, 3).unwrap();
+    assert_eq!(dataset.input_names().collect::<Vec<_>>(), ["x", "o", "w=a", "w=b"]);
+    for index in 0..2 {
+        let (mean, deviation) = mean_and_deviation(&column(&split.train, index));
+        assert!(mean.abs() < 1e-6 && (deviation - 1.0).abs() < 1e-6, "{mean} {deviation}");
+    }
+    for part in [&split.train, &split.validation, &split.test] {
+        for (a, b) in column(part, 2).into_iter().zip(column(part, 3)) {
+            assert!([(0.0, 1.0), (1.0, 0.0)].contains(&(a, b)));
+        }
+        let Targets::Numbers { scaled, own } = &part.targets else { panic!("classes") };
+        for (&scaled, &own) in scaled.iter().zip(own) {
+            assert!((split.target_scale.to_own_units(f64::from(scaled)) - own).abs() < 1e-4 * own);
+        }
+    }
+}
+
+#[test]
+fn an_input_that_is_constant_in_training_becomes_0_and_is_remarked() {
+    let mut text = "x,c,y\n".to_owned();
+    for row in 0..10 {
+        writeln!(text, "{row},{},{row}", u32::from(row == 9)).unwrap();
+    }
+    let dataset = Fixture::csv(&text).dataset(&DataSpec { validation: folds(10), ..regression() }).unwrap();
+    assert!(dataset.remarks().is_empty());
+    let with_remarks = |replicate| dataset.split_with_remarks(7, replicate).unwrap();
+    let (replicate, (split, remarks)) = (0..10)
+        .map(|replicate| (replicate, with_remarks(replicate)))
+        .find(|(_, (split, _))| own(&split.validation) == [9.0])
+        .unwrap();
+    assert_eq!(
+        remarks,
+        [format!("constant in the training rows of replicate {replicate}, and 0 after scaling: \"c\"")]
+    );
+    assert_eq!(column(&split.train, 1), [0.0; 9]);
+    assert_eq!(column(&split.validation, 1), [0.0]);
+    assert_eq!((0..10).filter(|&replicate| !with_remarks(replicate).1.is_empty()).count(), 1);
+}
+
+#[test]
+fn a_target_that_is_constant_in_training_is_refused() {
+    let dataset =
+        Fixture::csv("x,y\n1,3\n2,3\n3,3\n4,4\n").dataset(&DataSpec { validation: folds(4), ..regression() }).unwrap();
+    let refusals: Vec<Problem> =
+        (0..4).filter_map(|replicate| dataset.split(7, replicate).err()).map(|e| e.problem).collect();
+    assert_eq!(refusals, [Problem::ConstantTarget(3.0, "training row")]);
+}
+
+#[test]
+fn an_input_without_a_value_in_training_is_refused() {
+    let spec = DataSpec { validation: folds(4), missing: Missing::Mean, ..regression() };
+    let dataset = Fixture::csv("x,z,y\n,1,3\n,2,4\n,3,5\n4,4,6\n").dataset(&spec).unwrap();
+    let refusals: Vec<_> =
+        (0..4).map(|replicate| dataset.split(7, replicate)).filter(Result::is_err).map(refused).collect();
+    assert_eq!(refusals, [(Problem::EmptyColumn, None, None, Some("x".to_owned()))]);
+}
+
+#[test]
+fn numbers_beyond_32_bits_are_refused() {
+    let text = "x,y\n1e300,1\n2e300,2\n3e300,3\n";
+    let unscaled = Fixture::csv(text).dataset(&DataSpec { scale: Scale::None, ..regression() }).unwrap();
+    assert_eq!(refused(unscaled.split(7, 0)).0, Problem::ScaleOverflow);
+    let min_max = Fixture::csv(text).dataset(&DataSpec { scale: Scale::MinMax, ..regression() }).unwrap();
+    min_max.split(7, 0).unwrap();
+}
+
+#[test]
+fn classes_are_targets_without_a_scale() {
+    let file = Fixture::csv("x,y\n1,a\n2,b\n3,a\n4,b\n5,a\n6,b\n");
+    let split = file.dataset(&DataSpec { test: 0.3, ..classification() }).unwrap().split(7, 0).unwrap();
+    assert_eq!(split.target_scale, crate::data::TargetScale::IDENTITY);
+    assert_eq!([split.train.rows(), split.validation.rows(), split.test.rows()], [3, 1, 2]);
+    assert_eq!(split.test.targets, Targets::Classes(vec![0, 1]));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn a_replicate_does_not_depend_on_the_others_and_the_test_rows_not_on_it(seed: u64, replicate in 0u32..1000) {
+        let dataset = mixed();
+        let alone = dataset.split(seed, replicate).unwrap();
+        let first = dataset.split(seed, 0).unwrap();
+        prop_assert_eq!(own(&alone.test), own(&first.test));
+        prop_assert_eq!(&dataset.split(seed, replicate).unwrap(), &alone);
+    }
+
+    #[test]
+    fn the_parts_hold_every_row_once(seed: u64, replicate in 0u32..50, share in 0.01..0.7) {
+        let text = (0..40).fold("x,y\n".to_owned(), |text, row| format!("{text}{row},{row}\n"));
+        let spec = DataSpec { validation: Validation::Share(share), test: 0.1, scale: Scale::None, ..regression() };
+        let split = Fixture::csv(&text).dataset(&spec).unwrap().split(seed, replicate).unwrap();
+        let parts = [&split.train, &split.validation, &split.test];
+        let mut rows: Vec<f64> = parts.iter().flat_map(|part| own(part).to_vec()).collect();
+        for part in parts {
+            prop_assert!(own(part).is_sorted());
+            prop_assert_eq!(column(part, 0), own(part).to_vec());
+        }
+        rows.sort_unstable_by(f64::total_cmp);
+        prop_assert_eq!(rows, (0..40).map(f64::from).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,100 @@
+//! One epoch: the order of the rows, batches, dropout masks, steps.
+
+use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::data::Part;
+use crate::engine::{Rates, Training};
+use crate::loss;
+use crate::module::{Mlp, device, numbers};
+use crate::random::{Purpose, Stream};
+
+/// Trains one epoch. Returns the module, and the row-weighted mean of the batch losses; `None` where one of them was
+/// NaN or infinite, which ends the epoch, or where there was no batch.
+///
+/// Rows come in the permutation of the stream (seed, replicate, order, epoch). A smaller last batch is kept unless
+/// `drop_last`; a step follows the mean gradient of its own rows.
+pub(super) fn train(
+    training: &Training,
+    mut module: Mlp,
+    optimizer: &mut ModuleOptimizer,
+    epoch: u32,
+    rates: &Rates,
+) -> (Mlp, Option<f32>) {
+    let Training { network, seed, replicate, data, .. } = training;
+    let (device, part) = (device(), &data.train);
+    let outputs = network.outputs as usize;
+    let batch_size = training.batch_size.max(1) as usize;
+    let order = Stream::new(*seed, *replicate, Purpose::Order, epoch).permutation(part.rows() as u32);
+    let mut masks = Masks::new(training, epoch);
+
+    let (mut total, mut rows) = (0.0, 0);
+    for (step, batch) in order.chunks(batch_size).enumerate() {
+        if training.drop_last && batch.len() < batch_size {
+            break;
+        }
+        let inputs = matrix(gather(part, batch), batch.len(), part.columns, &device);
+        let targets = loss::batch_targets(training.loss, &part.targets, batch, outputs);
+        let targets = matrix(targets, batch.len(), outputs, &device);
+        let predictions = module.forward(inputs, masks.draw(batch.len(), &device));
+        let loss = loss::of_batch(training.loss, predictions, targets);
+        let gradients = GradientsParams::from_grads(loss.backward(), &module);
+        let loss = numbers(loss).first().copied().unwrap_or(f32::NAN);
+        if !loss.is_finite() {
+            return (module, None);
+        }
+        total += f64::from(loss) * batch.len() as f64;
+        rows += batch.len();
+        module = optimizer.step(f64::from(rates.at(step)), module, gradients);
+    }
+    let mean = (total / rows as f64) as f32;
+    (module, mean.is_finite().then_some(mean))
+}
+
+/// The inputs of these rows, row-major.
+fn gather(part: &Part, rows: &[u32]) -> Vec<f32> {
+    let mut gathered = Vec::with_capacity(rows.len() * part.columns);
+    for &row in rows {
+        let start = row as usize * part.columns;
+        gathered.extend_from_slice(part.inputs.get(start..start + part.columns).unwrap_or_default());
+    }
+    gathered
+}
+
+/// Row-major values as a matrix.
+pub(super) fn matrix(values: Vec<f32>, rows: usize, columns: usize, device: &Device) -> Tensor<2> {
+    Tensor::from_data(TensorData::new(values, [rows, columns]), device)
+}
+
+/// Dropout masks of an epoch, all from the stream (seed, replicate, dropout, epoch): step by step, within a step layer
+/// by layer from the inputs on, within a layer row by row in the order of the batch, within a row unit by unit. An
+/// element is dropped where its number in `[0, 1)` is below the rate, else kept and multiplied by 1 / (1 - rate).
+struct Masks {
+    stream: Stream,
+    rate: f64,
+    hidden: Vec<usize>,
+}
+
+impl Masks {
+    fn new(training: &Training, epoch: u32) -> Self {
+        let model = &training.network.model;
+        Self {
+            stream: Stream::new(training.seed, training.replicate, Purpose::Dropout, epoch),
+            rate: model.dropout,
+            hidden: model.hidden.iter().map(|&units| units as usize).collect(),
+        }
+    }
+
+    /// The masks of the next step, one a hidden layer; none without dropout.
+    fn draw(&mut self, rows: usize, device: &Device) -> Vec<Tensor<2>> {
+        if self.rate <= 0.0 {
+            return Vec::new();
+        }
+        let (stream, rate, kept) = (&mut self.stream, self.rate, (1.0 / (1.0 - self.rate)) as f32);
+        let mut element = || if f64::from(stream.unit_f32()) < rate { 0.0 } else { kept };
+        self.hidden
+            .iter()
+            .map(|&units| matrix((0..rows * units).map(|_| element()).collect(), rows, units, device))
+            .collect()
+    }
+}

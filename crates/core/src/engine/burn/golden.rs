@@ -1,0 +1,145 @@
+//! Whole trainings against figures of PyTorch and NumPy in f64: `tests/golden/train.py` makes `train.json`.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::BurnEngine;
+use crate::data::{Part, Split, TargetScale, Targets};
+use crate::engine::{self, Engine, EpochReport, EpochRun, Rates, Training};
+use crate::spec::{
+    Activation, AdamForm, AdamSettings, Distribution, EvaluateTraining, Initializer, Loss, ModelSpec, Network,
+    Optimizer, RmsPropForm, SgdForm, VarianceScaling,
+};
+
+const ROWS: u32 = 72;
+const VALIDATION_ROWS: u32 = 24;
+const EPOCHS: u32 = 10;
+
+/// The script's inputs: multiples of 1/256.
+fn inputs(row: u32) -> [f32; 4] {
+    [0, 1, 2, 3].map(|column| {
+        let number = (row * row * 31 + row * 7919 + column * 104_729) % 1025;
+        (number as f32 - 512.0) / 256.0
+    })
+}
+
+fn part(rows: std::ops::Range<u32>, loss: Loss) -> Part {
+    let classes = |class: fn([f32; 4]) -> u32| Targets::Classes(rows.clone().map(|row| class(inputs(row))).collect());
+    let targets = match loss {
+        Loss::CrossEntropy => classes(|x| match x[0] + x[1] {
+            sum if sum < -0.5 => 0,
+            sum if sum < 0.5 => 1,
+            _ => 2,
+        }),
+        Loss::BinaryCrossEntropy => classes(|x| u32::from(x[0] + x[1] > 0.0)),
+        _ => {
+            let numbers = rows.clone().map(inputs).map(|x| x[0] - x[1] / 2.0 + x[2] * x[3] / 4.0);
+            let scaled: Vec<f32> = numbers.collect();
+            let own = scaled.iter().map(|&number| f64::from(number)).collect();
+            Targets::Numbers { scaled, own }
+        }
+    };
+    Part { inputs: rows.flat_map(inputs).collect(), columns: 4, targets }
+}
+
+fn optimizer(name: &str) -> Optimizer {
+    let adam = AdamSettings { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8, amsgrad: false, form: AdamForm::Paper };
+    let keras = AdamSettings { epsilon: 1e-7, form: AdamForm::Keras, ..adam };
+    let sgd = |momentum, dampening, nesterov, form| Optimizer::Sgd { momentum, dampening, nesterov, form };
+    let rms = |momentum, centered, form| {
+        let (rho, epsilon) = if form == RmsPropForm::Torch { (0.99, 1e-8) } else { (0.9, 1e-7) };
+        Optimizer::RmsProp { rho, epsilon, momentum, centered, form }
+    };
+    match name {
+        "sgd" => sgd(0.0, 0.0, false, SgdForm::Torch),
+        "momentum" => sgd(0.8, 0.0, false, SgdForm::Torch),
+        "momentum_dampening" => sgd(0.8, 0.3, false, SgdForm::Torch),
+        "nesterov" => sgd(0.8, 0.0, true, SgdForm::Torch),
+        "keras_momentum" => sgd(0.8, 0.0, false, SgdForm::Keras),
+        "keras_nesterov" => sgd(0.8, 0.0, true, SgdForm::Keras),
+        "adam" => Optimizer::Adam(adam),
+        "amsgrad" => Optimizer::Adam(AdamSettings { beta_2: 0.9, amsgrad: true, ..adam }),
+        "adamw" => Optimizer::AdamW { adam, weight_decay: 0.1 },
+        "keras_adam" => Optimizer::Adam(keras),
+        "keras_adamw" => Optimizer::AdamW { adam: keras, weight_decay: 0.1 },
+        "rmsprop" => rms(0.0, false, RmsPropForm::Torch),
+        "rmsprop_centered" => rms(0.5, true, RmsPropForm::Torch),
+        "keras_rmsprop" => rms(0.0, false, RmsPropForm::Keras),
+        "keras_rmsprop_centered" => rms(0.5, true, RmsPropForm::Keras),
+        other => panic!("no optimiser is called {other}"),
+    }
+}
+
+fn training(case: &str, optimizer: Optimizer) -> Training {
+    let (hidden, activation, loss, outputs, dropout) = match case {
+        "relu_mse" => (vec![8, 4], Activation::Relu, Loss::Mse, 1, 0.0),
+        "tanh_huber_dropout" => (vec![6, 5], Activation::Tanh, Loss::Huber { delta: 0.7 }, 1, 0.25),
+        "gelu_cross_entropy" => (vec![8], Activation::Gelu, Loss::CrossEntropy, 3, 0.0),
+        "silu_binary" => (vec![8], Activation::Silu, Loss::BinaryCrossEntropy, 1, 0.0),
+        other => panic!("no case is called {other}"),
+    };
+    let initializer = Initializer::VarianceScaling(VarianceScaling::Glorot, Distribution::Uniform);
+    let data = Split {
+        train: part(0..ROWS, loss),
+        validation: part(ROWS..ROWS + VALIDATION_ROWS, loss),
+        test: part(0..0, loss),
+        target_scale: TargetScale::IDENTITY,
+    };
+    Training {
+        network: Network { inputs: 4, outputs, model: ModelSpec { hidden, activation, dropout, initializer } },
+        optimizer,
+        loss,
+        batch_size: 16,
+        drop_last: false,
+        evaluate_training: EvaluateTraining::Last,
+        seed: 42 + (7 << 32),
+        replicate: 3,
+        data: Arc::new(data),
+    }
+}
+
+/// Within 1e-5 of the figure, or of 1 where the figure is smaller.
+fn check(what: &str, value: f32, figure: &Value) {
+    let figure = figure.as_f64().expect("a figure is a number");
+    let error = (f64::from(value) - figure).abs() / figure.abs().max(1.0);
+    assert!(error < 1e-5, "{what}: {value} for {figure}, {error:e} apart");
+}
+
+#[test]
+fn fifty_steps_of_every_optimizer_give_the_golden_figures() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/train.json");
+    let file: Value = serde_json::from_str(&fs_err::read_to_string(path).expect("readable")).expect("JSON");
+    let results = file["results"].as_array().expect("results");
+    assert_eq!(results.len(), 21);
+    for result in results {
+        let name = |key: &str| result[key].as_str().expect("a name");
+        let what = format!("{} {}", name("case"), name("optimizer"));
+        let training = training(name("case"), optimizer(name("optimizer")));
+        let first_rate = result["first_rate"].as_f64().expect("a rate");
+        let mut state = BurnEngine.start(&training);
+        for epoch in 0..EPOCHS {
+            let rates = Rates::Constant(if epoch < EPOCHS / 2 { first_rate } else { first_rate / 2.0 } as f32);
+            let run = EpochRun { training: &training, state: &mut state, epoch, rates: &rates };
+            let reports = BurnEngine.train_epoch(&mut [run]);
+            let EpochReport::Trained { train_loss_running, validation, .. } = reports[0] else {
+                panic!("{what} diverged");
+            };
+            if epoch + 1 == EPOCHS {
+                check(&what, train_loss_running, &result["train_loss_running"]);
+                check(&what, validation.loss, &result["validation_loss"]);
+                check(&what, validation.metric, &result["validation_metric"]);
+            }
+        }
+        let weights = BurnEngine.weights(&state);
+        let train = BurnEngine.evaluate(&training, &weights, engine::Part::Train).expect("rows");
+        check(&what, train.loss, &result["train_loss"]);
+        let figures = result["weights"].as_array().expect("weights");
+        let values: Vec<f32> =
+            weights.iter().flat_map(|layer| layer.weights.iter().chain(&layer.biases)).copied().collect();
+        assert_eq!(values.len(), figures.len());
+        for (index, (&value, figure)) in values.iter().zip(figures).enumerate() {
+            check(&format!("{what}, weight {index}"), value, figure);
+        }
+    }
+}

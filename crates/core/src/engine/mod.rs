@@ -1,0 +1,178 @@
+//! The trait that trains, and its implementation on burn.
+//!
+//! An engine trains *states*: weights and optimiser moments after some epochs. It knows neither trials nor schedules:
+//! whoever calls it says the learning rate of every step, compares what comes next for the trials that share a state,
+//! and clones the state where they part. States of one shape may be handed over together, so that an engine that
+//! trains many at once can do so; the result of a state never depends on its neighbours.
+
+mod burn;
+
+use std::sync::Arc;
+
+use thiserror::Error;
+
+pub use self::burn::{BurnEngine, BurnState};
+use crate::data::Split;
+use crate::spec::{EvaluateTraining, Loss, Network, Optimizer};
+
+/// What stays the same for a whole training, whatever its schedule and length.
+#[derive(Debug, Clone)]
+pub struct Training {
+    /// The network.
+    pub network: Network,
+    /// The update rule.
+    pub optimizer: Optimizer,
+    /// What is minimised.
+    pub loss: Loss,
+    /// Rows of a step.
+    pub batch_size: u32,
+    /// Whether a smaller last batch is left out.
+    pub drop_last: bool,
+    /// Whether [`EpochReport::train_loss`] is wanted.
+    pub evaluate_training: EvaluateTraining,
+    /// The sweep's seed.
+    pub seed: u64,
+    /// The replicate; with the seed it selects all random streams.
+    pub replicate: u32,
+    /// The rows of this replicate.
+    pub data: Arc<Split>,
+}
+
+impl Training {
+    /// Optimiser steps of one epoch.
+    pub fn steps_per_epoch(&self) -> u64 {
+        steps_per_epoch(self.data.train.rows() as u64, self.batch_size, self.drop_last)
+    }
+}
+
+/// Optimiser steps of an epoch over so many rows: ceil(rows / batch), or floor where the smaller last batch is left out.
+pub fn steps_per_epoch(rows: u64, batch_size: u32, drop_last: bool) -> u64 {
+    let batch = u64::from(batch_size.max(1));
+    if drop_last { rows / batch } else { rows.div_ceil(batch) }
+}
+
+/// Learning rates of the steps of one epoch, rounded to f32 once.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rates {
+    /// The same for every step.
+    Constant(f32),
+    /// One per step.
+    PerStep(Vec<f32>),
+}
+
+impl Rates {
+    /// The rate of a step of the epoch; past the last listed one, the last.
+    pub fn at(&self, step: usize) -> f32 {
+        match self {
+            Self::Constant(rate) => *rate,
+            Self::PerStep(rates) => rates.get(step).or(rates.last()).copied().unwrap_or(0.0),
+        }
+    }
+
+    /// Whether both have the same bits: a total relation, unlike `==`, in which NaN differs from itself and 0 equals -0.
+    /// A list is never the same as a constant; a [`Progress`](crate::schedule::Progress) lists no equal rates.
+    pub fn same_bits(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Constant(one), Self::Constant(another)) => one.to_bits() == another.to_bits(),
+            (Self::PerStep(some), Self::PerStep(others)) => {
+                some.len() == others.len() && some.iter().zip(others).all(|(one, other)| one.to_bits() == other.to_bits())
+            }
+            (Self::Constant(_), Self::PerStep(_)) | (Self::PerStep(_), Self::Constant(_)) => false,
+        }
+    }
+}
+
+/// One state's next epoch.
+#[derive(Debug)]
+pub struct EpochRun<'a, State> {
+    /// What is trained.
+    pub training: &'a Training,
+    /// Where it stands; advanced by one epoch.
+    pub state: &'a mut State,
+    /// The epoch, counted from 0: it selects the order of rows and the dropout masks.
+    pub epoch: u32,
+    /// The learning rates.
+    pub rates: &'a Rates,
+}
+
+/// What an epoch came to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum EpochReport {
+    /// All losses and weights are finite.
+    Trained {
+        /// Row-weighted mean of the batch losses while the weights moved.
+        train_loss_running: f32,
+        /// Of the whole training set in evaluation mode, where [`EvaluateTraining::Every`] asks for it.
+        train_loss: Option<f32>,
+        /// Of the validation rows in evaluation mode.
+        validation: Evaluation,
+    },
+    /// A loss or a weight became NaN or infinite.
+    Diverged,
+}
+
+/// Loss and metric over rows, in evaluation mode.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Evaluation {
+    /// Exact mean over the rows.
+    pub loss: f32,
+    /// See [`crate::metric`].
+    pub metric: f32,
+}
+
+/// Which rows are evaluated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The training rows.
+    Train,
+    /// The validation rows.
+    Validation,
+    /// The test rows.
+    Test,
+}
+
+/// A model that an engine cannot train.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the {engine} engine cannot train this model: {reason}")]
+pub struct Unsupported {
+    /// Name of the engine.
+    pub engine: &'static str,
+    /// Which part of the model, and why.
+    pub reason: String,
+}
+
+/// Trains states.
+pub trait Engine: Sync {
+    /// Weights and optimiser moments after some epochs. A clone trains on independently.
+    type State: Clone + Send;
+    /// Weights alone. Cheap to keep; a snapshot is not changed by further training.
+    type Weights: Clone + Send;
+
+    /// The name that the command line and the tables use.
+    fn name(&self) -> &'static str;
+
+    /// What its bits depend on besides the training: engine and version. Part of a trial's key.
+    fn arithmetic(&self) -> &'static str;
+
+    /// Whether it can train this model.
+    ///
+    /// # Errors
+    /// The part that it cannot train.
+    fn supports(&self, network: &Network, optimizer: &Optimizer, loss: Loss) -> Result<(), Unsupported>;
+
+    /// How many states of this training's shape are best trained together; at least 1.
+    fn width(&self, training: &Training) -> usize;
+
+    /// The state before the first epoch: initial weights from the training's own stream.
+    fn start(&self, training: &Training) -> Self::State;
+
+    /// Trains one epoch of each state, and evaluates the validation rows after it. All runs have the same shape
+    /// (network and batch size). One report per run, in order.
+    fn train_epoch(&self, runs: &mut [EpochRun<'_, Self::State>]) -> Vec<EpochReport>;
+
+    /// A snapshot of the weights.
+    fn weights(&self, state: &Self::State) -> Self::Weights;
+
+    /// Loss and metric over a part of the rows, in evaluation mode; `None` where the part has no rows.
+    fn evaluate(&self, training: &Training, weights: &Self::Weights, part: Part) -> Option<Evaluation>;
+}

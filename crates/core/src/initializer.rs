@@ -1,0 +1,182 @@
+//! Initial weights, as Keras 3.15 and PyTorch 2.15 define them.
+//!
+//! A layer's numbers are a pure function of (seed, replicate, index of the layer, its units): each layer has its own
+//! stream, so they do not depend on the other layers. They are computed in f64 and rounded to f32 once.
+
+use crate::random::{Purpose, Stream};
+use crate::spec::{Distribution, Initializer, Network, VarianceScaling};
+
+/// Standard deviation of a standard normal number that is cut at -2 and 2.
+const TRUNCATED_DEVIATION: f64 = 0.879_625_661_034_239_8;
+
+/// The parameters of one dense layer as plain numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LayerWeights {
+    /// `inputs * outputs` values, row-major: one row an input, one column an output.
+    pub weights: Vec<f32>,
+    /// One value an output.
+    pub biases: Vec<f32>,
+}
+
+impl LayerWeights {
+    /// Whether every value is neither NaN nor infinite.
+    pub fn is_finite(&self) -> bool {
+        self.weights.iter().chain(&self.biases).all(|value| value.is_finite())
+    }
+}
+
+/// Initial weights of all layers, from the inputs to the outputs.
+pub fn network(network: &Network, seed: u64, replicate: u32) -> Vec<LayerWeights> {
+    let mut layers = Vec::new();
+    for (index, pair) in (0u32..).zip(network.layers().windows(2)) {
+        let mut stream = Stream::new(seed, replicate, Purpose::Initialize, index);
+        layers.push(layer(network.model.initializer, pair[0], pair[1], &mut stream));
+    }
+    layers
+}
+
+/// Initial weights of a layer with so many inputs and outputs: weights are drawn row by row, then the biases.
+pub fn layer(initializer: Initializer, inputs: u32, outputs: u32, stream: &mut Stream) -> LayerWeights {
+    let count = inputs as usize * outputs as usize;
+    let (fan_in, fan_out) = (f64::from(inputs), f64::from(outputs));
+    match initializer {
+        Initializer::VarianceScaling(scaling, distribution) => {
+            let variance = match scaling {
+                VarianceScaling::Glorot => 2.0 / (fan_in + fan_out),
+                VarianceScaling::He => 2.0 / fan_in,
+                VarianceScaling::Lecun => 1.0 / fan_in,
+            };
+            let weights = (0..count).map(|_| draw(distribution, variance, stream) as f32).collect();
+            LayerWeights { weights, biases: vec![0.0; outputs as usize] }
+        }
+        Initializer::Torch => {
+            let limit = 1.0 / fan_in.sqrt();
+            let mut draws = |count: usize| (0..count).map(|_| symmetric(limit, stream) as f32).collect();
+            let weights = draws(count);
+            LayerWeights { weights, biases: draws(outputs as usize) }
+        }
+    }
+}
+
+/// A number with mean 0 and this variance.
+fn draw(distribution: Distribution, variance: f64, stream: &mut Stream) -> f64 {
+    match distribution {
+        Distribution::Uniform => symmetric((3.0 * variance).sqrt(), stream),
+        Distribution::TruncatedNormal => variance.sqrt() / TRUNCATED_DEVIATION * truncated_normal(stream),
+        Distribution::Normal => variance.sqrt() * stream.normal(),
+    }
+}
+
+/// Uniform in `-limit..limit`.
+fn symmetric(limit: f64, stream: &mut Stream) -> f64 {
+    limit * (2.0 * stream.unit_f64() - 1.0)
+}
+
+/// A standard normal number, redrawn until it lies within -2 and 2. (4.6 % are redrawn.)
+fn truncated_normal(stream: &mut Stream) -> f64 {
+    loop {
+        let normal = stream.normal();
+        if normal.abs() <= 2.0 {
+            return normal;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::{Activation, ModelSpec};
+
+    const SCALINGS: [VarianceScaling; 3] = [VarianceScaling::Glorot, VarianceScaling::He, VarianceScaling::Lecun];
+
+    fn drawn(initializer: Initializer, inputs: u32, outputs: u32) -> LayerWeights {
+        layer(initializer, inputs, outputs, &mut Stream::new(11, 2, Purpose::Initialize, 1))
+    }
+
+    fn wanted_variance(scaling: VarianceScaling, inputs: u32, outputs: u32) -> f64 {
+        match scaling {
+            VarianceScaling::Glorot => 2.0 / f64::from(inputs + outputs),
+            VarianceScaling::He => 2.0 / f64::from(inputs),
+            VarianceScaling::Lecun => 1.0 / f64::from(inputs),
+        }
+    }
+
+    /// Mean and standard deviation must lie within four standard errors; `kurtosis` is the distribution's fourth
+    /// standardised moment, which the standard error of a standard deviation depends on.
+    fn check_moments(values: &[f32], deviation: f64, kurtosis: f64) {
+        let count = values.len() as f64;
+        let mean = values.iter().map(|&value| f64::from(value)).sum::<f64>() / count;
+        let variance = values.iter().map(|&value| (f64::from(value) - mean).powi(2)).sum::<f64>() / count;
+        assert!(mean.abs() < 4.0 * deviation / count.sqrt(), "mean {mean}");
+        let error = deviation * ((kurtosis - 1.0) / (4.0 * count)).sqrt();
+        assert!((variance.sqrt() - deviation).abs() < 4.0 * error, "sd {} for {deviation}", variance.sqrt());
+    }
+
+    #[test]
+    fn every_distribution_has_the_stated_deviation() {
+        for scaling in SCALINGS {
+            let deviation = wanted_variance(scaling, 100, 80).sqrt();
+            // A normal number cut at two deviations has the kurtosis 2.37; SciPy 1.17: truncnorm(-2, 2).stats("k") + 3.
+            for (distribution, kurtosis) in
+                [(Distribution::Uniform, 1.8), (Distribution::TruncatedNormal, 2.37), (Distribution::Normal, 3.0)]
+            {
+                let layer = drawn(Initializer::VarianceScaling(scaling, distribution), 100, 80);
+                assert_eq!(layer.weights.len(), 8_000);
+                check_moments(&layer.weights, deviation, kurtosis);
+                assert_eq!(layer.biases, vec![0.0; 80]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_cut_normal_ends_at_two_of_its_own_deviations_and_an_uncut_one_does_not() {
+        for scaling in SCALINGS {
+            let own = wanted_variance(scaling, 100, 80).sqrt() / TRUNCATED_DEVIATION;
+            let largest = |distribution| {
+                let layer = drawn(Initializer::VarianceScaling(scaling, distribution), 100, 80);
+                layer.weights.iter().fold(0.0, |largest, &value| f64::from(value).abs().max(largest))
+            };
+            let cut = largest(Distribution::TruncatedNormal);
+            assert!(cut <= 2.0 * own * (1.0 + 1e-7) && cut > 1.98 * own, "{cut}");
+            assert!(largest(Distribution::Normal) > 2.5 * own);
+        }
+    }
+
+    #[test]
+    fn uniform_weights_fill_the_keras_limits() {
+        let limits = [(6.0 / 180.0f64).sqrt(), (6.0 / 100.0f64).sqrt(), (3.0 / 100.0f64).sqrt()];
+        for (scaling, limit) in SCALINGS.into_iter().zip(limits) {
+            let layer = drawn(Initializer::VarianceScaling(scaling, Distribution::Uniform), 100, 80);
+            let largest = layer.weights.iter().fold(0.0f32, |largest, value| value.abs().max(largest));
+            assert!(f64::from(largest) <= limit && f64::from(largest) > 0.99 * limit, "{largest} for {limit}");
+        }
+    }
+
+    #[test]
+    fn torch_draws_biases_too() {
+        let layer = drawn(Initializer::Torch, 25, 400);
+        let limit = 0.2f32;
+        for values in [&layer.weights, &layer.biases] {
+            assert!(values.iter().all(|value| value.abs() <= limit));
+            check_moments(values, f64::from(limit) / 3f64.sqrt(), 1.8);
+        }
+        assert_eq!(layer.biases.len(), 400);
+    }
+
+    #[test]
+    fn a_layer_does_not_depend_on_other_layers() {
+        let weights = |hidden: &[u32], seed, replicate| {
+            let initializer = Initializer::VarianceScaling(VarianceScaling::He, Distribution::TruncatedNormal);
+            let model = ModelSpec { hidden: hidden.to_vec(), activation: Activation::Relu, dropout: 0.0, initializer };
+            network(&Network { inputs: 4, outputs: 1, model }, seed, replicate)
+        };
+        let reference = weights(&[8, 4], 7, 3);
+        assert_eq!(reference, weights(&[8, 4], 7, 3));
+        assert_eq!(reference[0], weights(&[8, 16, 5], 7, 3)[0]);
+        assert_eq!(reference[1], weights(&[8, 4, 4, 4], 7, 3)[1]);
+        assert_ne!(reference[0], weights(&[8, 4], 8, 3)[0]);
+        assert_ne!(reference[0], weights(&[8, 4], 7, 4)[0]);
+        let equal_shapes = weights(&[4, 4, 4], 7, 3);
+        assert_ne!(equal_shapes[0], equal_shapes[1]);
+    }
+}

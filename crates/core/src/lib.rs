@@ -1,0 +1,28 @@
+//! What a model is and how it learns: specifications, data, the burn module, schedules, engines.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`spec`] | what a sweep file may say of data, model and training, as types that cannot be wrong |
+//! | [`random`] | counter-based random streams by seed, replicate, purpose and layer or epoch |
+//! | [`data`] | tables from CSV and Parquet; splits, scaling, encoding |
+//! | [`schedule`] | the learning rate of every step, and the rules that look at the validation loss |
+//! | [`stopping`] | early stopping |
+//! | [`initializer`] | initial weights |
+//! | [`module`] | the burn module built from a specification |
+//! | [`loss`], [`metric`] | what is minimised, and what is reported beside it |
+//! | [`optimizer`] | update rules, in the forms of PyTorch and of Keras |
+//! | [`engine`] | the trait that trains, and its implementation on burn |
+//!
+//! This crate must never know of sweeps, trials' keys, journals or reports.
+
+pub mod data;
+pub mod engine;
+pub mod initializer;
+pub mod loss;
+pub mod metric;
+pub mod module;
+pub mod optimizer;
+pub mod random;
+pub mod schedule;
+pub mod spec;
+pub mod stopping;

@@ -1,0 +1,251 @@
+//! The burn module built from a specification.
+//!
+//! burn draws nothing: parameters come from [`crate::initializer`] and dropout masks from the caller, so that a
+//! network's numbers depend on its own streams alone.
+
+use burn::module::{Module, Param};
+use burn::nn::Linear;
+use burn::tensor::{Device, Tensor, TensorData, activation};
+
+use crate::initializer::LayerWeights;
+use crate::spec::{Activation, Network};
+
+/// Where tensors live and are computed: the one place that names burn's backend.
+#[expect(deprecated, reason = "burn-ndarray gave way to burn-flex in burn 0.22 and is pinned; moving on is this line")]
+pub fn device() -> Device {
+    Device::ndarray()
+}
+
+/// A fully connected network: dense layers with an activation after each but the last.
+#[derive(Module, Debug)]
+pub struct Mlp {
+    layers: Vec<Linear>,
+    #[module(skip)]
+    activation: Activation,
+}
+
+impl Mlp {
+    /// The network with these weights, one [`LayerWeights`] a layer, without automatic differentiation:
+    /// [`Module::train`] adds it.
+    ///
+    /// # Panics
+    /// Where the sizes are not those of the network.
+    pub fn new(network: &Network, weights: &[LayerWeights]) -> Self {
+        let device = device();
+        let layers = network
+            .layers()
+            .windows(2)
+            .zip(weights)
+            .map(|(pair, layer)| {
+                let shape = [pair[0] as usize, pair[1] as usize];
+                let weight = TensorData::new(layer.weights.clone(), shape);
+                let bias = TensorData::new(layer.biases.clone(), [shape[1]]);
+                Linear { weight: Param::from_data(weight, &device), bias: Some(Param::from_data(bias, &device)) }
+            })
+            .collect();
+        Self { layers, activation: network.model.activation }
+    }
+
+    /// What leaves the last layer (logits, for classification), `[rows, outputs]`, for inputs `[rows, inputs]`.
+    ///
+    /// `masks` are the dropout masks `[rows, units]` of the hidden layers in order, already divided by the share that
+    /// is kept; they are multiplied in after the activation. None are given without dropout and in evaluation.
+    pub fn forward(&self, inputs: Tensor<2>, masks: Vec<Tensor<2>>) -> Tensor<2> {
+        let mut masks = masks.into_iter();
+        let mut values = inputs;
+        for (index, layer) in self.layers.iter().enumerate() {
+            values = layer.forward(values);
+            if index + 1 < self.layers.len() {
+                values = activate(self.activation, values);
+                if let Some(mask) = masks.next() {
+                    values = values * mask;
+                }
+            }
+        }
+        values
+    }
+
+    /// The parameters as plain numbers, from the inputs to the outputs.
+    pub fn weights(&self) -> Vec<LayerWeights> {
+        self.layers
+            .iter()
+            .map(|layer| LayerWeights {
+                weights: numbers(layer.weight.val()),
+                biases: layer.bias.as_ref().map(|bias| numbers(bias.val())).unwrap_or_default(),
+            })
+            .collect()
+    }
+}
+
+/// A tensor's numbers, row-major.
+pub(crate) fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    let read = tensor.into_data().try_into_vec();
+    #[expect(clippy::expect_used, reason = "every tensor of this crate is of f32 and in main memory")]
+    read.expect("a tensor of f32 in main memory can be read")
+}
+
+/// The non-linear function, elementwise, with gradients as the definitions say also where burn's own differ.
+fn activate(activation: Activation, values: Tensor<2>) -> Tensor<2> {
+    match activation {
+        Activation::Relu => activation::relu(values),
+        Activation::LeakyRelu { slope } => {
+            // burn's own takes the slope 1 at 0, PyTorch the lower one.
+            let lower = values.clone().lower_equal_scalar(0.0);
+            let scaled = values.clone().mul_scalar(slope);
+            values.mask_where(lower, scaled)
+        }
+        Activation::Tanh => activation::tanh(values),
+        Activation::Sigmoid => activation::sigmoid(values),
+        // burn's own gelu takes its gradient from the tanh approximation.
+        Activation::Gelu => {
+            let probability = values.clone().mul_scalar(std::f64::consts::FRAC_1_SQRT_2).erf().add_scalar(1.0);
+            values.mul_scalar(0.5) * probability
+        }
+        Activation::Silu => activation::silu(values),
+        Activation::Elu => {
+            // burn's own gives NaN gradients above 88, where the branch that is not taken overflows.
+            let upper = values.clone().greater_scalar(0.0);
+            let lower = values.clone().mask_fill(upper.clone(), 0.0).exp().sub_scalar(1.0);
+            lower.mask_where(upper, values)
+        }
+        Activation::Softplus => activation::softplus(values, 1.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::initializer;
+    use crate::spec::{Initializer, ModelSpec};
+
+    const ALL: [Activation; 8] = [
+        Activation::Relu,
+        Activation::LeakyRelu { slope: 0.01 },
+        Activation::Tanh,
+        Activation::Sigmoid,
+        Activation::Gelu,
+        Activation::Silu,
+        Activation::Elu,
+        Activation::Softplus,
+    ];
+
+    fn network(hidden: &[u32], activation: Activation) -> Network {
+        let model = ModelSpec { hidden: hidden.to_vec(), activation, dropout: 0.0, initializer: Initializer::Torch };
+        Network { inputs: 3, outputs: 2, model }
+    }
+
+    fn row(values: &[f32]) -> Tensor<2> {
+        Tensor::from_data(TensorData::new(values.to_vec(), [1, values.len()]), &device())
+    }
+
+    fn activated(activation: Activation, values: &[f32]) -> Vec<f32> {
+        numbers(activate(activation, row(values)))
+    }
+
+    fn slope_at(activation: Activation, values: &[f32]) -> Vec<f32> {
+        let inputs = Tensor::<2>::from_inner(row(values)).require_grad();
+        let gradients = activate(activation, inputs.clone()).sum().backward();
+        numbers(inputs.grad(&gradients).expect("the inputs are tracked"))
+    }
+
+    /// The activation in f64.
+    fn plain(activation: Activation, x: f64) -> f64 {
+        match activation {
+            Activation::Relu => x.max(0.0),
+            Activation::LeakyRelu { slope } => x.max(slope * x),
+            Activation::Tanh => x.tanh(),
+            Activation::Sigmoid => 1.0 / (1.0 + (-x).exp()),
+            Activation::Gelu => 0.5 * x * (1.0 + libm::erf(x / 2f64.sqrt())),
+            Activation::Silu => x / (1.0 + (-x).exp()),
+            Activation::Elu => x.min(0.0).exp_m1() + x.max(0.0),
+            Activation::Softplus => x.max(0.0) + (-x.abs()).exp().ln_1p(),
+        }
+    }
+
+    /// Figures by Keras 3.15 and PyTorch 2.15, which agree on them.
+    #[test]
+    fn activations_have_the_golden_values() {
+        let at = [-3.0, -1.0, -0.2, 0.0, 0.5, 2.0];
+        for (activation, wanted) in [
+            (Activation::Gelu, [-0.004_050_2, -0.158_655_3, -0.084_148_1, 0.0, 0.345_731_2, 1.954_499_7]),
+            (Activation::Silu, [-0.142_277_6, -0.268_941_4, -0.090_033_2, 0.0, 0.311_229_7, 1.761_594]),
+            (Activation::Elu, [-0.950_213, -0.632_120_5, -0.181_269_2, 0.0, 0.5, 2.0]),
+            (
+                Activation::Softplus,
+                [0.048_587_4, 0.313_261_7, 0.598_138_9, std::f32::consts::LN_2, 0.974_077, 2.126_928],
+            ),
+            (Activation::LeakyRelu { slope: 0.3 }, [-0.9, -0.3, -0.06, 0.0, 0.5, 2.0]),
+            (Activation::Relu, [0.0, 0.0, 0.0, 0.0, 0.5, 2.0]),
+        ] {
+            for (value, wanted) in activated(activation, &at).into_iter().zip(wanted) {
+                assert!((value - wanted).abs() < 2e-6, "{activation:?}: {value} for {wanted}");
+            }
+        }
+    }
+
+    #[test]
+    fn values_and_gradients_are_those_of_the_formula() {
+        let at = [-20.0f32, -3.0, -1.1, -0.2, 0.3, 0.9, 2.5, 19.0];
+        for activation in ALL {
+            let (values, slopes) = (activated(activation, &at), slope_at(activation, &at));
+            for ((&x, value), slope) in at.iter().zip(values).zip(slopes) {
+                let x = f64::from(x);
+                let (above, below) = (plain(activation, x + 1e-5), plain(activation, x - 1e-5));
+                assert!((f64::from(value) - plain(activation, x)).abs() < 2e-6, "{activation:?}({x}) = {value}");
+                assert!((f64::from(slope) - (above - below) / 2e-5).abs() < 4e-6, "{activation:?}'({x}) = {slope}");
+            }
+        }
+    }
+
+    #[test]
+    fn at_0_relu_has_slope_0_and_leaky_relu_the_lower_one() {
+        assert_eq!(slope_at(Activation::Relu, &[0.0, -0.0]), [0.0, 0.0]);
+        assert_eq!(slope_at(Activation::LeakyRelu { slope: 0.25 }, &[0.0, -0.0]), [0.25, 0.25]);
+    }
+
+    #[test]
+    fn values_and_gradients_stay_finite_far_out() {
+        let at = [-1e4f32, -200.0, 200.0, 1e4];
+        for activation in ALL {
+            assert!(activated(activation, &at).iter().all(|value| value.is_finite()), "{activation:?}");
+            assert!(slope_at(activation, &at).iter().all(|slope| slope.is_finite()), "{activation:?}'");
+        }
+    }
+
+    #[test]
+    fn a_nan_goes_through_every_activation() {
+        for activation in ALL {
+            assert!(activated(activation, &[f32::NAN])[0].is_nan(), "{activation:?}");
+        }
+    }
+
+    #[test]
+    fn weights_come_back_as_they_went_in() {
+        for hidden in [&[] as &[u32], &[5], &[4, 1, 6]] {
+            let network = network(hidden, Activation::Relu);
+            let weights = initializer::network(&network, 3, 1);
+            let module = Mlp::new(&network, &weights);
+            assert_eq!(module.weights(), weights);
+            assert_eq!(module.num_params() as u64, network.parameters());
+            assert_eq!(module.train().weights(), weights);
+        }
+    }
+
+    #[test]
+    fn a_linear_model_is_a_product_and_a_sum() {
+        let network = network(&[], Activation::Relu);
+        let weights = LayerWeights { weights: vec![1.0, -1.0, 2.0, -2.0, 3.0, -3.0], biases: vec![0.5, 0.25] };
+        let module = Mlp::new(&network, &[weights]);
+        assert_eq!(numbers(module.forward(row(&[1.0, 10.0, 100.0]), Vec::new())), [321.5, -320.75]);
+    }
+
+    #[test]
+    fn masks_multiply_after_the_activation_and_not_the_outputs() {
+        let network = network(&[2], Activation::Relu);
+        let hidden = LayerWeights { weights: vec![1.0, -1.0, 0.0, 0.0, 0.0, 0.0], biases: vec![1.0, 4.0] };
+        let outputs = LayerWeights { weights: vec![1.0, 0.0, 0.0, 1.0], biases: vec![0.0, 1.0] };
+        let module = Mlp::new(&network, &[hidden, outputs]);
+        assert_eq!(numbers(module.forward(row(&[1.0, 0.0, 0.0]), Vec::new())), [2.0, 4.0]);
+        assert_eq!(numbers(module.forward(row(&[1.0, 0.0, 0.0]), vec![row(&[0.0, 2.0])])), [0.0, 7.0]);
+    }
+}

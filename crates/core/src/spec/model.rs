@@ -1,0 +1,95 @@
+//! `[model]` and `[architectures]`: the network.
+
+/// Everything that `[model]` says, after the architecture was applied.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelSpec {
+    /// Units of every hidden layer, each at least 1; empty: a linear model.
+    pub hidden: Vec<u32>,
+    /// After every hidden layer.
+    pub activation: Activation,
+    /// Share of a hidden layer's outputs that are dropped in training, after the activation; in `0.0..1.0`.
+    pub dropout: f64,
+    /// Where the weights start.
+    pub initializer: Initializer,
+}
+
+/// A network with its inputs and outputs: what an engine builds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Network {
+    /// Columns that enter.
+    pub inputs: u32,
+    /// Units that leave: 1 for regression and for binary cross-entropy, else the number of classes.
+    pub outputs: u32,
+    /// The rest.
+    pub model: ModelSpec,
+}
+
+impl Network {
+    /// Units of every layer, inputs and outputs included: `[4, 8, 4, 1]`.
+    pub fn layers(&self) -> Vec<u32> {
+        let mut layers = vec![self.inputs];
+        layers.extend(&self.model.hidden);
+        layers.push(self.outputs);
+        layers
+    }
+
+    /// Trainable parameters: weights and biases of all layers.
+    pub fn parameters(&self) -> u64 {
+        self.layers().windows(2).map(|pair| (u64::from(pair[0]) + 1) * u64::from(pair[1])).sum()
+    }
+}
+
+/// A non-linear function, elementwise.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Activation {
+    /// max(x, 0); its derivative at 0 is 0.
+    Relu,
+    /// x above 0, else slope * x. The default slope, 0.01, is PyTorch's (Keras: 0.3).
+    LeakyRelu {
+        /// Above 0 and below 1.
+        slope: f64,
+    },
+    /// Hyperbolic tangent.
+    Tanh,
+    /// 1 / (1 + e^-x).
+    Sigmoid,
+    /// x * Phi(x), exact, by erf (the default of Keras and PyTorch).
+    Gelu,
+    /// x * sigmoid(x).
+    Silu,
+    /// x above 0, else e^x - 1.
+    Elu,
+    /// ln(1 + e^x).
+    Softplus,
+}
+
+/// Where the weights start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Initializer {
+    /// Weights by variance scaling, as Keras defines it; biases 0.
+    VarianceScaling(VarianceScaling, Distribution),
+    /// Weights and biases uniform in +-1/sqrt(inputs), as PyTorch's `Linear`.
+    Torch,
+}
+
+/// What the variance of the weights is scaled by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum VarianceScaling {
+    /// 2 / (inputs + outputs) of the layer.
+    Glorot,
+    /// 2 / inputs of the layer.
+    He,
+    /// 1 / inputs of the layer.
+    Lecun,
+}
+
+/// The distribution of initial weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Distribution {
+    /// Uniform, symmetric about 0.
+    Uniform,
+    /// Normal, cut at two of its own standard deviations and redrawn, widened so that the result has the stated variance (Keras).
+    TruncatedNormal,
+    /// Normal, not cut (PyTorch's `kaiming_normal_`).
+    Normal,
+}

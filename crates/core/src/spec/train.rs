@@ -1,0 +1,266 @@
+//! `[train]`: how the network learns.
+
+use std::num::NonZeroU32;
+
+/// Everything that `[train]` says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrainSpec {
+    /// The update rule.
+    pub optimizer: Optimizer,
+    /// The rate that the schedule starts from; above 0.
+    pub learning_rate: f64,
+    /// What is minimised.
+    pub loss: Loss,
+    /// Passes over the training rows.
+    pub epochs: NonZeroU32,
+    /// Rows of a step; the last batch of an epoch may be smaller.
+    pub batch_size: NonZeroU32,
+    /// Whether that smaller last batch is left out. (An epoch that has no full batch then is refused.)
+    pub drop_last: bool,
+    /// How the rate changes.
+    pub schedule: Schedule,
+    /// When training ends before its last epoch.
+    pub early_stopping: Option<EarlyStopping>,
+    /// How often the whole training set is evaluated.
+    pub evaluate_training: EvaluateTraining,
+}
+
+/// How often the loss of the whole training set in evaluation mode is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EvaluateTraining {
+    /// At the end.
+    Last,
+    /// After every epoch.
+    Every,
+}
+
+/// What is minimised: a mean over every element of the batch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Loss {
+    /// (y - p)^2.
+    Mse,
+    /// |y - p|, gradient 0 at 0.
+    Mae,
+    /// r^2/2 up to delta, then delta * |r| - delta^2/2.
+    Huber {
+        /// Above 0; Keras' default is 1.
+        delta: f64,
+    },
+    /// From logits by log-softmax; one output per class.
+    CrossEntropy,
+    /// From one logit; two classes.
+    BinaryCrossEntropy,
+}
+
+impl Loss {
+    /// The name as the sweep file writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mse => "mse",
+            Self::Mae => "mae",
+            Self::Huber { .. } => "huber",
+            Self::CrossEntropy => "cross_entropy",
+            Self::BinaryCrossEntropy => "binary_cross_entropy",
+        }
+    }
+}
+
+/// The update rule, without its learning rate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Optimizer {
+    /// Stochastic gradient descent.
+    Sgd {
+        /// 0: none. In `0.0..1.0`.
+        momentum: f64,
+        /// PyTorch's; 0 by default; must be 0 for Nesterov and for the Keras form.
+        dampening: f64,
+        /// Nesterov's momentum; needs momentum above 0.
+        nesterov: bool,
+        /// Whose order of momentum and rate.
+        form: SgdForm,
+    },
+    /// Adam (Kingma and Ba 2015).
+    Adam(AdamSettings),
+    /// Adam with decoupled weight decay (Loshchilov and Hutter 2019): w *= 1 - rate * decay before the update.
+    AdamW {
+        /// Its Adam part.
+        adam: AdamSettings,
+        /// 0.01 by default, as PyTorch's; applies to biases too.
+        weight_decay: f64,
+    },
+    /// RMSprop (Tieleman and Hinton 2012).
+    RmsProp {
+        /// Decay of the squared gradients; 0.99 in the torch form, 0.9 in the Keras form.
+        rho: f64,
+        /// 1e-8 in the torch form, 1e-7 in the Keras form.
+        epsilon: f64,
+        /// 0: none.
+        momentum: f64,
+        /// Whether the mean gradient's square is taken off.
+        centered: bool,
+        /// Whose definition.
+        form: RmsPropForm,
+    },
+}
+
+/// Settings of Adam.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AdamSettings {
+    /// Decay of the mean gradient; 0.9.
+    pub beta_1: f64,
+    /// Decay of the mean squared gradient; 0.999.
+    pub beta_2: f64,
+    /// 1e-8 in the paper's form (as PyTorch), 1e-7 in the Keras form.
+    pub epsilon: f64,
+    /// Whether the running maximum of the uncorrected second moment takes its place (Reddi 2018).
+    pub amsgrad: bool,
+    /// Whose definition.
+    pub form: AdamForm,
+}
+
+/// Whose order of momentum and rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SgdForm {
+    /// The rate multiplies the momentum buffer (PyTorch; ours by default).
+    Torch,
+    /// The momentum buffer contains the rate (Keras).
+    Keras,
+}
+
+/// Where epsilon stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AdamForm {
+    /// Beside the corrected second moment (the paper, PyTorch; ours by default).
+    Paper,
+    /// Beside the uncorrected one (Keras).
+    Keras,
+}
+
+/// Where epsilon stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RmsPropForm {
+    /// g / (sqrt(v) + epsilon), the momentum buffer without the rate (PyTorch; ours by default).
+    Torch,
+    /// g / sqrt(v + epsilon), the momentum buffer with the rate (Keras).
+    Keras,
+}
+
+/// What a schedule counts in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TimeUnit {
+    /// Epochs from 0 (ours by default, as Keras' `LearningRateScheduler`).
+    Epoch,
+    /// Optimiser steps from 0 (as Keras' schedule objects).
+    Step,
+}
+
+/// How the learning rate changes. Decay lengths are in the schedule's own unit of time.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Schedule {
+    /// It does not.
+    Constant,
+    /// r0 * factor^floor(u / every), as PyTorch's `StepLR`.
+    Step {
+        /// 0.1 by default.
+        factor: f64,
+        /// First drop at u = every.
+        every: NonZeroU32,
+        /// Epochs or steps.
+        by: TimeUnit,
+    },
+    /// r0 * factor^(milestones at or before u), as PyTorch's `MultiStepLR`.
+    MultiStep(Milestones),
+    /// r0 * rate^(u / D), as Keras' `ExponentialDecay`.
+    Exponential(Decay),
+    /// r0 / (1 + rate * u / D), as Keras' `InverseTimeDecay`.
+    InverseTime(Decay),
+    /// (r0 - end) * (1 - min(u, D) / D)^power + end, as Keras' `PolynomialDecay`.
+    Polynomial {
+        /// D; `None`: the whole training.
+        over: Option<NonZeroU32>,
+        /// 1e-4 by default (Keras).
+        end: f64,
+        /// 1 by default.
+        power: f64,
+        /// Whether it starts again at longer periods.
+        cycle: bool,
+        /// Epochs or steps.
+        by: TimeUnit,
+    },
+    /// r0 * ((1 - alpha) * (1 + cos(pi * min(u, D) / D)) / 2 + alpha), as Keras' `CosineDecay`.
+    Cosine {
+        /// D; `None`: the whole training less the warm-up.
+        over: Option<NonZeroU32>,
+        /// The rate at the end, as a share of the rate at the start; 0 by default.
+        alpha: f64,
+        /// A linear rise before it.
+        warm_up: Option<WarmUp>,
+        /// Epochs or steps.
+        by: TimeUnit,
+    },
+    /// Falls when the validation loss no longer does, as Keras' `ReduceLROnPlateau`.
+    ReduceOnPlateau(Plateau),
+}
+
+/// Drops at listed times.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Milestones {
+    /// In ascending order; one that is listed twice counts twice.
+    pub at: Vec<u32>,
+    /// 0.1 by default.
+    pub factor: f64,
+    /// Epochs or steps.
+    pub by: TimeUnit,
+}
+
+/// A decay by a rate over a length.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Decay {
+    /// D; `None`: the whole training.
+    pub over: Option<NonZeroU32>,
+    /// Above 0.
+    pub rate: f64,
+    /// Whether u / D is rounded down.
+    pub staircase: bool,
+    /// Epochs or steps.
+    pub by: TimeUnit,
+}
+
+/// A linear rise of the rate from the learning rate to a target, before the decay.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WarmUp {
+    /// Length W, in the schedule's unit.
+    pub over: NonZeroU32,
+    /// The rate that it reaches, from which the cosine then falls.
+    pub target: f64,
+}
+
+/// Settings of `reduce_on_plateau`; the defaults are Keras'.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Plateau {
+    /// 0.1; above 0 and below 1.
+    pub factor: f64,
+    /// 10.
+    pub patience: u32,
+    /// 1e-4.
+    pub min_delta: f64,
+    /// 0.
+    pub cooldown: u32,
+    /// 0.
+    pub min_learning_rate: f64,
+}
+
+/// Early stopping on the validation loss; the defaults are Keras'.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EarlyStopping {
+    /// 0.
+    pub patience: u32,
+    /// 0.
+    pub min_delta: f64,
+    /// Epochs before this one (counted from 0) are not looked at; 0.
+    pub start_from_epoch: u32,
+    /// A loss that must be beaten before patience is renewed.
+    pub baseline: Option<f64>,
+    /// Whether the best epoch's weights are taken at the end, stopped early or not; false.
+    pub restore_best_weights: bool,
+}

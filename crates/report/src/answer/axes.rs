@@ -1,0 +1,83 @@
+//! What an axis does: each of its levels, averaged over all else, and every pair of them.
+
+use crate::contrast::{Comparison, comparisons, marginals};
+use crate::figure::Figure;
+use crate::results::Results;
+use crate::statistics::Summary;
+
+/// One axis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AxisAnswer {
+    /// Its name in the sweep file.
+    pub name: String,
+    /// Its levels, in the manifest's order.
+    pub levels: Vec<LevelAnswer>,
+    /// Every level against every earlier one, by [`super::Answer::compared_by`].
+    pub comparisons: Vec<Comparison>,
+}
+
+/// One level of an axis, averaged over the other axes within each replicate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LevelAnswer {
+    /// How it is named.
+    pub label: String,
+    /// Units of every layer, where the level is an architecture.
+    pub layers: Vec<u32>,
+    /// Trainable parameters, where the level is an architecture.
+    pub parameters: Option<u64>,
+    /// Validation loss.
+    pub validation_loss: Option<Summary>,
+    /// Test loss.
+    pub test_loss: Option<Summary>,
+    /// The metric on test rows, or on validation rows where the sweep keeps no test rows.
+    pub metric: Option<Summary>,
+    /// Points that were left out, because too few of their trials finished.
+    pub points_left_out: usize,
+}
+
+impl AxisAnswer {
+    pub(super) fn new(results: &Results<'_>, axis: usize, compared_by: Figure) -> Self {
+        let manifest = results.manifest();
+        let (name, levels) = manifest.axes.get(axis).map_or(("", [].as_slice()), |axis| (&axis.name, &axis.levels));
+        let metric = if results.is_tested() { Figure::TEST_METRIC } else { Figure::VALIDATION_METRIC };
+        let of = |figure: Figure| marginals(results, axis, figure).into_iter();
+        let mut validation_losses = of(Figure::VALIDATION_LOSS);
+        let mut test_losses = of(Figure::TEST_LOSS);
+        let mut metrics = of(metric);
+        let levels = levels
+            .iter()
+            .map(|level| {
+                let architecture = (name == super::ARCHITECTURE)
+                    .then(|| manifest.architectures.iter().find(|architecture| architecture.name == level.label))
+                    .flatten();
+                let validation_loss = validation_losses.next();
+                LevelAnswer {
+                    label: level.label.clone(),
+                    layers: architecture.map(|architecture| architecture.layers.clone()).unwrap_or_default(),
+                    parameters: architecture.map(|architecture| architecture.parameters),
+                    points_left_out: validation_loss.as_ref().map_or(0, |marginal| marginal.points_left_out),
+                    validation_loss: validation_loss.and_then(|marginal| marginal.summary),
+                    test_loss: test_losses.next().and_then(|marginal| marginal.summary),
+                    metric: metrics.next().and_then(|marginal| marginal.summary),
+                }
+            })
+            .collect();
+        Self { name: name.to_owned(), levels, comparisons: comparisons(results, axis, compared_by) }
+    }
+
+    /// A level against the first one; `None` for the first.
+    pub fn against_first(&self, level: usize) -> Option<&Comparison> {
+        self.comparisons.iter().find(|comparison| comparison.a == level && comparison.b == 0)
+    }
+
+    /// The label of a level; empty outside the axis.
+    pub fn label(&self, level: usize) -> &str {
+        self.levels.get(level).map_or("", |level| level.label.as_str())
+    }
+
+    /// Whether no two points of the sweep differ in this axis alone, so that no two of its levels can be compared.
+    pub fn is_entangled(&self) -> bool {
+        !self.comparisons.is_empty()
+            && self.comparisons.iter().all(|comparison| comparison.settings + comparison.settings_left_out == 0)
+    }
+}

@@ -1,0 +1,153 @@
+//! The best point by mean validation loss, all points that cannot be told from it, and the cheapest of these.
+
+use crate::contrast::{ALPHA, FEWEST_REPLICATES};
+use crate::figure::Figure;
+use crate::results::Results;
+use crate::statistics::{Direction, Interval, Leaders, Summary, leaders, winners_curse};
+use crate::tables::summary::{of_point, of_values};
+
+/// The best point and what stands beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Best {
+    /// The point with the smallest mean validation loss of those whose replicates all finished.
+    pub leader: Candidate,
+    /// The points not told apart from it, the leader among them, in the manifest's order; all eligible ones where there
+    /// are fewer than [`FEWEST_REPLICATES`].
+    pub not_told_apart: Vec<usize>,
+    /// Of these the cheapest: fewest steps, then parameters, then the smallest validation loss.
+    pub cheapest: Candidate,
+    /// Points whose replicates all finished: only these could be best.
+    pub eligible: usize,
+    /// Of the other points the one with the smallest mean validation loss, where that is below the leader's.
+    pub passed_over: Option<Candidate>,
+    /// How far the leader's validation loss would be below the truth if all eligible points were equal; `None` for
+    /// one point or one replicate.
+    pub price_of_choosing: Option<f64>,
+    /// Validation loss minus test loss of the leader, paired by replicate.
+    pub validation_minus_test: Option<Gap>,
+}
+
+/// A point with its figures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// Its place in the manifest.
+    pub point: usize,
+    /// Its levels in words: `architecture wide, epochs 30`.
+    pub name: String,
+    /// Trainable parameters.
+    pub parameters: u64,
+    /// Optimiser steps of one trial.
+    pub steps: u64,
+    /// Over the replicates that finished.
+    pub validation_loss: Summary,
+    /// `None` where the sweep keeps no test rows.
+    pub test_loss: Option<Summary>,
+    /// The metric on test rows, or on validation rows where the sweep keeps no test rows.
+    pub metric: Option<Summary>,
+}
+
+/// A mean of paired differences.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gap {
+    /// The mean.
+    pub mean: f64,
+    /// Its 95 % t interval; `None` for one replicate.
+    pub interval: Option<Interval>,
+}
+
+impl Best {
+    /// `None` where no point has all its replicates.
+    pub(super) fn new(results: &Results<'_>) -> Option<Self> {
+        let manifest = results.manifest();
+        let losses = |point: &usize| results.values(*point, Figure::VALIDATION_LOSS);
+        let (eligible, others): (Vec<usize>, Vec<usize>) = (0..manifest.points.len()).partition(|point| {
+            let losses = losses(point);
+            !losses.is_empty() && losses.iter().all(Option::is_some)
+        });
+        let rows: Vec<Vec<Option<f64>>> = eligible.iter().map(losses).collect();
+        let Leaders { leader, not_told_apart } = leaders(&rows, Direction::LowerIsBetter, ALPHA)?;
+        let not_told_apart: Vec<usize> = if (manifest.replicates as usize) < FEWEST_REPLICATES {
+            eligible.clone()
+        } else {
+            not_told_apart.into_iter().filter_map(|place| eligible.get(place).copied()).collect()
+        };
+        let leader = Candidate::new(results, *eligible.get(leader)?)?;
+        let cheapest = not_told_apart.iter().filter_map(|point| Candidate::new(results, *point)).min_by(cheaper)?;
+        let passed_over = others
+            .into_iter()
+            .filter_map(|point| Candidate::new(results, point))
+            .filter(|other| other.validation_loss.mean < leader.validation_loss.mean)
+            .min_by(|one, other| one.validation_loss.mean.total_cmp(&other.validation_loss.mean));
+        let price_of_choosing = leader
+            .validation_loss
+            .sd
+            .filter(|_| eligible.len() > 1)
+            .and_then(|sd| winners_curse(eligible.len(), sd, leader.validation_loss.n));
+        let validation_minus_test = gap(results, leader.point);
+        Some(Self {
+            leader,
+            not_told_apart,
+            cheapest,
+            eligible: eligible.len(),
+            passed_over,
+            price_of_choosing,
+            validation_minus_test,
+        })
+    }
+
+    /// Whether a point is in the set that is not told apart from the leader.
+    pub fn holds(&self, point: usize) -> bool {
+        self.not_told_apart.binary_search(&point).is_ok()
+    }
+
+    /// Whether the cheapest point is worth naming beside the leader: another one, with fewer steps or parameters.
+    pub fn has_cheaper(&self) -> bool {
+        (self.cheapest.steps, self.cheapest.parameters) < (self.leader.steps, self.leader.parameters)
+    }
+}
+
+impl Candidate {
+    /// `None` outside the grid, or where no replicate finished.
+    pub fn new(results: &Results<'_>, point: usize) -> Option<Self> {
+        let described = results.manifest().points.get(point)?;
+        let metric = if results.is_tested() { Figure::TEST_METRIC } else { Figure::VALIDATION_METRIC };
+        Some(Self {
+            point,
+            name: name_of(results, point),
+            parameters: described.parameters,
+            steps: described.steps,
+            validation_loss: of_point(results, point, Figure::VALIDATION_LOSS)?,
+            test_loss: of_point(results, point, Figure::TEST_LOSS),
+            metric: of_point(results, point, metric),
+        })
+    }
+}
+
+/// The levels of a point in words; `the only point` where the sweep has no axes.
+pub(crate) fn name_of(results: &Results<'_>, point: usize) -> String {
+    let manifest = results.manifest();
+    if manifest.axes.is_empty() {
+        return "the only point".to_owned();
+    }
+    let levels = manifest.axes.iter().enumerate();
+    let words: Vec<String> =
+        levels.map(|(place, axis)| format!("{} {}", axis.name, manifest.label(point, place))).collect();
+    words.join(", ")
+}
+
+fn cheaper(one: &Candidate, other: &Candidate) -> std::cmp::Ordering {
+    (one.steps, one.parameters)
+        .cmp(&(other.steps, other.parameters))
+        .then(one.validation_loss.mean.total_cmp(&other.validation_loss.mean))
+}
+
+fn gap(results: &Results<'_>, point: usize) -> Option<Gap> {
+    let validation = results.values(point, Figure::VALIDATION_LOSS);
+    let test = results.values(point, Figure::TEST_LOSS);
+    let differences: Vec<Option<f64>> = validation
+        .into_iter()
+        .zip(test)
+        .map(|(validation, test)| validation.zip(test).map(|(validation, test)| validation - test))
+        .collect();
+    of_values(&differences).map(|summary| Gap { mean: summary.mean, interval: summary.interval })
+}

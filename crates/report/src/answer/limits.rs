@@ -1,0 +1,64 @@
+//! What a sweep cannot say.
+
+use super::{AxisAnswer, Best};
+use crate::contrast::FEWEST_REPLICATES;
+use crate::results::Results;
+
+/// A reason why something cannot be said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Limit {
+    /// Trials that have no outcome yet.
+    Partial {
+        /// Trials with an outcome.
+        done: u64,
+        /// Trials asked for.
+        asked: u64,
+    },
+    /// No trial finished.
+    NothingFinished,
+    /// Trials finished, but every point lacks a replicate, so none may be called best.
+    NoCompletePoint,
+    /// Points that lack a replicate (diverged, failed, missing), so that they could not be best.
+    IncompletePoints {
+        /// How many.
+        points: usize,
+    },
+    /// Fewer replicates than an interval needs to say anything.
+    FewReplicates {
+        /// How many there are.
+        replicates: u32,
+    },
+    /// No test rows: the winner's loss stands on the rows that chose it.
+    NoTest,
+    /// An axis that never changes alone.
+    Entangled {
+        /// Its name.
+        axis: String,
+    },
+}
+
+pub(super) fn limits(results: &Results<'_>, best: Option<&Best>, axes: &[AxisAnswer]) -> Vec<Limit> {
+    let counts = results.counts();
+    let manifest = results.manifest();
+    let mut limits = Vec::new();
+    if counts.missing > 0 {
+        limits.push(Limit::Partial { done: counts.total() - counts.missing, asked: counts.total() });
+    }
+    match best {
+        None if counts.finished == 0 => limits.push(Limit::NothingFinished),
+        None => limits.push(Limit::NoCompletePoint),
+        Some(best) if best.eligible < manifest.points.len() => {
+            limits.push(Limit::IncompletePoints { points: manifest.points.len() - best.eligible });
+        }
+        Some(_) => {}
+    }
+    if (manifest.replicates as usize) < FEWEST_REPLICATES {
+        limits.push(Limit::FewReplicates { replicates: manifest.replicates });
+    }
+    if !results.is_tested() {
+        limits.push(Limit::NoTest);
+    }
+    let entangled = axes.iter().filter(|axis| axis.is_entangled());
+    limits.extend(entangled.map(|axis| Limit::Entangled { axis: axis.name.clone() }));
+    limits
+}

@@ -1,0 +1,77 @@
+//! The question of a sweep answered, as data: what is best, what cannot be told from it, and what each axis does.
+//!
+//! Sentences are made from it in [`crate::sentences`], tables in [`crate::sections`]; both show the same numbers.
+
+mod axes;
+mod best;
+mod limits;
+
+pub use axes::{AxisAnswer, LevelAnswer};
+pub(crate) use best::name_of;
+pub use best::{Best, Candidate, Gap};
+pub use limits::Limit;
+
+use crate::figure::Figure;
+use crate::results::{Counts, Results};
+use crate::sentences;
+
+/// The name of the axis that tells architectures apart.
+pub const ARCHITECTURE: &str = "architecture";
+
+/// What a sweep found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The sweep's name.
+    pub name: String,
+    /// The metric's name.
+    pub metric: String,
+    /// Points of the grid.
+    pub points: usize,
+    /// Replicates of every point.
+    pub replicates: u32,
+    /// How the trials ended.
+    pub counts: Counts,
+    /// The loss that levels and architectures are compared by: test loss where there is one.
+    pub compared_by: Figure,
+    /// The column of [`Answer::compared_by`], as a reader says it: `test loss`.
+    pub compared_by_name: String,
+    /// The best point; `None` where no point has all its replicates.
+    pub best: Option<Best>,
+    /// Every axis, in the manifest's order.
+    pub axes: Vec<AxisAnswer>,
+    /// What cannot be said, and why.
+    pub limits: Vec<Limit>,
+}
+
+impl Answer {
+    /// The answer that the results give.
+    pub fn new(results: &Results<'_>) -> Self {
+        let manifest = results.manifest();
+        let compared_by = if results.is_tested() { Figure::TEST_LOSS } else { Figure::VALIDATION_LOSS };
+        let best = Best::new(results);
+        let axes: Vec<AxisAnswer> =
+            (0..manifest.axes.len()).map(|axis| AxisAnswer::new(results, axis, compared_by)).collect();
+        Self {
+            name: manifest.name.clone(),
+            metric: manifest.objective.metric.clone(),
+            points: manifest.points.len(),
+            replicates: manifest.replicates,
+            counts: results.counts(),
+            compared_by,
+            compared_by_name: results.column(compared_by).replace('_', " "),
+            limits: limits::limits(results, best.as_ref(), &axes),
+            best,
+            axes,
+        }
+    }
+
+    /// The axis of architectures, if the sweep has one.
+    pub fn architectures(&self) -> Option<&AxisAnswer> {
+        self.axes.iter().find(|axis| axis.name == ARCHITECTURE)
+    }
+
+    /// The answer in at most twelve sentences or so, for the end of a run and the top of a page.
+    pub fn headline(&self) -> Vec<String> {
+        sentences::headline(self)
+    }
+}

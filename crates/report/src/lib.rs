@@ -1,0 +1,38 @@
+//! From recorded outcomes to tables, statistics and pages.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`results`] | the input: what was asked for, and what came of it, in the manifest's order |
+//! | [`figure`] | the figures of a finished trial, and how their columns are called |
+//! | [`statistics`] | pure functions over numbers: intervals, tests, corrections, verdicts |
+//! | [`tables`] | polars frames: trials, epochs, points, comparisons, timings |
+//! | [`contrast`] | levels of an axis, compared within replicates |
+//! | [`answer`] | the question answered, as data |
+//! | [`sentences`], [`number`], [`text`] | the one place each that words, rounds and cleans |
+//! | [`sections`], [`page`] | the report as headings, paragraphs, lists and tables |
+//! | [`write`](mod@write) | frames and pages as CSV, Parquet and Markdown |
+//! | [`render`](mod@render) | all of it: every derived file as bytes |
+//!
+//! This crate must never know how an outcome came about: neither burn nor the sweep file. It makes bytes; the
+//! folder of swath-results alone knows the disk.
+
+pub mod answer;
+pub mod contrast;
+pub mod figure;
+pub mod number;
+pub mod page;
+pub mod render;
+pub mod results;
+pub mod sections;
+pub mod sentences;
+pub mod statistics;
+pub mod tables;
+pub mod text;
+pub mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use answer::Answer;
+pub use render::{File, RenderError, render, write_all};
+pub use results::Results;

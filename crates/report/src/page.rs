@@ -1,0 +1,74 @@
+//! A page as data: headings, paragraphs, lists and tables, which each writer turns into its own syntax.
+//!
+//! All text is plain; the writer escapes it. So no name of a sweep file can become markup.
+
+/// A part of a page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// A heading; level 1 is the page's own.
+    Heading(u8, String),
+    /// A paragraph.
+    Paragraph(String),
+    /// A list of points.
+    List(Vec<String>),
+    /// A table.
+    Table(Table),
+}
+
+/// A table of text, for people.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    /// The columns, in order.
+    pub columns: Vec<Heading>,
+    /// The rows; each as long as `columns`.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// The head of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// What stands over it.
+    pub title: String,
+    /// To which side its cells are set.
+    pub align: Align,
+}
+
+/// To which side cells are set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// Words.
+    Left,
+    /// Numbers.
+    Right,
+}
+
+impl Table {
+    /// A table without rows: titles of columns of words, then titles of columns of numbers are set by
+    /// [`Table::words`] and [`Table::numbers`].
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds columns of words.
+    #[must_use]
+    pub fn words<'a>(self, titles: impl IntoIterator<Item = &'a str>) -> Self {
+        self.with(titles, Align::Left)
+    }
+
+    /// Adds columns of numbers.
+    #[must_use]
+    pub fn numbers<'a>(self, titles: impl IntoIterator<Item = &'a str>) -> Self {
+        self.with(titles, Align::Right)
+    }
+
+    /// Adds a row; it is cut or filled to the number of columns.
+    pub fn row(&mut self, mut cells: Vec<String>) {
+        cells.resize(self.columns.len(), String::new());
+        self.rows.push(cells);
+    }
+
+    fn with<'a>(mut self, titles: impl IntoIterator<Item = &'a str>, align: Align) -> Self {
+        self.columns.extend(titles.into_iter().map(|title| Heading { title: title.to_owned(), align }));
+        self
+    }
+}

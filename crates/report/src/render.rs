@@ -1,0 +1,65 @@
+//! Every derived file of a run, as bytes.
+
+use polars::error::PolarsError;
+use swath_results::Folder;
+use swath_results::folder::FolderError;
+use swath_results::run::RunRecord;
+use thiserror::Error;
+
+use crate::answer::Answer;
+use crate::results::Results;
+use crate::sections::page;
+use crate::tables::{comparisons, epochs, summary, timings, trials};
+use crate::write::{ROWS_PER_GROUP, csv, markdown, parquet};
+
+/// A file of the results folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name in the folder.
+    pub name: &'static str,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// A file that could not be made.
+#[derive(Debug, Error)]
+#[error("{file} cannot be made: {source}")]
+pub struct RenderError {
+    /// The file's name.
+    pub file: &'static str,
+    /// What polars says.
+    pub source: PolarsError,
+}
+
+/// All derived files. For equal results all bytes but those of `timings.csv` and of the report's last section are
+/// the same, on any machine and in whatever order the outcomes came.
+///
+/// # Errors
+/// Where an axis bears the name of another column of a table.
+pub fn render(results: &Results<'_>, run: Option<&RunRecord>) -> Result<Vec<File>, RenderError> {
+    let answer = Answer::new(results);
+    let in_file = |name| move |source| RenderError { file: name, source };
+    let table = |name, frame: polars::prelude::PolarsResult<polars::prelude::DataFrame>| {
+        let bytes = frame.and_then(|mut frame| csv(&mut frame)).map_err(in_file(name))?;
+        Ok(File { name, bytes })
+    };
+    Ok(vec![
+        table(Folder::TRIALS, trials::table(results))?,
+        table(Folder::SUMMARY, summary::table(results))?,
+        table(Folder::COMPARISONS, comparisons::table(results))?,
+        table(Folder::TIMINGS, timings::table(results))?,
+        File {
+            name: Folder::EPOCHS,
+            bytes: parquet(epochs::frames(results, ROWS_PER_GROUP)).map_err(in_file(Folder::EPOCHS))?,
+        },
+        File { name: Folder::REPORT, bytes: markdown(&page(results, &answer, run)).into_bytes() },
+    ])
+}
+
+/// Writes the files into the folder, each at once: a reader never sees half a file.
+///
+/// # Errors
+/// The first file that the disk refuses; those before it are written.
+pub fn write_all(folder: &Folder, files: &[File]) -> Result<(), FolderError> {
+    files.iter().try_for_each(|file| folder.write_atomically(file.name, &file.bytes))
+}

@@ -1,0 +1,115 @@
+//! The levels of each axis side by side, averaged over all else.
+
+use crate::answer::{ARCHITECTURE, Answer, AxisAnswer, LevelAnswer};
+use crate::contrast::Comparison;
+use crate::number::{MISSING, count, p_value, percent};
+use crate::page::{Block, Table};
+use crate::sentences::{layers, long_verdict, mean, pairs_line, with_interval};
+
+/// Pairs of an axis that are listed one by one.
+const FEW_PAIRS: usize = 10;
+
+/// The architectures side by side; nothing where the sweep has no such axis.
+pub(super) fn architectures(answer: &Answer) -> Vec<Block> {
+    let Some(axis) = answer.architectures() else { return Vec::new() };
+    let mut blocks = vec![Block::Heading(2, "The architectures side by side".to_owned())];
+    blocks.push(Block::Paragraph(
+        "Each architecture is averaged over all other settings within each replicate, so n counts replicates. After ± \
+         stands half of the 95 % interval. Differences are to the first architecture, in the same replicates, with \
+         Bonferroni's interval; below 0 the loss is smaller, which is better."
+            .to_owned(),
+    ));
+    blocks.push(Block::Table(level_table(answer, axis)));
+    blocks.extend(pairs(answer, axis));
+    blocks
+}
+
+/// The levels of every other axis.
+pub(super) fn settings(answer: &Answer) -> Vec<Block> {
+    let axes: Vec<&AxisAnswer> = answer.axes.iter().filter(|axis| axis.name != ARCHITECTURE).collect();
+    if axes.is_empty() {
+        return Vec::new();
+    }
+    let mut blocks = vec![Block::Heading(2, "What each setting does".to_owned())];
+    blocks.push(Block::Paragraph("Averaged over all else in the same way.".to_owned()));
+    for axis in axes {
+        blocks.push(Block::Heading(3, axis.name.clone()));
+        blocks.push(Block::Table(level_table(answer, axis)));
+        if axis.levels.len() > 1 {
+            blocks.push(Block::Paragraph(pairs_line(axis)));
+        }
+    }
+    blocks
+}
+
+fn level_table(answer: &Answer, axis: &AxisAnswer) -> Table {
+    let is_architecture = axis.name == ARCHITECTURE;
+    let is_tested = answer.compared_by.is_test();
+    let metric = format!("{} {}", if is_tested { "test" } else { "validation" }, answer.metric);
+    let mut table = Table::new().words([axis.name.as_str()]);
+    if is_architecture {
+        table = table.words(["layers"]).numbers(["parameters"]);
+    }
+    table = table.numbers(["n", "validation loss"]);
+    if is_tested {
+        table = table.numbers(["test loss"]);
+    }
+    table = table.numbers([metric.as_str(), "difference to the first", "p (Holm)"]).words(["verdict"]);
+    for (place, level) in axis.levels.iter().enumerate() {
+        let mut cells = vec![level.label.clone()];
+        if is_architecture {
+            cells.push(layers(&level.layers));
+            cells.push(level.parameters.map_or_else(|| MISSING.to_owned(), count));
+        }
+        cells.push(replicates(level));
+        cells.push(mean(level.validation_loss.as_ref()));
+        if is_tested {
+            cells.push(mean(level.test_loss.as_ref()));
+        }
+        cells.push(mean(level.metric.as_ref()));
+        cells.extend(evidence(axis.against_first(place), place));
+        table.row(cells);
+    }
+    table
+}
+
+fn replicates(level: &LevelAnswer) -> String {
+    level.validation_loss.map_or(0, |summary| summary.n).to_string()
+}
+
+/// Difference, p and verdict; of the first level, which has none, that it is the first.
+fn evidence(comparison: Option<&Comparison>, place: usize) -> [String; 3] {
+    let Some(comparison) = comparison else {
+        let verdict = if place == 0 { "the first" } else { MISSING };
+        return [MISSING.to_owned(), MISSING.to_owned(), verdict.to_owned()];
+    };
+    [
+        comparison.difference.map_or_else(|| MISSING.to_owned(), |mean| with_interval(mean, comparison.interval)),
+        comparison.p_holm.map_or_else(|| MISSING.to_owned(), p_value),
+        long_verdict(comparison),
+    ]
+}
+
+/// Every pair in one line, where there are few enough to read.
+fn pairs(answer: &Answer, axis: &AxisAnswer) -> Vec<Block> {
+    if axis.comparisons.is_empty() {
+        return Vec::new();
+    }
+    if axis.comparisons.len() > FEW_PAIRS {
+        return vec![Block::Paragraph(format!("{} comparisons.csv has every pair.", pairs_line(axis)))];
+    }
+    let mut table = Table::new().words(["a", "b"]).numbers(["n", "a - b", "of b", "p (Holm)"]).words(["a is"]);
+    for comparison in &axis.comparisons {
+        let [difference, p, verdict] = evidence(Some(comparison), comparison.a);
+        table.row(vec![
+            axis.label(comparison.a).to_owned(),
+            axis.label(comparison.b).to_owned(),
+            comparison.n.to_string(),
+            difference,
+            comparison.relative().map_or_else(|| MISSING.to_owned(), percent),
+            p,
+            verdict,
+        ]);
+    }
+    vec![Block::Paragraph(format!("Every pair, by {}:", answer.compared_by_name)), Block::Table(table)]
+}

@@ -1,0 +1,315 @@
+//! The sentences of an answer: the one place that puts numbers into words, for pages, tables and terminals alike.
+
+use swath_results::Manifest;
+
+use crate::answer::{Answer, AxisAnswer, Best, Candidate, Limit};
+use crate::contrast::{Comparison, FEWEST_REPLICATES, MARGIN};
+use crate::number::{MISSING, count, figure, percent, plus_minus};
+use crate::statistics::{Interval, Summary, Verdict};
+
+/// Pairs of architectures that the headline names one by one; of more it says how many.
+const FEW_PAIRS: usize = 6;
+
+/// A verdict in the words of the column `verdict`.
+pub fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Better => "better",
+        Verdict::Worse => "worse",
+        Verdict::SameWithinMargin => "same",
+        Verdict::NotEnoughReplicates { .. } => "not enough replicates",
+    }
+}
+
+/// A verdict with what a reader asks next: whether it matters, and how many replicates would settle it.
+pub fn long_verdict(comparison: &Comparison) -> String {
+    let found = verdict(comparison.verdict);
+    match comparison.verdict {
+        Verdict::SameWithinMargin => format!("{found} within {}", margin()),
+        Verdict::NotEnoughReplicates { needed: Some(needed) } => {
+            format!("{found} (n = {}; about {} would do)", comparison.n, count(needed as u64))
+        }
+        Verdict::NotEnoughReplicates { needed: None } => format!("{found} (n = {})", comparison.n),
+        Verdict::Better | Verdict::Worse if comparison.is_within_margin() => {
+            format!("{found}, by less than {}", margin())
+        }
+        _ => found.to_owned(),
+    }
+}
+
+/// A comparison in one line, for the column `reading`.
+pub fn reading(manifest: &Manifest, comparison: &Comparison) -> String {
+    let levels = manifest.axes.get(comparison.axis).map_or([].as_slice(), |axis| axis.levels.as_slice());
+    let label = |level: usize| levels.get(level).map_or("", |level| level.label.as_str());
+    format!(
+        "{} against {}: {}, {}",
+        label(comparison.a),
+        label(comparison.b),
+        difference(comparison),
+        long_verdict(comparison)
+    )
+}
+
+/// A difference in words: `0.0106 lower (4.1 %)`.
+pub fn difference(comparison: &Comparison) -> String {
+    let Some(difference) = comparison.difference else { return "no replicate in common".to_owned() };
+    if difference == 0.0 {
+        return "equal".to_owned();
+    }
+    let way = if difference < 0.0 { "lower" } else { "higher" };
+    let share = comparison.relative().map(|share| format!(" ({})", percent(share.abs()))).unwrap_or_default();
+    format!("{} {way}{share}", figure(difference.abs()))
+}
+
+/// A mean with half the width of its interval: `0.1234 ± 0.0034`; the mean alone of one replicate.
+pub fn mean(summary: Option<&Summary>) -> String {
+    summary.map_or_else(|| MISSING.to_owned(), |summary| with_interval(summary.mean, summary.interval))
+}
+
+/// A value with half the width of its interval, which lies evenly around it; the value alone if there is none.
+pub fn with_interval(value: f64, interval: Option<Interval>) -> String {
+    interval.map_or_else(|| figure(value), |interval| plus_minus(value, interval.half_width()))
+}
+
+/// The margin within which two levels are the same, as a percentage without needless digits.
+pub fn margin() -> String {
+    format!("{} %", MARGIN * 100.0)
+}
+
+/// The layers of a network: `4-8-4-1`.
+pub fn layers(units: &[u32]) -> String {
+    units.iter().map(ToString::to_string).collect::<Vec<_>>().join("-")
+}
+
+/// `1 point`, `2 points`.
+pub fn counted(number: u64, singular: &str) -> String {
+    format!("{} {singular}{}", count(number), if number == 1 { "" } else { "s" })
+}
+
+/// The answer in at most twelve sentences or so: whether the sweep is whole, the best point, its rivals, the
+/// architectures, the price of choosing, and what cannot be said.
+pub fn headline(answer: &Answer) -> Vec<String> {
+    let mut lines: Vec<String> = answer.limits.iter().filter(|limit| is_first(limit)).map(limit).collect();
+    if let Some(best) = &answer.best {
+        lines.extend(best_point(answer, best));
+    }
+    if let Some(architectures) = answer.architectures().filter(|axis| axis.levels.len() > 1) {
+        lines.extend(architecture_lines(answer, architectures));
+    }
+    if let Some(best) = &answer.best {
+        lines.extend(price(answer, best));
+    }
+    lines.extend(accidents(answer));
+    lines.extend(answer.limits.iter().filter(|limit| !is_first(limit)).map(limit));
+    lines
+}
+
+/// A limit in words.
+pub fn limit(limit: &Limit) -> String {
+    match limit {
+        Limit::Partial { done, asked } => format!(
+            "Partial: {} of {} trials have an outcome; all that follows is about these.",
+            count(*done),
+            count(*asked)
+        ),
+        Limit::NothingFinished => "No trial finished, so nothing can be said about the settings.".to_owned(),
+        Limit::NoCompletePoint => {
+            "Every point lacks a replicate (diverged, failed or not yet trained), so none is called best.".to_owned()
+        }
+        Limit::IncompletePoints { points } => format!(
+            "{} a replicate (diverged, failed or not yet trained) and so could not be best.",
+            if *points == 1 { "1 point lacks".to_owned() } else { format!("{} points lack", count(*points as u64)) }
+        ),
+        Limit::FewReplicates { replicates: 1 } => {
+            "With 1 replicate nothing tells a difference from the luck of the seed: ask for 5 or more.".to_owned()
+        }
+        Limit::FewReplicates { replicates } => format!(
+            "With {} the intervals are so wide that they say little: ask for 5 or more.",
+            counted(u64::from(*replicates), "replicate")
+        ),
+        Limit::NoTest => "The sweep keeps no test rows: the best point's loss stands on the rows that chose it, so it \
+                          reads too low. Set `test` in [data] to have an honest figure."
+            .to_owned(),
+        Limit::Entangled { axis } => {
+            format!("{axis} never changes alone, so its levels cannot be told from what changes with them.")
+        }
+    }
+}
+
+/// Limits that come before all else, because the rest is to be read in their light.
+fn is_first(limit: &Limit) -> bool {
+    matches!(limit, Limit::Partial { .. } | Limit::NothingFinished | Limit::NoCompletePoint)
+}
+
+fn best_point(answer: &Answer, best: &Best) -> Vec<String> {
+    let leader = &best.leader;
+    let n = leader.validation_loss.n as u64;
+    let mut lines = vec![format!(
+        "Best by validation loss: {}. {}, over {}.",
+        leader.name,
+        capital(&figures(answer, leader)),
+        counted(n, "replicate")
+    )];
+    let others = best.eligible - 1;
+    let rivals = best.not_told_apart.len() - 1;
+    if others == 0 {
+        return lines;
+    }
+    let complete = if best.eligible < answer.points { "complete " } else { "" };
+    let points = |number: usize| counted(number as u64, &format!("other {complete}point"));
+    if rivals == 0 {
+        lines.push(format!("It is told apart from {}{}.", if others > 1 { "all " } else { "" }, points(others)));
+        return lines;
+    }
+    let mut words = vec![if rivals == others {
+        format!("Not told apart from it: {}; which is best may be the seed.", points(others))
+    } else {
+        format!("Not told apart from it: {} of {}; their order may be the seed.", count(rivals as u64), points(others))
+    }];
+    // With fewer replicates all are in the set, as nothing can be told: its cheapest member then means nothing.
+    if answer.replicates as usize >= FEWEST_REPLICATES {
+        words.push(if best.has_cheaper() {
+            format!(
+                "The cheapest of these: {}; {}; {}.",
+                best.cheapest.name,
+                saving(leader, &best.cheapest),
+                figures(answer, &best.cheapest)
+            )
+        } else {
+            "None of these is cheaper.".to_owned()
+        });
+    }
+    lines.push(words.join(" "));
+    lines
+}
+
+/// What the cheaper point costs, beside the leader: `250 steps instead of 750, 225 parameters instead of 697`.
+fn saving(leader: &Candidate, cheap: &Candidate) -> String {
+    let beside = |what: &str, cheap: u64, leader: u64| {
+        if cheap == leader {
+            format!("{} {what} as well", count(cheap))
+        } else {
+            format!("{} {what} instead of {}", count(cheap), count(leader))
+        }
+    };
+    let steps = beside("steps", cheap.steps, leader.steps);
+    format!("{steps}, {}", beside("parameters", cheap.parameters, leader.parameters))
+}
+
+fn figures(answer: &Answer, candidate: &Candidate) -> String {
+    let part = if candidate.test_loss.is_some() { "test" } else { "validation" };
+    let figures = [
+        Some(format!("validation loss {}", mean(Some(&candidate.validation_loss)))),
+        candidate.test_loss.as_ref().map(|test| format!("test loss {}", mean(Some(test)))),
+        candidate.metric.as_ref().map(|metric| format!("{part} {} {}", answer.metric, mean(Some(metric)))),
+    ];
+    figures.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// The architectures from the best down, then who is told apart from whom.
+fn architecture_lines(answer: &Answer, axis: &AxisAnswer) -> Vec<String> {
+    let loss = |level: &crate::answer::LevelAnswer| {
+        let summary = if level.test_loss.is_some() { level.test_loss } else { level.validation_loss };
+        summary.map(|summary| summary.mean)
+    };
+    let mut ranked: Vec<(f64, &str)> =
+        axis.levels.iter().filter_map(|level| Some((loss(level)?, level.label.as_str()))).collect();
+    if ranked.len() < 2 {
+        return Vec::new();
+    }
+    ranked.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let ranked: Vec<String> = ranked.iter().map(|(loss, label)| format!("{label} {}", figure(*loss))).collect();
+    let mut lines = vec![format!(
+        "Architectures by mean {}, over all else, smallest first: {}.",
+        answer.compared_by_name,
+        ranked.join(", ")
+    )];
+    lines.push(pairs_line(axis));
+    lines
+}
+
+/// Which pairs of levels are told apart, which are the same, and which need more replicates.
+pub fn pairs_line(axis: &AxisAnswer) -> String {
+    let pairs = |wanted: fn(Verdict) -> bool| -> Vec<&Comparison> {
+        axis.comparisons.iter().filter(|comparison| wanted(comparison.verdict)).collect()
+    };
+    let apart = pairs(|verdict| matches!(verdict, Verdict::Better | Verdict::Worse));
+    let same = pairs(|verdict| verdict == Verdict::SameWithinMargin);
+    let open = pairs(|verdict| matches!(verdict, Verdict::NotEnoughReplicates { .. }));
+    let total = axis.comparisons.len();
+    let told = |comparison: &Comparison| {
+        let (winner, loser) = if comparison.verdict == Verdict::Better {
+            (comparison.a, comparison.b)
+        } else {
+            (comparison.b, comparison.a)
+        };
+        let share = comparison.relative().map(|share| format!(" by {}", percent(share.abs()))).unwrap_or_default();
+        let small = if comparison.is_within_margin() { " only" } else { "" };
+        format!("{} beats {}{share}{small}", axis.label(winner), axis.label(loser))
+    };
+    let both = |comparison: &Comparison| format!("{} and {}", axis.label(comparison.a), axis.label(comparison.b));
+    let unsettled = |comparison: &Comparison| match comparison.verdict {
+        Verdict::NotEnoughReplicates { needed: Some(needed) } => {
+            format!("{} (about {} replicates would do)", both(comparison), count(needed as u64))
+        }
+        _ => both(comparison),
+    };
+    let group = |title: &str, found: &[&Comparison], words: &dyn Fn(&Comparison) -> String| {
+        if found.is_empty() {
+            return None;
+        }
+        if total > FEW_PAIRS {
+            return Some(format!("{title}: {} of {} pairs.", count(found.len() as u64), count(total as u64)));
+        }
+        Some(format!("{title}: {}.", found.iter().map(|found| words(found)).collect::<Vec<_>>().join("; ")))
+    };
+    let groups = [
+        group("More than the seed", &apart, &told),
+        group(&format!("The same within {}", margin()), &same, &both),
+        group("Cannot be told from the seed", &open, &unsettled),
+    ];
+    groups.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn price(answer: &Answer, best: &Best) -> Vec<String> {
+    let mut words = Vec::new();
+    if let Some(price) = best.price_of_choosing.filter(|price| *price > 0.0) {
+        words.push(format!(
+            "The best of {} reads too low: by about {} if all were equal, less if they are not.",
+            counted(best.eligible as u64, "point"),
+            figure(price)
+        ));
+    }
+    if let Some(gap) = &best.validation_minus_test {
+        words.push(format!(
+            "At the best point validation loss minus test loss is {}; judge it by the test loss.",
+            with_interval(gap.mean, gap.interval)
+        ));
+    }
+    if let Some(other) = &best.passed_over {
+        words.push(format!(
+            "A smaller mean validation loss ({}, over {} of {} replicates) was passed over, as a replicate is missing: {}.",
+            figure(other.validation_loss.mean),
+            other.validation_loss.n,
+            answer.replicates,
+            other.name
+        ));
+    }
+    if words.is_empty() { words } else { vec![words.join(" ")] }
+}
+
+fn accidents(answer: &Answer) -> Option<String> {
+    let counts = answer.counts;
+    (counts.diverged + counts.failed > 0).then(|| {
+        format!(
+            "{} finished, {} diverged, {} failed.",
+            counted(counts.finished, "trial"),
+            count(counts.diverged),
+            count(counts.failed)
+        )
+    })
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,72 @@
+//! Statistics of sweeps: pure functions over finite numbers, which know nothing of the rest of the project.
+//!
+//! The unit of analysis is the **replicate**, never the trial: every slice holds one value per replicate, and two
+//! points are compared replicate by replicate. What cannot be said (an interval of one replicate, a t of constant
+//! differences) is `None` or a value of an enum, never NaN or 0: functions take finite values, and answer `None` where
+//! one is not. Sums are exactly rounded, so no order of replicates changes a bit; `exp`, `ln` and their like are those
+//! of `libm`, but inside `statrs`: the tails and quantiles of t, F, chi squared and the normal quantile.
+//!
+//! | question | module |
+//! |---|---|
+//! | what is one point like? | [`describe`](mod@describe), [`bootstrap`](mod@bootstrap), [`divergence`] |
+//! | do two points differ, how much, and which way? | [`paired`], [`mean_test`], [`effect`], [`exact`] |
+//! | are they the same, better, or not settled? | [`equivalence`](mod@equivalence), [`verdict`] |
+//! | how many replicates are enough? | [`power`](mod@power) |
+//! | and many points? | [`multiple`], [`leaders`](mod@leaders), [`ranks`] |
+//! | which axes matter? | [`grid`], [`contrasts`], [`anova`](mod@anova) |
+//! | what did choosing the best cost? | [`best`], [`stability`](mod@stability) |
+//! | tails and quantiles | [`distribution`] |
+
+pub mod alpha;
+pub mod anova;
+pub mod best;
+pub mod bootstrap;
+pub mod contrasts;
+pub mod describe;
+pub mod distribution;
+pub mod divergence;
+pub mod effect;
+pub mod equivalence;
+pub mod exact;
+pub mod grid;
+pub mod interval;
+pub mod leaders;
+pub mod mean_test;
+pub mod multiple;
+pub mod paired;
+pub mod power;
+pub mod ranks;
+pub mod stability;
+pub mod verdict;
+
+mod multisets;
+mod stream;
+mod sum;
+
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod simulation;
+
+pub use alpha::Alpha;
+pub use anova::{Anova, Design, Effect, Squares, anova};
+pub use best::{expected_best, expected_best_with_replacement, expected_largest_normal, winners_curse};
+pub use bootstrap::{Method, Resampled, bootstrap};
+pub use contrasts::{Step, interaction_contrast, main_contrast};
+pub use describe::{
+    Summary, describe, geometric_mean, half_width_in_sd, interquartile_mean, mean_interval, median, quantile,
+};
+pub use divergence::{Rate, rate};
+pub use effect::{EffectSizes, cliffs_delta, effect_sizes, probability_over};
+pub use equivalence::{Equivalence, equivalence};
+pub use exact::{sign_flip_p, smallest_exact_p, wilcoxon_p};
+pub use grid::{Grid, GridError};
+pub use interval::Interval;
+pub use leaders::{Leaders, leaders};
+pub use mean_test::{MeanTest, OneSided, Replicates, standard_deviation};
+pub use multiple::{benjamini_hochberg, holm};
+pub use paired::{Pairs, Ratio};
+pub use power::{needed_replicates, noether, power, smallest_effect};
+pub use ranks::{Friedman, average_ranks, friedman};
+pub use stability::stability;
+pub use verdict::{Direction, Question, Verdict};

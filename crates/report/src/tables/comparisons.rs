@@ -1,0 +1,49 @@
+//! `comparisons.csv`: every level of an axis against every earlier one, paired by replicate.
+
+use polars::prelude::{DataFrame, PolarsResult};
+
+use super::columns::Columns;
+use crate::contrast::{Comparison, comparisons};
+use crate::figure::Figure;
+use crate::results::Results;
+use crate::sentences;
+use crate::text::csv_cell;
+
+/// The table of comparisons: axis by axis, first in the test loss (where there is one), then in the validation loss.
+///
+/// # Errors
+/// None that input can reach: the names of the columns are fixed.
+pub fn table(results: &Results<'_>) -> PolarsResult<DataFrame> {
+    let manifest = results.manifest();
+    let found: Vec<Comparison> = (0..manifest.axes.len())
+        .flat_map(|axis| losses(results).into_iter().flat_map(move |figure| comparisons(results, axis, figure)))
+        .collect();
+    let label = |comparison: &Comparison, level: usize| {
+        let axis = manifest.axes.get(comparison.axis);
+        axis.and_then(|axis| axis.levels.get(level)).map(|level| csv_cell(&level.label))
+    };
+    let mut columns = Columns::new(found.len());
+    columns.add("metric", found.iter().map(|row| results.column(row.figure)).collect::<Vec<_>>());
+    let axes = found.iter().map(|row| manifest.axes.get(row.axis).map(|axis| csv_cell(&axis.name)));
+    columns.add("axis", axes.collect::<Vec<_>>());
+    columns.add("a", found.iter().map(|row| label(row, row.a)).collect::<Vec<_>>());
+    columns.add("b", found.iter().map(|row| label(row, row.b)).collect::<Vec<_>>());
+    columns.add("at", vec!["all"; found.len()]);
+    columns.add("n", found.iter().map(|row| row.n as u64).collect::<Vec<_>>());
+    columns.add("difference", found.iter().map(|row| row.difference).collect::<Vec<_>>());
+    columns.add("low", found.iter().map(|row| row.interval.map(|interval| interval.low)).collect::<Vec<_>>());
+    columns.add("high", found.iter().map(|row| row.interval.map(|interval| interval.high)).collect::<Vec<_>>());
+    columns.add("p", found.iter().map(|row| row.p).collect::<Vec<_>>());
+    columns.add("p_holm", found.iter().map(|row| row.p_holm).collect::<Vec<_>>());
+    columns.add("effect", found.iter().map(|row| row.effect).collect::<Vec<_>>());
+    columns.add("verdict", found.iter().map(|row| sentences::verdict(row.verdict)).collect::<Vec<_>>());
+    let readings = found.iter().map(|row| csv_cell(&sentences::reading(manifest, row)));
+    columns.add("reading", readings.collect::<Vec<_>>());
+    columns.finish()
+}
+
+/// The losses that are compared: on test rows, where there are any, and on validation rows.
+pub fn losses(results: &Results<'_>) -> Vec<Figure> {
+    let losses = [Figure::TEST_LOSS, Figure::VALIDATION_LOSS];
+    losses.into_iter().filter(|figure| results.figures().contains(figure)).collect()
+}

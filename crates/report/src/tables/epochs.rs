@@ -1,0 +1,75 @@
+//! `epochs.parquet`: a row an epoch of each trial, in the manifest's order.
+
+use polars::prelude::{DataFrame, PolarsResult};
+use swath_results::row::{Curves, Outcome};
+
+use super::columns::Columns;
+use crate::figure::Figure;
+use crate::results::{Results, Trial};
+
+/// The table of epochs in frames of about `rows` rows each, so that a million trials need not stand in memory twice;
+/// at least one frame, which may be empty, and always whole trials.
+///
+/// # Errors
+/// Each frame: where an axis bears the name of another column.
+pub fn frames<'a>(results: &'a Results<'a>, rows: usize) -> impl Iterator<Item = PolarsResult<DataFrame>> + 'a {
+    let mut trials = results.trials().filter_map(|trial| Some((trial, trial.outcome?))).peekable();
+    let mut first = true;
+    std::iter::from_fn(move || {
+        if !first && trials.peek().is_none() {
+            return None;
+        }
+        first = false;
+        let mut gathered = Vec::new();
+        let mut height = 0;
+        while height < rows
+            && let Some((trial, outcome)) = trials.next()
+        {
+            height += outcome.curves.epochs();
+            gathered.push((trial, outcome));
+        }
+        Some(frame(results, &gathered))
+    })
+}
+
+fn frame(results: &Results<'_>, trials: &[(Trial<'_>, &Outcome)]) -> PolarsResult<DataFrame> {
+    let places: Vec<(usize, usize)> = trials
+        .iter()
+        .enumerate()
+        .flat_map(|(place, (_, outcome))| (0..outcome.curves.epochs()).map(move |epoch| (place, epoch)))
+        .collect();
+    let per_row = || places.iter().filter_map(|(place, epoch)| trials.get(*place).map(|trial| (trial, *epoch)));
+    let curve = |read: fn(&Curves) -> &Vec<f32>| -> Vec<Option<f32>> {
+        per_row().map(|((_, outcome), epoch)| finite(read(&outcome.curves), epoch)).collect()
+    };
+    let mut columns = Columns::new(places.len());
+    columns.add("key", per_row().map(|((trial, _), _)| trial.key.to_string()).collect::<Vec<_>>());
+    columns.add("point", per_row().map(|((trial, _), _)| trial.point as u64).collect::<Vec<_>>());
+    columns.add("replicate", per_row().map(|((trial, _), _)| trial.replicate).collect::<Vec<_>>());
+    columns.add_axes(results, &per_row().map(|((trial, _), _)| trial.point));
+    columns.add("epoch", per_row().map(|(_, epoch)| epoch as u32 + 1).collect::<Vec<_>>());
+    columns.add("train_loss_running", curve(|curves| &curves.train_loss_running));
+    columns.add(
+        &results.column(Figure::TrainLoss),
+        per_row().map(|((trial, outcome), epoch)| train_loss(*trial, outcome, epoch)).collect::<Vec<_>>(),
+    );
+    columns.add(&results.column(Figure::VALIDATION_LOSS), curve(|curves| &curves.validation_loss));
+    columns.add(&results.column(Figure::VALIDATION_METRIC), curve(|curves| &curves.validation_metric));
+    columns.add("learning_rate", curve(|curves| &curves.learning_rate));
+    columns.finish()
+}
+
+/// The loss of the whole training set after an epoch (counted from 0): of every epoch where the curve has it, else of
+/// the epoch whose weights training ended with.
+fn train_loss(trial: Trial<'_>, outcome: &Outcome, epoch: usize) -> Option<f32> {
+    if !outcome.curves.train_loss.is_empty() {
+        return finite(&outcome.curves.train_loss, epoch);
+    }
+    let scores = trial.scores()?;
+    let end = scores.restored_epoch.map_or(outcome.curves.epochs(), |restored| restored as usize);
+    if epoch + 1 == end { Figure::TrainLoss.of(scores) } else { None }
+}
+
+fn finite(curve: &[f32], epoch: usize) -> Option<f32> {
+    curve.get(epoch).copied().filter(|value| value.is_finite())
+}

@@ -1,0 +1,10 @@
+//! The tables as polars frames: one file a table, named as the file that it becomes.
+//!
+//! A frame holds what a program reads; pages for people are made from the same numbers in [`crate::page`].
+
+mod columns;
+pub mod comparisons;
+pub mod epochs;
+pub mod summary;
+pub mod timings;
+pub mod trials;

@@ -1,0 +1,29 @@
+//! `timings.csv`: seconds and worker of each trial that has an outcome. The one table that differs between two runs.
+
+use std::collections::HashSet;
+
+use polars::prelude::{DataFrame, PolarsResult};
+use swath_results::TrialKey;
+use swath_results::row::Effort;
+
+use super::columns::Columns;
+use crate::results::Results;
+
+/// The table of timings: a row a key, in the manifest's order; trials of equal keys were trained once.
+///
+/// # Errors
+/// None that input can reach: the names of the columns are fixed.
+pub fn table(results: &Results<'_>) -> PolarsResult<DataFrame> {
+    let mut seen = HashSet::new();
+    let efforts: Vec<(TrialKey, Effort)> = results
+        .trials()
+        .filter_map(|trial| trial.outcome.map(|outcome| (trial.key, outcome.effort)))
+        .filter(|(key, _)| seen.insert(*key))
+        .collect();
+    let mut columns = Columns::new(efforts.len());
+    columns.add("key", efforts.iter().map(|(key, _)| key.to_string()).collect::<Vec<_>>());
+    columns.add("seconds", efforts.iter().map(|(_, effort)| effort.seconds).collect::<Vec<_>>());
+    columns.add("worker", efforts.iter().map(|(_, effort)| effort.worker).collect::<Vec<_>>());
+    columns.add("steps_trained", efforts.iter().map(|(_, effort)| effort.steps_trained).collect::<Vec<_>>());
+    columns.finish()
+}

@@ -1,0 +1,7 @@
+//! The crate's promises, held on synthetic sweeps.
+
+mod fixture;
+mod laws;
+mod odd;
+mod pages;
+mod tables;

@@ -1,0 +1,283 @@
+//! The results folder of one sweep: the names of its files, and how they are written.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::journal::{self, Journal, Recovered};
+use crate::lock::{Lock, LockError};
+use crate::name::{self, NameError, SweepName};
+use crate::storage::{Kind, Storage, StorageError, parent_of};
+
+/// The folder `results/<name>/` of one sweep.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    storage: Arc<dyn Storage>,
+    path: PathBuf,
+}
+
+/// Why a results folder cannot be used.
+#[derive(Debug, Error)]
+pub enum FolderError {
+    /// Something that is no folder has the folder's name.
+    #[error("`{0}` is no folder; move it away, or choose another place with `--results DIR`")]
+    NotAFolder(PathBuf),
+    /// There is no such folder.
+    #[error("there is no folder `{0}`; name the folder of a run, as `results/NAME`")]
+    Missing(PathBuf),
+    /// A file has no name that may be written.
+    #[error("no file of this name is written in a results folder: {0}")]
+    FileName(#[from] NameError),
+    /// The disk refused.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Folder {
+    /// The durable record: one line an outcome.
+    pub const JOURNAL: &str = "journal.jsonl";
+    /// Versions, machine, the sweep: see [`crate::run::RunRecord`].
+    pub const RUN: &str = "run.toml";
+    /// A row a trial.
+    pub const TRIALS: &str = "trials.csv";
+    /// A row an epoch.
+    pub const EPOCHS: &str = "epochs.parquet";
+    /// A row a grid point.
+    pub const SUMMARY: &str = "summary.csv";
+    /// A row a comparison.
+    pub const COMPARISONS: &str = "comparisons.csv";
+    /// A row an effect.
+    pub const EFFECTS: &str = "effects.csv";
+    /// Seconds and worker of each trial.
+    pub const TIMINGS: &str = "timings.csv";
+    /// The report for a terminal or a forge.
+    pub const REPORT: &str = "report.md";
+    /// The report as one page.
+    pub const PAGE: &str = "report.html";
+    /// The folder of the plots.
+    pub const PLOTS: &str = "plots";
+    /// The lock, which names its holder.
+    pub const LOCK: &str = ".lock";
+
+    /// The folder of a sweep under `results`, created where it is missing, with those above it.
+    ///
+    /// # Errors
+    /// [`FolderError::NotAFolder`] where something else has the name, or what the disk refuses.
+    pub fn create(storage: Arc<dyn Storage>, results: &Path, name: &SweepName) -> Result<Self, FolderError> {
+        let path = results.join(name.as_str());
+        for part in [results, &path] {
+            if matches!(storage.kind(part).map_err(StorageError::from)?, Some(Kind::File | Kind::Other)) {
+                return Err(FolderError::NotAFolder(part.to_owned()));
+            }
+        }
+        storage.create_folders(&path).map_err(StorageError::from)?;
+        // A run that was killed may have made the folder and not yet its name durable.
+        storage.sync_folder(&parent_of(&path)).map_err(StorageError::from)?;
+        Ok(Self { storage, path })
+    }
+
+    /// A folder that a run left.
+    ///
+    /// # Errors
+    /// [`FolderError::Missing`] and [`FolderError::NotAFolder`], or what the disk refuses.
+    pub fn open(storage: Arc<dyn Storage>, path: &Path) -> Result<Self, FolderError> {
+        match storage.kind(path).map_err(StorageError::from)? {
+            None => Err(FolderError::Missing(path.to_owned())),
+            Some(Kind::Folder | Kind::Link) => Ok(Self { storage, path: path.to_owned() }),
+            Some(Kind::File | Kind::Other) => Err(FolderError::NotAFolder(path.to_owned())),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The path of a file in it.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// The disk that it is on.
+    pub fn storage(&self) -> &Arc<dyn Storage> {
+        &self.storage
+    }
+
+    /// Takes the folder for this process, or says at once who has it.
+    ///
+    /// # Errors
+    /// [`LockError::Held`] where another process has it, or what the disk refuses.
+    pub fn lock(&self) -> Result<Lock, LockError> {
+        Lock::take(&*self.storage, &self.file(Self::LOCK))
+    }
+
+    /// Opens the journal for writing, with all that it holds; only for who holds the folder.
+    ///
+    /// # Errors
+    /// As [`Journal::open`].
+    pub fn open_journal(&self, _held: &Lock) -> Result<(Journal, Recovered), journal::Error> {
+        Journal::open(Arc::clone(&self.storage), &self.file(Self::JOURNAL))
+    }
+
+    /// Reads the journal, and changes nothing.
+    ///
+    /// # Errors
+    /// As [`Journal::read`].
+    pub fn read_journal(&self) -> Result<Recovered, journal::Error> {
+        Journal::read(&*self.storage, &self.file(Self::JOURNAL))
+    }
+
+    /// The content of a file in the folder.
+    ///
+    /// # Errors
+    /// Where it is missing or may not be read.
+    pub fn read(&self, name: &str) -> Result<Vec<u8>, FolderError> {
+        Ok(self.storage.read(&self.file(name)).map_err(StorageError::from)?)
+    }
+
+    /// Gives a file of the folder a new content: whoever reads it, or finds it after a power cut, has the
+    /// old content or the new one, whole. `name` may stand in one folder below, as `plots/loss.svg`.
+    ///
+    /// # Errors
+    /// [`FolderError::FileName`] for a name that could lead elsewhere, [`FolderError::NotAFolder`] where
+    /// the folder below is a file or a link, or what the disk refuses; the old content then stands.
+    pub fn write_atomically(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
+        if let Some((below, file)) = name.split_once('/') {
+            name::check(below)?;
+            name::check(file)?;
+            let below = self.file(below);
+            if !matches!(self.storage.kind(&below).map_err(StorageError::from)?, None | Some(Kind::Folder)) {
+                return Err(FolderError::NotAFolder(below));
+            }
+            self.storage.create_folders(&below).map_err(StorageError::from)?;
+        } else {
+            name::check(name)?;
+        }
+        Ok(self.storage.write_atomically(&self.file(name), bytes).map_err(StorageError::from)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::faulty_disk::{Fault, FaultyDisk, Lies, Survives};
+    use crate::storage::Disk;
+
+    fn name() -> SweepName {
+        "sweep".parse().unwrap()
+    }
+
+    /// Two versions of a file are written; returns how many of them were acknowledged.
+    fn write_twice(disk: &FaultyDisk) -> usize {
+        let Ok(folder) = Folder::create(Arc::new(disk.clone()), Path::new("results"), &name()) else { return 0 };
+        ["one", "other"]
+            .iter()
+            .take_while(|text| folder.write_atomically("plots/a.svg", text.as_bytes()).is_ok())
+            .count()
+    }
+
+    fn disturb(lies: Lies, operation: usize, fault: Fault, survives: Survives) -> Result<(), String> {
+        let disk = FaultyDisk::default();
+        disk.tell(lies);
+        disk.plan(operation, fault);
+        let acknowledged = write_twice(&disk);
+        disk.reboot(survives);
+        let path = Path::new("results/sweep/plots/a.svg");
+        let version = match disk.kind(path).unwrap().map(|_| disk.read(path).unwrap()).as_deref() {
+            None => 0,
+            Some(b"one") => 1,
+            Some(b"other") => 2,
+            Some(bytes) => return Err(format!("half a file: {}", bytes.escape_ascii())),
+        };
+        if version < acknowledged {
+            return Err(format!("version {acknowledged} was acknowledged, and version {version} is there"));
+        }
+        if write_twice(&disk) == 2 { Ok(()) } else { Err("it cannot be written any more".to_owned()) }
+    }
+
+    fn disturb_everywhere(lies: Lies) -> Vec<String> {
+        let disk = FaultyDisk::default();
+        assert_eq!(write_twice(&disk), 2);
+        let mut wrong = Vec::new();
+        for (operation, appended) in disk.operations().into_iter().enumerate() {
+            let whole = [Fault::Once, Fault::ForEver, Fault::Short, Fault::Crash];
+            for fault in whole.into_iter().chain((0..=appended.unwrap_or(0)).map(Fault::Torn)) {
+                for survives in [Survives::Synced, Survives::Everything] {
+                    if let Err(message) = disturb(lies, operation, fault, survives) {
+                        wrong.push(format!("operation {operation}, {fault:?}, {survives:?}: {message}"));
+                    }
+                }
+            }
+        }
+        wrong
+    }
+
+    #[test]
+    fn a_fault_at_any_operation_leaves_the_old_file_or_the_new_one() {
+        assert_eq!(disturb_everywhere(Lies::default()), [""; 0]);
+    }
+
+    #[test]
+    fn a_sync_left_out_or_a_short_write_ignored_is_caught_by_the_test_above() {
+        for lies in [
+            Lies { file_syncs: true, ..Lies::default() },
+            Lies { folder_syncs: true, ..Lies::default() },
+            Lies { short_writes: true, ..Lies::default() },
+        ] {
+            assert!(!disturb_everywhere(lies).is_empty(), "{lies:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_in_place_of_a_folder_is_named_with_the_way_out() {
+        let place = tempfile::tempdir().unwrap();
+        let results = place.path().join("results");
+        Disk.write_atomically(&results, b"").unwrap();
+        let error = Folder::create(Arc::new(Disk), &results, &name()).unwrap_err();
+        assert!(matches!(&error, FolderError::NotAFolder(path) if *path == results));
+        assert!(error.to_string().contains("`--results DIR`"), "{error}");
+        assert!(matches!(Folder::open(Arc::new(Disk), &results), Err(FolderError::NotAFolder(_))));
+        let below = results.join("below");
+        let error = Folder::create(Arc::new(Disk), &below, &name()).unwrap_err();
+        assert!(error.to_string().contains("move it away"), "{error}");
+        assert!(matches!(Folder::open(Arc::new(Disk), &place.path().join("none")), Err(FolderError::Missing(_))));
+    }
+
+    #[test]
+    fn no_file_is_written_outside_the_folder() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::create(Arc::new(Disk), place.path(), &name()).unwrap();
+        for file in ["../x", "/x", "a/../x", "a/b/c", "", "plots/", "a//b", ".."] {
+            assert!(matches!(folder.write_atomically(file, b""), Err(FolderError::FileName(_))), "{file}");
+        }
+        assert_eq!(Disk.list(place.path()).unwrap(), ["sweep"]);
+        assert_eq!(Disk.list(folder.path()).unwrap(), [""; 0]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_of_plots_that_is_a_link_is_refused() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::create(Arc::new(Disk), place.path(), &name()).unwrap();
+        std::os::unix::fs::symlink(place.path(), folder.file(Folder::PLOTS)).unwrap();
+        assert!(matches!(folder.write_atomically("plots/x.svg", b""), Err(FolderError::NotAFolder(_))));
+    }
+
+    #[test]
+    fn the_journal_is_opened_by_who_holds_the_folder_and_read_by_all() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::create(Arc::new(Disk), place.path(), &name()).unwrap();
+        let lock = folder.lock().unwrap();
+        assert!(matches!(folder.lock(), Err(LockError::Held { .. })));
+        let (journal, recovered) = folder.open_journal(&lock).unwrap();
+        assert!(recovered.outcomes.is_empty());
+        drop(journal);
+        assert!(folder.read_journal().unwrap().outcomes.is_empty());
+        let error = journal::Journal::read(&Disk, &folder.file("none")).unwrap_err();
+        assert!(error.to_string().contains("there is no journal"), "{error}");
+        folder.write_atomically(Folder::REPORT, b"text").unwrap();
+        assert_eq!(folder.read(Folder::REPORT).unwrap(), b"text");
+        assert_eq!(Disk.list(folder.path()).unwrap(), [Folder::LOCK, Folder::JOURNAL, Folder::REPORT]);
+    }
+}

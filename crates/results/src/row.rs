@@ -1,0 +1,181 @@
+//! One trial's outcome, as the journal records it and every table is made from it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// The content key of a trial: the hash of everything that determines its result, 128 bits.
+///
+/// Written as 32 lower-case hexadecimal digits; ordered by value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TrialKey(pub u128);
+
+impl fmt::Display for TrialKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:032x}", self.0)
+    }
+}
+
+/// A text that is no [`TrialKey`].
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("`{0}` is no trial key: 32 hexadecimal digits are expected")]
+pub struct NoTrialKey(pub String);
+
+impl FromStr for TrialKey {
+    type Err = NoTrialKey;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let hexadecimal = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match u128::from_str_radix(text, 16) {
+            Ok(value) if hexadecimal => Ok(Self(value)),
+            _ => Err(NoTrialKey(text.to_owned())),
+        }
+    }
+}
+
+/// What became of one trial. There is no "running": only outcomes are recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// Which trial.
+    pub key: TrialKey,
+    /// How it ended.
+    pub ending: Ending,
+    /// Its learning curves: one entry an epoch that was completed; empty for a trial that failed.
+    pub curves: Curves,
+    /// Where and how long it was computed; the only part that may differ between two runs.
+    pub effort: Effort,
+}
+
+/// How a trial ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ending {
+    /// It was trained to its end (its last epoch, or an early stop).
+    Finished(Scores),
+    /// A loss or a weight became NaN or infinite during this epoch (counted from 1).
+    Diverged {
+        /// The epoch, counted from 1, in which it happened.
+        epoch: u32,
+    },
+    /// It could not be trained: the message says why.
+    Failed {
+        /// What went wrong, in one sentence.
+        message: String,
+    },
+}
+
+/// The scores of a finished trial.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scores {
+    /// Of the weights that training ended with: those of the last epoch, or of
+    /// [`Scores::restored_epoch`] where the best weights were restored.
+    pub last: Score,
+    /// Loss of the whole training set in evaluation mode, same weights as [`Scores::last`].
+    pub train_loss: f32,
+    /// The epoch, counted from 1, whose weights were restored at the end, if any were.
+    pub restored_epoch: Option<u32>,
+    /// The epoch, counted from 1, of the smallest validation loss; the earliest on ties.
+    pub best_epoch: u32,
+    /// Of the weights at [`Scores::best_epoch`].
+    pub best: Score,
+}
+
+/// Loss and metric of one set of weights, in evaluation mode.
+///
+/// The loss is in the units that were trained on (scaled targets); the metric is
+/// accuracy for classification and the mean absolute error in the target's own units for regression.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Score {
+    /// On the validation rows.
+    pub validation_loss: f32,
+    /// On the validation rows.
+    pub validation_metric: f32,
+    /// On the test rows; `None` where the sweep keeps none.
+    pub test_loss: Option<f32>,
+    /// On the test rows; `None` where the sweep keeps none.
+    pub test_metric: Option<f32>,
+}
+
+/// Learning curves: all vectors have one entry per completed epoch, but for `train_loss`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Curves {
+    /// Row-weighted mean of the batch losses while the weights moved (what Keras logs as `loss`).
+    pub train_loss_running: Vec<f32>,
+    /// Loss of the whole training set in evaluation mode after each epoch;
+    /// empty unless the sweep says `evaluate_training = "every"`.
+    pub train_loss: Vec<f32>,
+    /// Mean loss of the validation rows in evaluation mode after each epoch.
+    pub validation_loss: Vec<f32>,
+    /// Metric of the validation rows after each epoch.
+    pub validation_metric: Vec<f32>,
+    /// Learning rate of each epoch's first step.
+    pub learning_rate: Vec<f32>,
+}
+
+impl Curves {
+    /// Number of completed epochs.
+    pub fn epochs(&self) -> usize {
+        self.validation_loss.len()
+    }
+}
+
+/// Where and how long a trial was computed.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Effort {
+    /// Seconds of one worker; steps that several trials shared are divided among them.
+    pub seconds: f32,
+    /// Which worker thread finished it, counted from 0.
+    pub worker: u32,
+    /// Optimiser steps that were computed for this trial alone or as its share; at most its own steps.
+    pub steps_trained: f64,
+}
+
+impl Effort {
+    /// The effort as the journal keeps it: milliseconds to four digits (but whole ones, and none below a
+    /// nanosecond) and steps to a hundredth. What is negative, NaN or infinite is kept as 0.
+    ///
+    /// Applying it twice gives the same as once.
+    #[must_use]
+    pub fn as_recorded(self) -> Self {
+        let steps = if self.steps_trained.is_finite() { self.steps_trained.max(0.0) } else { 0.0 };
+        // Beyond this an f64 has no hundredths.
+        let steps_trained = if steps < 1e13 { (steps * 100.0).round() / 100.0 } else { steps };
+        Self { seconds: (self.milliseconds() / 1e3) as f32, worker: self.worker, steps_trained }
+    }
+
+    /// Milliseconds, rounded as in [`Effort::as_recorded`].
+    pub(crate) fn milliseconds(self) -> f64 {
+        let milliseconds = f64::from(self.seconds) * 1e3;
+        // A year is 3.2e10 milliseconds; what is longer was not measured.
+        if !(0.0..1e12).contains(&milliseconds) {
+            return 0.0;
+        }
+        let mut scale = 1e6;
+        while scale > 1.0 && milliseconds * scale >= 1e4 {
+            scale /= 10.0;
+        }
+        (milliseconds * scale).round() / scale
+    }
+}
+
+impl Outcome {
+    /// Whether two outcomes of one key are the same result: everything but [`Effort`], bit for bit.
+    /// NaN equals NaN.
+    pub fn same_result(&self, other: &Self) -> bool {
+        let bits = |values: &[f32]| values.iter().map(|value| canonical(*value)).collect::<Vec<_>>();
+        let same_curves = [
+            (&self.curves.train_loss_running, &other.curves.train_loss_running),
+            (&self.curves.train_loss, &other.curves.train_loss),
+            (&self.curves.validation_loss, &other.curves.validation_loss),
+            (&self.curves.validation_metric, &other.curves.validation_metric),
+            (&self.curves.learning_rate, &other.curves.learning_rate),
+        ]
+        .iter()
+        .all(|(left, right)| bits(left) == bits(right));
+        self.key == other.key && self.ending == other.ending && same_curves
+    }
+}
+
+fn canonical(value: f32) -> u32 {
+    if value.is_nan() { f32::NAN.to_bits() } else { value.to_bits() }
+}

@@ -1,0 +1,79 @@
+//! How long training will take, estimated by training a few batches of every distinct shape.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use swath_core::data::{Part, Split, Targets};
+use swath_core::engine::{Engine, EpochRun, Rates, Training};
+
+use crate::runner::Root;
+
+/// Steps of the short and of the long epoch that are timed.
+const STEPS: [usize; 2] = [2, 8];
+
+/// At most so many shapes are timed; of the others, each counts as the mean of these.
+const SHAPES: usize = 24;
+
+/// Seconds that one worker needs for the roots, when it computes `share` of the steps that they ask for
+/// (the rest is shared). `None` where there is nothing to train.
+pub fn worker_seconds<E: Engine>(engine: &E, roots: &[Root<'_>], share: f64) -> Option<f64> {
+    let mut seconds_a_step: HashMap<(Vec<u32>, u32), f64> = HashMap::new();
+    let mut total = 0.0;
+    for root in roots {
+        let shape = (root.training.network.layers(), root.training.batch_size);
+        let seconds = match seconds_a_step.get(&shape) {
+            Some(seconds) => *seconds,
+            None if seconds_a_step.len() < SHAPES => {
+                let seconds = time_a_step(engine, &root.training);
+                seconds_a_step.insert(shape, seconds);
+                seconds
+            }
+            None => seconds_a_step.values().sum::<f64>() / seconds_a_step.len() as f64,
+        };
+        total += seconds * root.steps_asked() as f64;
+    }
+    (!roots.is_empty()).then_some(total * share)
+}
+
+/// Seconds of one step; what an epoch costs besides its steps is spread over them.
+fn time_a_step<E: Engine>(engine: &E, training: &Training) -> f64 {
+    let [short, long] = STEPS.map(|steps| time_an_epoch(engine, training, steps));
+    let [short_steps, long_steps] = STEPS.map(|steps| steps as f64);
+    let step = ((long - short) / (long_steps - short_steps)).max(0.0);
+    let epoch = (short - step * short_steps).max(0.0);
+    let steps = training.steps_per_epoch().max(1) as f64;
+    if step > 0.0 { step + epoch / steps } else { long / long_steps }
+}
+
+fn time_an_epoch<E: Engine>(engine: &E, training: &Training, steps: usize) -> f64 {
+    let rows = steps * training.batch_size as usize;
+    let data = Split { train: first_rows(&training.data.train, rows), ..training.data.as_ref().clone() };
+    let training = Training { data: Arc::new(data), ..training.clone() };
+    let mut state = engine.start(&training);
+    let mut fastest = f64::INFINITY;
+    for epoch in 0..2 {
+        let started = Instant::now();
+        let rates = Rates::Constant(1e-6);
+        engine.train_epoch(&mut [EpochRun { training: &training, state: &mut state, epoch, rates: &rates }]);
+        fastest = fastest.min(started.elapsed().as_secs_f64());
+    }
+    fastest
+}
+
+/// The first rows of a part, from its beginning again where it has fewer.
+fn first_rows(part: &Part, rows: usize) -> Part {
+    fn repeated<T: Copy>(values: &[T], count: usize) -> Vec<T> {
+        values.iter().copied().cycle().take(count).collect()
+    }
+    Part {
+        inputs: repeated(&part.inputs, rows * part.columns),
+        columns: part.columns,
+        targets: match &part.targets {
+            Targets::Numbers { scaled, own } => {
+                Targets::Numbers { scaled: repeated(scaled, rows), own: repeated(own, rows) }
+            }
+            Targets::Classes(classes) => Targets::Classes(repeated(classes, rows)),
+        },
+    }
+}

@@ -1,0 +1,91 @@
+//! What must be known of the data to name trials and count their steps: learnt once from the rows, kept in `run.toml`.
+
+use swath_core::spec::{Loss, ModelSpec, Network};
+use swath_results::run::DataVariant;
+use thiserror::Error;
+
+/// What one `[data]` setting came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataFacts {
+    /// Hash of the used columns' content.
+    pub digest: [u8; 32],
+    /// Columns that enter the network, after one-hot encoding.
+    pub inputs: u32,
+    /// Classes of the target; 0 for regression.
+    pub classes: u32,
+    /// Rows of the training part of the first replicate (with folds, others may have one row more or less).
+    pub training_rows: u64,
+    /// Rows of its validation part.
+    pub validation_rows: u64,
+    /// Rows of the test part.
+    pub test_rows: u64,
+    /// Remarks that a reader must know.
+    pub remarks: Vec<String>,
+}
+
+/// A digest in `run.toml` that is no digest.
+#[derive(Debug, Error)]
+#[error("`{0}` is no digest: 64 hexadecimal digits are expected")]
+pub struct NoDigest(String);
+
+impl DataFacts {
+    /// The network of a model on these data: one output for regression and for binary cross-entropy, else one a class.
+    pub fn network(&self, model: &ModelSpec, loss: Loss) -> Network {
+        let outputs = match loss {
+            Loss::CrossEntropy => self.classes,
+            Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::BinaryCrossEntropy => 1,
+        };
+        Network { inputs: self.inputs, outputs, model: model.clone() }
+    }
+
+    /// As `run.toml` keeps it.
+    pub fn to_record(&self) -> DataVariant {
+        DataVariant {
+            digest: blake3::Hash::from_bytes(self.digest).to_hex().to_string(),
+            inputs: self.inputs,
+            classes: self.classes,
+            training_rows: self.training_rows,
+            validation_rows: self.validation_rows,
+            test_rows: self.test_rows,
+            remarks: self.remarks.clone(),
+        }
+    }
+
+    /// From `run.toml`.
+    ///
+    /// # Errors
+    /// A digest that is none.
+    pub fn from_record(record: &DataVariant) -> Result<Self, NoDigest> {
+        let digest = blake3::Hash::from_hex(&record.digest).map_err(|_| NoDigest(record.digest.clone()))?;
+        Ok(Self {
+            digest: *digest.as_bytes(),
+            inputs: record.inputs,
+            classes: record.classes,
+            training_rows: record.training_rows,
+            validation_rows: record.validation_rows,
+            test_rows: record.test_rows,
+            remarks: record.remarks.clone(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_survive_the_way_through_run_toml() {
+        let facts = DataFacts {
+            digest: [7; 32],
+            inputs: 4,
+            classes: 0,
+            training_rows: 1200,
+            validation_rows: 400,
+            test_rows: 400,
+            remarks: vec!["3 rows were dropped".to_owned()],
+        };
+        assert_eq!(DataFacts::from_record(&facts.to_record()).unwrap(), facts);
+        let broken = DataVariant { digest: "xyz".to_owned(), ..facts.to_record() };
+        assert!(DataFacts::from_record(&broken).unwrap_err().to_string().contains("`xyz` is no digest"));
+    }
+}

@@ -1,0 +1,69 @@
+//! Every key that a sweep file may hold: its kind, default, meaning and an example, each once.
+//!
+//! The check of a file, the paths of axes, the defaults and the JSON schema all read these tables.
+
+mod choices;
+mod data;
+mod kind;
+mod model;
+mod train;
+
+pub(crate) use choices::{ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES};
+pub(crate) use data::DATA;
+pub(crate) use kind::{Bounds, Choice, Fallback, Key, Kind, choice_names};
+pub(crate) use model::{ARCHITECTURE, MODEL};
+pub(crate) use train::{TRAIN, WARM_UP};
+
+/// Units that a layer may have at most: the engines are made for small networks.
+pub(crate) const MOST_UNITS: u64 = 65_536;
+/// Hidden layers that a network may have at most.
+pub(crate) const MOST_LAYERS: usize = 64;
+/// Trials that a sweep may have unless it says otherwise.
+pub(crate) const MAX_TRIALS: u32 = 1_000_000;
+/// Trials that a sweep can ask for at most.
+pub(crate) const MOST_TRIALS: u64 = 100_000_000;
+
+/// The keys at the top of the file.
+pub(crate) const TOP: &[Key] = &[
+    Key::new("name", Kind::Text, "\"width_vs_depth\"", "Name of the sweep and of its results folder.")
+        .without("the file's name without its ending"),
+    Key::new("seed", Kind::Integer { least: 0, most: i64::MAX as u64 }, "7", "Every random stream starts from it.")
+        .integer(0, "ours"),
+    Key::new(
+        "replicates",
+        Kind::Integer { least: 1, most: 1_000_000 },
+        "8",
+        "Trials per grid point, each with its own seed.",
+    )
+    .integer(5, "ours"),
+    Key::new(
+        "max_trials",
+        Kind::Integer { least: 1, most: MOST_TRIALS },
+        "2_000_000",
+        "A sweep of more trials than this is refused: a fuse against slips in the grid.",
+    )
+    .integer(MAX_TRIALS, "ours"),
+    Key::new(
+        "data",
+        Kind::Table(DATA),
+        "{ path = \"data.csv\", target = \"price\" }",
+        "The rows that are learnt from.",
+    )
+    .required(),
+    Key::new("model", Kind::Table(MODEL), "{ hidden = [8, 4] }", "The network.").without("every default"),
+    Key::new(
+        "architectures",
+        Kind::Named(ARCHITECTURE),
+        "{ wide = { width = 2 } }",
+        "Variants of the model by name, for the axis `architecture`.",
+    )
+    .without("none"),
+    Key::new("train", Kind::Table(TRAIN), "{ epochs = 30 }", "How the network learns.").without("every default"),
+    Key::new(
+        "grid",
+        Kind::Grid,
+        "{ epochs = [10, 30] }",
+        "The axes and their values: every combination is a point. Written as [[grid]] several times: the union.",
+    )
+    .without("one point"),
+];

@@ -1,0 +1,36 @@
+//! The keys of `[model]` and of an architecture.
+
+use super::{ACTIVATIONS, Bounds, INITIALIZERS, Key, Kind, MOST_LAYERS, MOST_UNITS};
+
+const HIDDEN: Kind = Kind::Integers { least: 1, most: MOST_UNITS, shortest: 0, longest: MOST_LAYERS };
+const ABOUT_HIDDEN: &str = "Units of every hidden layer. []: a linear model.";
+const ABOUT_ACTIVATION: &str = "After every hidden layer.";
+const ABOUT_DROPOUT: &str = "Share of a hidden layer's outputs that are dropped in training, after the activation.";
+const ABOUT_INITIALIZER: &str = "Where the weights start.";
+
+/// `[model]`.
+pub(crate) const MODEL: &[Key] = &[
+    Key::new("hidden", HIDDEN, "[8, 4]", ABOUT_HIDDEN).without("required, unless every architecture sets it"),
+    Key::new("activation", Kind::Choice(ACTIVATIONS), "\"relu\"", ABOUT_ACTIVATION).word("relu", "ours"),
+    Key::new("dropout", Kind::Number(Bounds::From0Below1), "0.2", ABOUT_DROPOUT).number(0.0, "ours"),
+    Key::new("initializer", Kind::Choice(INITIALIZERS), "\"he_normal\"", ABOUT_INITIALIZER)
+        .word("glorot_uniform", "Keras"),
+];
+
+/// An entry of `[architectures]`.
+pub(crate) const ARCHITECTURE: &[Key] = &[
+    Key::new("from", Kind::Text, "\"deep\"", "Another architecture that this one starts from.")
+        .without("the plain [model]"),
+    Key::new("hidden", HIDDEN, "[4, 8, 8, 4]", ABOUT_HIDDEN).without("as what it starts from"),
+    Key::new(
+        "width",
+        Kind::Number(Bounds::Above0),
+        "2",
+        "Multiplies the units of every hidden layer; the products must be whole numbers.",
+    )
+    .without("1"),
+    Key::new("activation", Kind::Choice(ACTIVATIONS), "\"tanh\"", ABOUT_ACTIVATION).without("as what it starts from"),
+    Key::new("dropout", Kind::Number(Bounds::From0Below1), "0.2", ABOUT_DROPOUT).without("as what it starts from"),
+    Key::new("initializer", Kind::Choice(INITIALIZERS), "\"he_normal\"", ABOUT_INITIALIZER)
+        .without("as what it starts from"),
+];

@@ -1,0 +1,321 @@
+//! Every kind of mistake with its message, as snapshots.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use super::{Problems, parse};
+
+const DATA: &str = "[data]\npath = \"houses.csv\"\ntarget = \"price\"\n";
+const MODEL: &str = "[model]\nhidden = [8, 4]\n";
+
+/// Line and column of a place, both from 1.
+fn place(text: &str, offset: usize) -> String {
+    let before = &text[..offset];
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!("{}:{column}", before.matches('\n').count() + 1)
+}
+
+fn rendered(problems: &Problems) -> String {
+    let mut out = String::new();
+    for problem in &problems.list {
+        let underlined = &problems.text[problem.span.clone()];
+        let first_line = underlined.lines().next().unwrap_or_default();
+        writeln!(out, "{} {}", place(&problems.text, problem.span.start), problem.message).unwrap();
+        writeln!(out, "    at `{first_line}`: {}", problem.label).unwrap();
+        for (span, label) in &problem.also {
+            writeln!(out, "    also {} `{}`: {label}", place(&problems.text, span.start), &problems.text[span.clone()])
+                .unwrap();
+        }
+        if let Some(help) = &problem.help {
+            writeln!(out, "    help: {help}").unwrap();
+        }
+    }
+    out
+}
+
+/// The mistakes of several files, each as its text (shown from the third line of `[data]` on) and its problems.
+fn mistakes(cases: &[String]) -> String {
+    let mut out = String::new();
+    for text in cases {
+        let Err(problems) = parse(Path::new("sweeps/test.toml"), text) else {
+            panic!("no mistake was found in\n{text}");
+        };
+        assert!(!problems.list.is_empty());
+        assert!(problems.list.is_sorted_by_key(|problem| problem.span.start));
+        for problem in &problems.list {
+            assert!(!problem.message.starts_with(char::is_uppercase) || problem.message.starts_with("Nesterov"));
+        }
+        let shown = text.strip_prefix(DATA).unwrap_or(text);
+        let shown = shown.strip_suffix(MODEL).unwrap_or(shown);
+        for line in shown.lines().take(30) {
+            writeln!(out, "| {line}").unwrap();
+        }
+        writeln!(out, "{}", rendered(&problems)).unwrap();
+    }
+    out
+}
+
+/// Files with sound data and model, and some more text.
+fn sound_but(parts: &[&str]) -> String {
+    mistakes(&parts.iter().map(|part| format!("{DATA}{part}\n{MODEL}")).collect::<Vec<_>>())
+}
+
+/// Files with sound data and some more text.
+fn after_data(parts: &[&str]) -> String {
+    mistakes(&parts.iter().map(|part| format!("{DATA}{part}\n")).collect::<Vec<_>>())
+}
+
+#[test]
+fn mistakes_at_the_top() {
+    let texts = [
+        "sede = 7\n",
+        "seed = -1\n",
+        "seed = 99999999999999999999999999\n",
+        "replicates = 0\n",
+        "replicates = \"five\"\n",
+        "name = \"../up\"\n",
+        "name = \"\"\n",
+        "epochs = 10\n",
+        "max_trials = 1e6\n",
+    ];
+    let cases: Vec<String> = texts.iter().map(|text| format!("{text}{DATA}{MODEL}")).collect();
+    insta::assert_snapshot!(mistakes(&cases));
+}
+
+#[test]
+fn lacking_sections() {
+    insta::assert_snapshot!(mistakes(&[
+        String::new(),
+        "[data]\n".to_owned(),
+        DATA.to_owned(),
+        format!("data = 3\n{MODEL}"),
+    ]));
+}
+
+#[test]
+fn mistakes_in_data() {
+    insta::assert_snapshot!(sound_but(&[
+        "task = \"regresion\"",
+        "task = true",
+        "inputs = \"carat\"",
+        "inputs = [\"carat\", \"carat\", 3]",
+        "inputs = []",
+        "inputs = [\"carat\", \"price\"]",
+        "rows = 0",
+        "rows = \"every\"",
+        "validation = 1",
+        "validation = 0.5\ntest = 0.5",
+        "validation = 0.2\nfolds = 5",
+        "folds = 1",
+        "test = nan",
+        "resplit = \"yes\"",
+        "seed = 3",
+        "hidden = [4]",
+        "transform = { price = \"ln\" }",
+        "task = \"classification\"\ntransform = { price = \"log\" }",
+        "transform = { cut = \"log\" }\nordinal = { cut = [\"Fair\", \"Good\"] }",
+        "[data.ordinal]\ncut = [\"Fair\", \"Fair\"]\ncolor = \"red\"",
+    ]));
+}
+
+#[test]
+fn mistakes_in_the_model() {
+    insta::assert_snapshot!(after_data(&[
+        "[model]\nhidden = 8",
+        "[model]\nhidden = [8, 0, 4.0, 1_000_000]",
+        "[model]\nhidden = [8]\nactivaton = \"relu\"",
+        "[model]\nhidden = [8]\nactivation = \"relou\"",
+        "[model]\nhidden = [8]\nactivation = { slope = 0.1 }",
+        "[model]\nhidden = [8]\nactivation = { name = \"leaky_relu\", slope = 1.5, slop = 1 }",
+        "[model]\nhidden = [8]\nactivation = { name = \"tanh\", slope = 0.1 }",
+        "[model]\nhidden = [8]\ndropout = 1",
+        "[model]\nhidden = [8]\ninitializer = \"he\"",
+        "[model]\nactivation = \"relu\"",
+    ]));
+}
+
+#[test]
+fn mistakes_in_architectures() {
+    insta::assert_snapshot!(sound_but(&[
+        "[architectures]\nwide = { width = 1.3 }",
+        "[architectures]\nwide = { width = 0.1 }",
+        "[architectures]\nwide = { width = 100_000 }",
+        "[architectures]\nwide = { width = -2 }",
+        "[architectures]\nwide = { widht = 2 }",
+        "[architectures]\nwide = 2",
+        "[architectures]\ndeep = {}\nwide = { from = \"dep\" }",
+        "[architectures]\na = { from = \"c\" }\nb = { from = \"a\" }\nc = { from = \"b\" }\nd = { from = \"a\" }",
+        "[architectures]\na = { from = \"a\" }",
+        "[architectures]\n\"../x\" = {}\nmodel = {}",
+    ]));
+    let without_layers =
+        "[model]\n[architectures]\nplain = {}\ndeep = { hidden = [4, 4] }\n[grid]\narchitecture = [\"deep\"]";
+    insta::assert_snapshot!("an_architecture_without_layers", after_data(&[without_layers]));
+}
+
+#[test]
+fn mistakes_in_training() {
+    insta::assert_snapshot!(sound_but(&[
+        "[train]\nepochs = 10.0",
+        "[train]\nbatch_size = 5_000_000_000",
+        "[train]\nlearning_rate = 0.1",
+        "[train]\nepoch = 10",
+        "[train]\nloss = \"cross_entropy\"",
+        "[train]\nloss = { name = \"huber\", delta = 0 }",
+        "[train]\nearly_stopping = true",
+        "[train]\nearly_stopping = { patience = -1, min_delta = -0.1, baseline = inf, restore = true }",
+        "[train]\nevaluate_training = \"always\"",
+        "[train]\noptimizer = \"adm\"",
+        "[train]\noptimizer = { learning_rate = 0.1 }",
+        "[train]\noptimizer = { name = \"adam\", learning_rate = 0, momentum = 0.9 }",
+        "[train]\noptimizer = { name = \"adam\", learning_rate = 1e-60, beta1 = 0.9 }",
+        "[train]\noptimizer = { name = \"sgd\", nesterov = true }",
+        "[train]\noptimizer = { name = \"sgd\", momentum = 0.9, dampening = 0.1, form = \"keras\" }",
+        "[train]\noptimizer = { name = \"adam\", form = \"torch\" }",
+    ]));
+    let classes = "task = \"classification\"\n[train]\nloss = \"mse\"";
+    insta::assert_snapshot!("a_loss_for_numbers_on_classes", sound_but(&[classes]));
+}
+
+#[test]
+fn mistakes_in_schedules() {
+    insta::assert_snapshot!(sound_but(&[
+        "[train]\nschedule = \"step\"",
+        "[train]\nschedule = \"cosin\"",
+        "[train]\nschedule = 3",
+        "[train]\nschedule = { factor = 0.5 }",
+        "[train]\nschedule = { name = \"step\", factor = 0.5, evry = 10 }",
+        "[train]\nschedule = { name = \"multi_step\", milestones = [20, 10] }",
+        "[train]\nschedule = { name = \"multi_step\", milestones = [] }",
+        "[train]\nschedule = { name = \"cosine\", warm_up = { over = 5 } }",
+        "[train]\nschedule = { name = \"cosine\", warm_up = 5 }",
+        "[train]\nschedule = { name = \"reduce_on_plateau\", factor = 1.0 }",
+        "[train]\nschedule = { name = \"exponential\", by = \"steps\" }",
+    ]));
+}
+
+#[test]
+fn mistakes_in_the_grid() {
+    insta::assert_snapshot!(sound_but(&[
+        "[grid]\nepochs = 10",
+        "[grid]\n\"model.dropout\" = 0.1",
+        "[grid]\nepochs = []",
+        "[grid]\nepochs = [10, 20, 1e1]",
+        "[grid]\nschedule = [\"cosine\", { name = \"cosine\" }]",
+        "[grid]\nepochs = [10]\n\"train.epochs\" = [20]",
+        "[grid]\narchitecture = [\"wide\"]",
+        "[architectures]\nwide = { width = 2 }\n[grid]\narchitecture = [\"wied\", 3]",
+        "[grid]\nmodel.dropout = [0.0, 0.1]",
+        "[grid]\ndropout = [0.1]",
+        "[grid]\n\"train.learning_rate\" = [0.1]",
+        "[grid]\n\"data.path\" = [\"a.csv\"]",
+        "[grid]\nseed = [1, 2]",
+        "[grid]\ncolour = [1, 2]",
+        "[grid]\nbatch_size = [16, 0, \"big\"]",
+        "[grid]\nschedule = [\"constant\", \"step\", { name = \"cosine\", alfa = 0.1 }]",
+        "[grid]\n\"train.schedule.every\" = [10, 20]",
+        "[grid]\n\"train.optimizer\" = [\"sgd\", \"adam\"]\n\"train.optimizer.momentum\" = [0.0, 0.9]",
+        "[architectures]\nwide = { width = 1.5 }\n[grid]\narchitecture = [\"wide\"]\n\"model.hidden\" = [[4], [5]]",
+        "[[grid]]\nepochs = [10]\n[[grid]]\nepoch = [10]",
+        "grid = 3\n",
+        "replicates = 2\n",
+    ]));
+}
+
+#[test]
+fn mistakes_in_zip_and_exclude() {
+    insta::assert_snapshot!(sound_but(&[
+        "[grid]\nepochs = [10, 20]\nbatch_size = [8, 16, 32]\nzip = [[\"epochs\", \"batch_size\"]]",
+        "[grid]\nepochs = [10, 20]\nzip = [[\"epochs\", \"bach_size\"]]",
+        "[grid]\nepochs = [10, 20]\nzip = [\"epochs\"]",
+        "[grid]\nepochs = [10, 20]\nzip = [[\"epochs\"]]",
+        "[grid]\nepochs = [10, 20]\nbatch_size = [8, 16]\nzip = [[\"epochs\", \"batch_size\"], [\"epochs\", \"train.epochs\"]]",
+        "[grid]\nepochs = [10, 20]\nexclude = [{ epochs = 30 }]",
+        "[grid]\nepochs = [10, 20]\nexclude = [{ epoch = 10 }, 3, {}]",
+        "[grid]\nschedule = [\"constant\", \"cosine\"]\nexclude = [{ schedule = \"cosin\" }]",
+        "[grid]\nepochs = [10, 20]\nexclude = [{ epochs = 10 }, { epochs = 20 }]",
+        "[grid]\nepochs = [10, 20]\nbatch_size = [8, 16]\nexclude = [{ epochs = 10 }, { epochs = 10, batch_size = 8 }]",
+        "[grid]\nepochs = [10, 20]\nbatch_size = [8, 16]\nzip = [[\"epochs\", \"batch_size\"]]\nexclude = [{ epochs = 10, batch_size = 16 }]",
+    ]));
+}
+
+#[test]
+fn many_mistakes_of_one_file_are_told_at_once_and_in_order() {
+    let text = "\
+sede = 7
+replicates = 2.5
+
+[data]
+path = \"../data/diamonds.csv\"
+targte = \"price\"
+validation = 2
+
+[model]
+hidden = [8, \"4\"]
+activation = \"relou\"
+
+[architectures]
+wide = { width = 2, from = \"deap\" }
+deep = { hidden = [4, 8] }
+
+[train]
+optimizer = { name = \"adam\", learning_rat = 0.01 }
+epochs = 0
+schedule = \"step\"
+
+[grid]
+architecture = [\"wide\", \"deeep\"]
+batch_size = [16, 16]
+schedule = [\"cosine\", { name = \"step\" }]
+\"train.epochs\" = 10
+";
+    insta::assert_snapshot!(mistakes(&[text.to_owned()]));
+}
+
+#[test]
+fn mistakes_of_syntax() {
+    insta::assert_snapshot!(mistakes(&[
+        format!("{DATA}rows = \n{MODEL}"),
+        format!("{DATA}rows = 10\nrows = 20\n{MODEL}"),
+        format!("{DATA}[model\nhidden = [8]\n"),
+        format!("sede = 3\n{DATA}[model]\nhidden = [8\n[train]\nepochs = \"x\"\n"),
+        format!("{DATA}[model]\nactivation = \"relu\nhidden = [8]\n"),
+    ]));
+}
+
+#[test]
+fn grids_that_are_too_large_are_refused_with_the_count() {
+    let axis = (1..=1000).map(|value| value.to_string()).collect::<Vec<_>>().join(", ");
+    let grid = format!("[grid]\nepochs = [{axis}]\nbatch_size = [{axis}]\n");
+    let cases = [
+        format!("{DATA}{MODEL}{grid}"),
+        format!("{DATA}{MODEL}{grid}\"data.rows\" = [{axis}]\n\"train.early_stopping.patience\" = [{axis}]\n"),
+        format!(
+            "max_trials = 10\n{DATA}{MODEL}[grid]\nepochs = [1, 2, 3]\nexclude = [{{ epochs = 2 }}]\nreplicates = [1]\n"
+        ),
+        format!("max_trials = 9\n{DATA}{MODEL}[grid]\nepochs = [1, 2, 3]\nexclude = [{{ epochs = 2 }}]\n"),
+    ];
+    let mut out = String::new();
+    for text in cases {
+        let start = std::time::Instant::now();
+        let problems = parse(Path::new("test.toml"), &text).unwrap_err();
+        assert!(start.elapsed().as_millis() < 500, "refusing took {:?}", start.elapsed());
+        for problem in problems.list {
+            writeln!(out, "{}\n    help: {}", problem.message, problem.help.unwrap_or_default()).unwrap();
+        }
+    }
+    insta::assert_snapshot!(out);
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused_unread() {
+    let text = "#".repeat((1 << 20) + 1);
+    let problems = parse(Path::new("test.toml"), &text).unwrap_err();
+    assert_eq!(problems.list[0].message, "the file has 1,048,577 bytes, more than the 1048576 that are read");
+}
+
+#[test]
+fn a_file_whose_name_is_no_name_must_say_its_own() {
+    let problems = parse(Path::new("my sweep.toml"), &format!("{DATA}{MODEL}")).unwrap_err();
+    assert_eq!(problems.list[0].message, "the file's name, `my sweep`, cannot name the sweep");
+}

@@ -1,0 +1,50 @@
+//! The sweep file as written: TOML with spans, every mistake with its place and the right word.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `document` | from text to sweep, in order |
+//! | `problem` | what is wrong, as plain data |
+//! | `tree` | the file as a tree of values with places |
+//! | `keys` | every key: kind, default, meaning, example |
+//! | `check` | whether values are what their keys may hold |
+//! | `fields` | values by key, with their defaults |
+//! | `data`, `model`, `architecture`, `train`, `optimizer`, `schedule` | the sections as meant |
+//! | `path`, `axes`, `zip`, `exclude` | the grid as written |
+//! | `slot`, `points`, `levels`, `limits` | the points of the grid, each setting read once |
+//! | `resolved` | a sweep with every default written out |
+//! | `words`, `nearest` | words with one meaning each, and the word that was meant |
+
+mod architecture;
+mod axes;
+mod check;
+mod data;
+mod document;
+#[cfg(test)]
+mod examples;
+mod exclude;
+mod fields;
+#[cfg(test)]
+mod hostile;
+pub(crate) mod keys;
+mod levels;
+mod limits;
+#[cfg(test)]
+mod mistakes;
+mod model;
+mod nearest;
+mod optimizer;
+pub(crate) mod path;
+mod points;
+mod problem;
+mod resolved;
+mod schedule;
+mod slot;
+#[cfg(test)]
+mod tests;
+mod train;
+mod tree;
+mod words;
+mod zip;
+
+pub use document::parse;
+pub use problem::{Problem, Problems};

@@ -1,0 +1,267 @@
+//! A sweep with every default written out, for people and other tools to read in `run.toml`.
+
+use swath_core::spec::{
+    Activation, AdamSettings, DataSpec, Decay, Distribution, EarlyStopping, Initializer, Loss, ModelSpec, Optimizer,
+    Schedule, TrainSpec, Validation, VarianceScaling,
+};
+use toml::{Table, Value};
+
+use super::words::Word;
+use crate::sweep::Sweep;
+
+impl Sweep {
+    /// The settings without any axis, in the words of a sweep file and with every default written out, and the labels
+    /// of every axis under `axes`.
+    ///
+    /// `data.path` is the path as it was resolved, and every architecture stands with the model that it gives.
+    pub fn resolved(&self) -> Table {
+        let mut resolved = Table::new();
+        put(&mut resolved, "name", self.name.to_string());
+        put(&mut resolved, "seed", i64::try_from(self.seed).unwrap_or(i64::MAX));
+        put(&mut resolved, "replicates", i64::from(self.replicates.get()));
+        put(&mut resolved, "data", data(&self.base.data));
+        put(&mut resolved, "model", model(&self.base.model));
+        let architectures: Table =
+            self.architectures.iter().map(|(name, spec)| (name.clone(), Value::Table(model(spec)))).collect();
+        if !architectures.is_empty() {
+            put(&mut resolved, "architectures", architectures);
+        }
+        put(&mut resolved, "train", train(&self.base.train));
+        let labels = |axis: &swath_results::manifest::Axis| {
+            let labels = axis.levels.iter().map(|level| Value::String(level.label.clone())).collect();
+            (axis.name.clone(), Value::Array(labels))
+        };
+        put(&mut resolved, "axes", self.axes.iter().map(labels).collect::<Table>());
+        resolved
+    }
+}
+
+fn put(table: &mut Table, key: &str, value: impl Into<Value>) {
+    table.insert(key.to_owned(), value.into());
+}
+
+fn strings<'a>(texts: impl IntoIterator<Item = &'a String>) -> Value {
+    Value::Array(texts.into_iter().cloned().map(Value::String).collect())
+}
+
+fn integers(numbers: &[u32]) -> Value {
+    Value::Array(numbers.iter().map(|&number| Value::Integer(number.into())).collect())
+}
+
+fn data(spec: &DataSpec) -> Table {
+    let mut table = Table::new();
+    put(&mut table, "path", spec.path.display().to_string());
+    put(&mut table, "target", spec.target.clone());
+    if let Some(inputs) = &spec.inputs {
+        put(&mut table, "inputs", strings(inputs));
+    }
+    put(&mut table, "task", spec.task.word());
+    put(&mut table, "missing", spec.missing.word());
+    match spec.rows {
+        Some(rows) => put(&mut table, "rows", i64::from(rows.get())),
+        None => put(&mut table, "rows", "all"),
+    }
+    match spec.validation {
+        Validation::Share(share) => put(&mut table, "validation", share),
+        Validation::Folds(folds) => put(&mut table, "folds", i64::from(folds.get())),
+    }
+    put(&mut table, "test", spec.test);
+    put(&mut table, "resplit", spec.resplit);
+    put(&mut table, "scale", spec.scale.word());
+    let transform = spec.transform.iter().map(|(column, transform)| (column.clone(), transform.word().into()));
+    put(&mut table, "transform", transform.collect::<Table>());
+    let ordinal = spec.ordinal.iter().map(|(column, words)| (column.clone(), strings(words)));
+    put(&mut table, "ordinal", ordinal.collect::<Table>());
+    table
+}
+
+fn model(spec: &ModelSpec) -> Table {
+    let mut table = Table::new();
+    put(&mut table, "hidden", integers(&spec.hidden));
+    put(&mut table, "activation", activation(spec.activation));
+    put(&mut table, "dropout", spec.dropout);
+    put(&mut table, "initializer", initializer(spec.initializer));
+    table
+}
+
+/// A word with settings, as a table.
+fn named(name: &str) -> Table {
+    let mut table = Table::new();
+    put(&mut table, "name", name);
+    table
+}
+
+fn activation(activation: Activation) -> Value {
+    let word = match activation {
+        Activation::Relu => "relu",
+        Activation::LeakyRelu { slope } => {
+            let mut table = named("leaky_relu");
+            put(&mut table, "slope", slope);
+            return table.into();
+        }
+        Activation::Tanh => "tanh",
+        Activation::Sigmoid => "sigmoid",
+        Activation::Gelu => "gelu",
+        Activation::Silu => "silu",
+        Activation::Elu => "elu",
+        Activation::Softplus => "softplus",
+    };
+    word.into()
+}
+
+fn initializer(initializer: Initializer) -> Value {
+    let Initializer::VarianceScaling(scaling, distribution) = initializer else {
+        return "torch_default".into();
+    };
+    let scaling = match scaling {
+        VarianceScaling::Glorot => "glorot",
+        VarianceScaling::He => "he",
+        VarianceScaling::Lecun => "lecun",
+    };
+    if distribution == Distribution::Uniform {
+        return format!("{scaling}_uniform").into();
+    }
+    let mut table = named(&format!("{scaling}_normal"));
+    put(&mut table, "truncate", distribution == Distribution::TruncatedNormal);
+    table.into()
+}
+
+fn train(spec: &TrainSpec) -> Table {
+    let mut table = Table::new();
+    put(&mut table, "optimizer", optimizer(spec));
+    put(&mut table, "loss", loss(spec.loss));
+    put(&mut table, "epochs", i64::from(spec.epochs.get()));
+    put(&mut table, "batch_size", i64::from(spec.batch_size.get()));
+    put(&mut table, "drop_last", spec.drop_last);
+    put(&mut table, "schedule", schedule(&spec.schedule));
+    put(&mut table, "early_stopping", spec.early_stopping.as_ref().map_or(Value::Boolean(false), early_stopping));
+    put(&mut table, "evaluate_training", spec.evaluate_training.word());
+    table
+}
+
+fn loss(loss: Loss) -> Value {
+    let Loss::Huber { delta } = loss else {
+        return loss.name().into();
+    };
+    let mut table = named(loss.name());
+    put(&mut table, "delta", delta);
+    table.into()
+}
+
+fn optimizer(spec: &TrainSpec) -> Table {
+    let name = match spec.optimizer {
+        Optimizer::Sgd { .. } => "sgd",
+        Optimizer::Adam(_) => "adam",
+        Optimizer::AdamW { .. } => "adamw",
+        Optimizer::RmsProp { .. } => "rmsprop",
+    };
+    let mut table = named(name);
+    put(&mut table, "learning_rate", spec.learning_rate);
+    match spec.optimizer {
+        Optimizer::Sgd { momentum, dampening, nesterov, form } => {
+            put(&mut table, "momentum", momentum);
+            put(&mut table, "dampening", dampening);
+            put(&mut table, "nesterov", nesterov);
+            put(&mut table, "form", form.word());
+        }
+        Optimizer::Adam(settings) => adam(&mut table, settings),
+        Optimizer::AdamW { adam: settings, weight_decay } => {
+            adam(&mut table, settings);
+            put(&mut table, "weight_decay", weight_decay);
+        }
+        Optimizer::RmsProp { rho, epsilon, momentum, centered, form } => {
+            put(&mut table, "rho", rho);
+            put(&mut table, "epsilon", epsilon);
+            put(&mut table, "momentum", momentum);
+            put(&mut table, "centered", centered);
+            put(&mut table, "form", form.word());
+        }
+    }
+    table
+}
+
+fn adam(table: &mut Table, settings: AdamSettings) {
+    put(table, "beta_1", settings.beta_1);
+    put(table, "beta_2", settings.beta_2);
+    put(table, "epsilon", settings.epsilon);
+    put(table, "amsgrad", settings.amsgrad);
+    put(table, "form", settings.form.word());
+}
+
+fn schedule(schedule: &Schedule) -> Value {
+    let length = |table: &mut Table, over: Option<std::num::NonZeroU32>| {
+        if let Some(over) = over {
+            put(table, "over", i64::from(over.get()));
+        }
+    };
+    let mut table;
+    match schedule {
+        Schedule::Constant => return "constant".into(),
+        Schedule::Step { factor, every, by } => {
+            table = named("step");
+            put(&mut table, "factor", *factor);
+            put(&mut table, "every", i64::from(every.get()));
+            put(&mut table, "by", by.word());
+        }
+        Schedule::MultiStep(milestones) => {
+            table = named("multi_step");
+            put(&mut table, "milestones", integers(&milestones.at));
+            put(&mut table, "factor", milestones.factor);
+            put(&mut table, "by", milestones.by.word());
+        }
+        Schedule::Exponential(settings) => table = decay("exponential", settings),
+        Schedule::InverseTime(settings) => table = decay("inverse_time", settings),
+        Schedule::Polynomial { over, end, power, cycle, by } => {
+            table = named("polynomial");
+            length(&mut table, *over);
+            put(&mut table, "end", *end);
+            put(&mut table, "power", *power);
+            put(&mut table, "cycle", *cycle);
+            put(&mut table, "by", by.word());
+        }
+        Schedule::Cosine { over, alpha, warm_up, by } => {
+            table = named("cosine");
+            length(&mut table, *over);
+            put(&mut table, "alpha", *alpha);
+            if let Some(warm_up) = warm_up {
+                let mut rise = Table::new();
+                put(&mut rise, "over", i64::from(warm_up.over.get()));
+                put(&mut rise, "target", warm_up.target);
+                put(&mut table, "warm_up", rise);
+            }
+            put(&mut table, "by", by.word());
+        }
+        Schedule::ReduceOnPlateau(plateau) => {
+            table = named("reduce_on_plateau");
+            put(&mut table, "factor", plateau.factor);
+            put(&mut table, "patience", i64::from(plateau.patience));
+            put(&mut table, "min_delta", plateau.min_delta);
+            put(&mut table, "cooldown", i64::from(plateau.cooldown));
+            put(&mut table, "min_learning_rate", plateau.min_learning_rate);
+        }
+    }
+    table.into()
+}
+
+fn decay(name: &str, settings: &Decay) -> Table {
+    let mut table = named(name);
+    put(&mut table, "rate", settings.rate);
+    if let Some(over) = settings.over {
+        put(&mut table, "over", i64::from(over.get()));
+    }
+    put(&mut table, "staircase", settings.staircase);
+    put(&mut table, "by", settings.by.word());
+    table
+}
+
+fn early_stopping(settings: &EarlyStopping) -> Value {
+    let mut table = Table::new();
+    put(&mut table, "patience", i64::from(settings.patience));
+    put(&mut table, "min_delta", settings.min_delta);
+    put(&mut table, "start_from_epoch", i64::from(settings.start_from_epoch));
+    if let Some(baseline) = settings.baseline {
+        put(&mut table, "baseline", baseline);
+    }
+    put(&mut table, "restore_best_weights", settings.restore_best_weights);
+    table.into()
+}

@@ -1,0 +1,28 @@
+//! A trial's content key: the hash of everything that determines its result, and of nothing else.
+//!
+//! | input | in the key | why |
+//! |---|---|---|
+//! | version of this scheme | yes | a change of meaning must never find old outcomes |
+//! | engine and its arithmetic | yes | engines differ in the last bits |
+//! | `seed`, replicate | yes | they name all random streams |
+//! | content of the used columns | yes | as [`DataFacts::digest`] |
+//! | `data.path`, format of the file, unused columns | no | the same rows give the same result from anywhere |
+//! | `data.target`, `data.inputs` | yes | by the names and order of the columns in the digest |
+//! | `data.task`, `missing`, `rows`, `validation` or `folds`, `test`, `resplit`, `scale`, `transform`, `ordinal` | yes | they make the rows that are learnt from |
+//! | `model.hidden`, `activation`, `dropout`, `initializer` | yes | the network, its architecture applied |
+//! | name of the architecture, names and order of the axes, labels | no | what a network is called does not change it |
+//! | `train.optimizer` with all its settings, `learning_rate`, `loss`, `batch_size`, `drop_last` | yes | how it learns |
+//! | `train.epochs`, `schedule`, `early_stopping` | yes | when it ends, and at which rates |
+//! | `train.evaluate_training` | yes | it decides which curves are recorded |
+//! | `name`, `replicates`, `max_trials`, other points of the grid | no | a trial does not know its neighbours |
+//! | threads, results folder, machine | no | they change no bit |
+//!
+//! The hash is BLAKE3 over a self-delimiting text of tagged values, cut to 128 bits: the same on every platform and in
+//! every version of the standard library. [`StrandKey`] leaves out what may differ between trials that still share a
+//! training state: `learning_rate`, `epochs`, `schedule` and `early_stopping`.
+
+mod hasher;
+mod point;
+mod settings;
+
+pub use point::{PointKeys, StrandKey};

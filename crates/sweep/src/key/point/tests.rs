@@ -1,0 +1,284 @@
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use swath_core::spec::{
+    Activation, AdamForm, AdamSettings, Decay, Distribution, EarlyStopping, EvaluateTraining, Initializer, Loss,
+    Milestones, Missing, Optimizer, Plateau, Scale, Schedule, SgdForm, Task, TimeUnit, Transform, Validation,
+    VarianceScaling, WarmUp,
+};
+
+use super::*;
+
+#[derive(Clone)]
+struct Inputs {
+    arithmetic: &'static str,
+    seed: u64,
+    data: DataSpec,
+    facts: DataFacts,
+    model: ModelSpec,
+    train: TrainSpec,
+    replicate: u32,
+}
+
+impl Inputs {
+    fn keys(&self) -> (TrialKey, StrandKey) {
+        let keys =
+            PointKeys::new(self.arithmetic, self.seed, &self.data, &self.facts, &self.model, &self.train);
+        (keys.trial(self.replicate), keys.strand(self.replicate))
+    }
+}
+
+fn count(value: u32) -> NonZeroU32 {
+    NonZeroU32::new(value).unwrap()
+}
+
+const ADAM: AdamSettings =
+    AdamSettings { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8, amsgrad: false, form: AdamForm::Paper };
+
+const STOPPING: EarlyStopping =
+    EarlyStopping { patience: 3, min_delta: 0.0, start_from_epoch: 0, baseline: None, restore_best_weights: false };
+
+fn inputs() -> Inputs {
+    Inputs {
+        arithmetic: "burn-ndarray 0.22.1/1",
+        seed: 7,
+        data: DataSpec {
+            path: PathBuf::from("data/diamonds.csv"),
+            target: "price".to_owned(),
+            inputs: Some(vec!["carat".to_owned(), "cut".to_owned()]),
+            task: Task::Regression,
+            missing: Missing::Error,
+            rows: Some(count(2000)),
+            validation: Validation::Share(0.2),
+            test: 0.2,
+            resplit: true,
+            scale: Scale::Standard,
+            transform: vec![("price".to_owned(), Transform::Log), ("carat".to_owned(), Transform::Sqrt)],
+            ordinal: vec![("cut".to_owned(), vec!["Fair".to_owned(), "Good".to_owned()])],
+        },
+        facts: DataFacts {
+            digest: [3; 32],
+            inputs: 2,
+            classes: 0,
+            training_rows: 1200,
+            validation_rows: 400,
+            test_rows: 400,
+            remarks: Vec::new(),
+        },
+        model: ModelSpec {
+            hidden: vec![8, 4],
+            activation: Activation::Relu,
+            dropout: 0.0,
+            initializer: Initializer::VarianceScaling(VarianceScaling::Glorot, Distribution::Uniform),
+        },
+        train: TrainSpec {
+            optimizer: Optimizer::Adam(ADAM),
+            learning_rate: 0.01,
+            loss: Loss::Mse,
+            epochs: count(10),
+            batch_size: count(32),
+            drop_last: false,
+            schedule: Schedule::Constant,
+            early_stopping: None,
+            evaluate_training: EvaluateTraining::Last,
+        },
+        replicate: 2,
+    }
+}
+
+/// What changing one input does: to the trial's key, and to the strand's.
+#[derive(Debug, PartialEq, Eq)]
+enum Effect {
+    None,
+    TrialOnly,
+    Both,
+}
+
+fn check(name: &str, expected: &Effect, change: impl FnOnce(&mut Inputs)) {
+    let mut changed = inputs();
+    change(&mut changed);
+    let ((trial, strand), (trial_before, strand_before)) = (changed.keys(), inputs().keys());
+    let effect = match (trial != trial_before, strand != strand_before) {
+        (false, false) => Effect::None,
+        (true, false) => Effect::TrialOnly,
+        (_, true) => Effect::Both,
+    };
+    assert_eq!((name, effect), (name, Effect::clone(expected)));
+}
+
+impl Clone for Effect {
+    fn clone(&self) -> Self {
+        match self {
+            Self::None => Self::None,
+            Self::TrialOnly => Self::TrialOnly,
+            Self::Both => Self::Both,
+        }
+    }
+}
+
+#[test]
+fn what_trains_and_with_which_streams_is_in_the_key() {
+    check("engine", &Effect::Both, |inputs| inputs.arithmetic = "lanes/1");
+    check("seed", &Effect::Both, |inputs| inputs.seed = 8);
+    check("seed above 32 bits", &Effect::Both, |inputs| inputs.seed += 1 << 32);
+    check("replicate", &Effect::Both, |inputs| inputs.replicate = 3);
+}
+
+#[test]
+fn every_setting_of_the_data_is_in_the_key_but_where_they_lie() {
+    check("digest", &Effect::Both, |inputs| inputs.facts.digest[31] = 4);
+    check("path", &Effect::None, |inputs| inputs.data.path = PathBuf::from("elsewhere.parquet"));
+    check("target, told by the digest", &Effect::None, |inputs| inputs.data.target = "x".to_owned());
+    check("inputs, told by the digest", &Effect::None, |inputs| inputs.data.inputs = None);
+    check("remarks", &Effect::None, |inputs| inputs.facts.remarks.push("dropped".to_owned()));
+    check("task", &Effect::Both, |inputs| inputs.data.task = Task::Classification);
+    check("missing", &Effect::Both, |inputs| inputs.data.missing = Missing::Drop);
+    check("rows", &Effect::Both, |inputs| inputs.data.rows = Some(count(1999)));
+    check("all rows", &Effect::Both, |inputs| inputs.data.rows = None);
+    check("validation", &Effect::Both, |inputs| inputs.data.validation = Validation::Share(0.25));
+    check("folds", &Effect::Both, |inputs| inputs.data.validation = Validation::Folds(count(5)));
+    check("test", &Effect::Both, |inputs| inputs.data.test = 0.1);
+    check("resplit", &Effect::Both, |inputs| inputs.data.resplit = false);
+    check("scale", &Effect::Both, |inputs| inputs.data.scale = Scale::MinMax);
+    check("transform", &Effect::Both, |inputs| inputs.data.transform[0].1 = Transform::Log1p);
+    check("order of transforms", &Effect::None, |inputs| inputs.data.transform.reverse());
+    check("ordinal", &Effect::Both, |inputs| inputs.data.ordinal[0].1.reverse());
+}
+
+#[test]
+fn every_setting_of_the_model_is_in_the_key() {
+    check("hidden", &Effect::Both, |inputs| inputs.model.hidden = vec![8, 5]);
+    check("another layer", &Effect::Both, |inputs| inputs.model.hidden = vec![8, 4, 4]);
+    check("activation", &Effect::Both, |inputs| inputs.model.activation = Activation::LeakyRelu { slope: 0.01 });
+    check("dropout", &Effect::Both, |inputs| inputs.model.dropout = 0.1);
+    check("negative zero", &Effect::None, |inputs| inputs.model.dropout = -0.0);
+    check("initializer", &Effect::Both, |inputs| inputs.model.initializer = Initializer::Torch);
+    check("distribution", &Effect::Both, |inputs| {
+        inputs.model.initializer = Initializer::VarianceScaling(VarianceScaling::Glorot, Distribution::Normal);
+    });
+}
+
+#[test]
+fn every_setting_of_the_training_is_in_the_key() {
+    check("optimizer", &Effect::Both, |inputs| {
+        inputs.train.optimizer = Optimizer::AdamW { adam: ADAM, weight_decay: 0.0 };
+    });
+    check("form", &Effect::Both, |inputs| {
+        inputs.train.optimizer = Optimizer::Adam(AdamSettings { form: AdamForm::Keras, ..ADAM });
+    });
+    check("amsgrad", &Effect::Both, |inputs| {
+        inputs.train.optimizer = Optimizer::Adam(AdamSettings { amsgrad: true, ..ADAM });
+    });
+    check("loss", &Effect::Both, |inputs| inputs.train.loss = Loss::Huber { delta: 1.0 });
+    check("batch size", &Effect::Both, |inputs| inputs.train.batch_size = count(16));
+    check("drop last", &Effect::Both, |inputs| inputs.train.drop_last = true);
+    check("evaluate training", &Effect::Both, |inputs| {
+        inputs.train.evaluate_training = EvaluateTraining::Every;
+    });
+}
+
+#[test]
+fn what_only_forks_a_strand_is_in_the_key_of_the_trial_alone() {
+    let schedule = |schedule: Schedule| move |inputs: &mut Inputs| inputs.train.schedule = schedule;
+    let by = TimeUnit::Epoch;
+    let decay = Decay { over: None, rate: 0.5, staircase: false, by };
+    check("learning rate", &Effect::TrialOnly, |inputs| inputs.train.learning_rate = 0.02);
+    check("epochs", &Effect::TrialOnly, |inputs| inputs.train.epochs = count(30));
+    check("step", &Effect::TrialOnly, schedule(Schedule::Step { factor: 0.1, every: count(3), by }));
+    check("exponential", &Effect::TrialOnly, schedule(Schedule::Exponential(decay)));
+    check("early stopping", &Effect::TrialOnly, |inputs| inputs.train.early_stopping = Some(STOPPING));
+}
+
+#[test]
+fn all_schedules_and_stopping_rules_have_keys_of_their_own() {
+    let by = TimeUnit::Epoch;
+    let decay = Decay { over: None, rate: 0.5, staircase: false, by };
+    let plateau = Plateau { factor: 0.1, patience: 10, min_delta: 1e-4, cooldown: 0, min_learning_rate: 0.0 };
+    let warm_up = Some(WarmUp { over: count(2), target: 0.1 });
+    let schedules = [
+        Schedule::Constant,
+        Schedule::Step { factor: 0.1, every: count(3), by },
+        Schedule::Step { factor: 0.2, every: count(3), by },
+        Schedule::Step { factor: 0.1, every: count(3), by: TimeUnit::Step },
+        Schedule::MultiStep(Milestones { at: vec![3], factor: 0.1, by }),
+        Schedule::MultiStep(Milestones { at: vec![3, 3], factor: 0.1, by }),
+        Schedule::Exponential(decay),
+        Schedule::Exponential(Decay { staircase: true, ..decay }),
+        Schedule::Exponential(Decay { over: Some(count(10)), ..decay }),
+        Schedule::InverseTime(decay),
+        Schedule::Polynomial { over: None, end: 1e-4, power: 1.0, cycle: false, by },
+        Schedule::Polynomial { over: None, end: 1e-4, power: 1.0, cycle: true, by },
+        Schedule::Polynomial { over: None, end: 1e-4, power: 2.0, cycle: false, by },
+        Schedule::Cosine { over: None, alpha: 0.0, warm_up: None, by },
+        Schedule::Cosine { over: None, alpha: 0.1, warm_up: None, by },
+        Schedule::Cosine { over: None, alpha: 0.0, warm_up, by },
+        Schedule::ReduceOnPlateau(plateau),
+        Schedule::ReduceOnPlateau(Plateau { patience: 3, ..plateau }),
+        Schedule::ReduceOnPlateau(Plateau { cooldown: 1, ..plateau }),
+        Schedule::ReduceOnPlateau(Plateau { min_delta: 0.0, ..plateau }),
+        Schedule::ReduceOnPlateau(Plateau { min_learning_rate: 1e-3, ..plateau }),
+    ];
+    let rules = [
+        STOPPING,
+        EarlyStopping { patience: 4, ..STOPPING },
+        EarlyStopping { min_delta: 0.1, ..STOPPING },
+        EarlyStopping { start_from_epoch: 1, ..STOPPING },
+        EarlyStopping { baseline: Some(0.0), ..STOPPING },
+        EarlyStopping { restore_best_weights: true, ..STOPPING },
+    ];
+    let mut all: Vec<Inputs> = Vec::new();
+    for schedule in schedules {
+        all.push(Inputs { train: TrainSpec { schedule, ..inputs().train }, ..inputs() });
+    }
+    for rule in rules {
+        all.push(Inputs { train: TrainSpec { early_stopping: Some(rule), ..inputs().train }, ..inputs() });
+    }
+    let mut keys: Vec<TrialKey> = all.iter().map(|inputs| inputs.keys().0).collect();
+    let strands: std::collections::HashSet<StrandKey> = all.iter().map(|inputs| inputs.keys().1).collect();
+    let count = keys.len();
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), count);
+    assert_eq!(strands.len(), 1);
+}
+
+#[test]
+fn optimizers_differ_by_each_setting() {
+    let sgd = |momentum, dampening, nesterov, form| Optimizer::Sgd { momentum, dampening, nesterov, form };
+    let rmsprop = |rho, epsilon, momentum, centered| Optimizer::RmsProp {
+        rho,
+        epsilon,
+        momentum,
+        centered,
+        form: swath_core::spec::RmsPropForm::Torch,
+    };
+    let optimizers = [
+        sgd(0.0, 0.0, false, SgdForm::Torch),
+        sgd(0.9, 0.0, false, SgdForm::Torch),
+        sgd(0.9, 0.1, false, SgdForm::Torch),
+        sgd(0.9, 0.0, true, SgdForm::Torch),
+        sgd(0.9, 0.0, false, SgdForm::Keras),
+        rmsprop(0.99, 1e-8, 0.0, false),
+        rmsprop(0.9, 1e-8, 0.0, false),
+        rmsprop(0.99, 1e-7, 0.0, false),
+        rmsprop(0.99, 1e-8, 0.9, false),
+        rmsprop(0.99, 1e-8, 0.0, true),
+        Optimizer::Adam(AdamSettings { beta_1: 0.8, ..ADAM }),
+        Optimizer::Adam(AdamSettings { beta_2: 0.99, ..ADAM }),
+        Optimizer::Adam(AdamSettings { epsilon: 1e-7, ..ADAM }),
+        Optimizer::AdamW { adam: ADAM, weight_decay: 0.01 },
+        Optimizer::AdamW { adam: ADAM, weight_decay: 0.02 },
+    ];
+    let keys: std::collections::HashSet<TrialKey> = optimizers
+        .iter()
+        .map(|optimizer| Inputs { train: TrainSpec { optimizer: *optimizer, ..inputs().train }, ..inputs() }.keys().0)
+        .collect();
+    assert_eq!(keys.len(), optimizers.len());
+}
+
+/// A key is written into every journal: where this test fails, outcomes of earlier versions are no longer found.
+#[test]
+fn keys_are_the_same_in_every_version() {
+    let (trial, strand) = inputs().keys();
+    insta::assert_snapshot!(format!("{trial} {:032x}", strand.0), @"93d0c2875849525ba010cf90de09e3c7 4bc1813dd44723c2563e6e227379091d");
+}

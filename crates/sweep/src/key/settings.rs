@@ -1,0 +1,293 @@
+//! What of the settings enters a key.
+
+use swath_core::spec::{
+    Activation, AdamForm, AdamSettings, DataSpec, Decay, Distribution, EarlyStopping, EvaluateTraining, Initializer,
+    Loss, Milestones, Missing, ModelSpec, Optimizer, Plateau, RmsPropForm, Scale, Schedule, SgdForm, Task, TimeUnit,
+    TrainSpec, Transform, Validation, VarianceScaling, WarmUp,
+};
+
+use super::hasher::{KeyHasher, Keyed};
+
+impl Keyed for DataSpec {
+    fn feed(&self, hasher: &mut KeyHasher) {
+        let Self {
+            path: _,
+            target: _,
+            inputs: _,
+            task,
+            missing,
+            rows,
+            validation,
+            test,
+            resplit,
+            scale,
+            transform,
+            ordinal,
+        } = self;
+        hasher.text("task", match task {
+            Task::Regression => "regression",
+            Task::Classification => "classification",
+        });
+        hasher.text("missing", match missing {
+            Missing::Error => "error",
+            Missing::Drop => "drop",
+            Missing::Mean => "mean",
+        });
+        hasher.optional("rows", rows.map(|rows| u64::from(rows.get())));
+        match validation {
+            Validation::Share(share) => hasher.real("validation", *share),
+            Validation::Folds(folds) => hasher.number("folds", u64::from(folds.get())),
+        }
+        hasher.real("test", *test);
+        hasher.flag("resplit", *resplit);
+        hasher.text("scale", match scale {
+            Scale::Standard => "standard",
+            Scale::MinMax => "minmax",
+            Scale::None => "none",
+        });
+        // The order in which columns are named has no effect, so it must have none on the key.
+        let mut transforms: Vec<_> = transform.iter().collect();
+        transforms.sort_by(|left, right| left.0.cmp(&right.0));
+        hasher.number("transform", transforms.len() as u64);
+        for (column, function) in transforms {
+            hasher.text(column, match function {
+                Transform::Log => "log",
+                Transform::Log1p => "log1p",
+                Transform::Sqrt => "sqrt",
+            });
+        }
+        let mut ordinals: Vec<_> = ordinal.iter().collect();
+        ordinals.sort_by(|left, right| left.0.cmp(&right.0));
+        hasher.number("ordinal", ordinals.len() as u64);
+        for (column, words) in ordinals {
+            hasher.number(column, words.len() as u64);
+            for word in words {
+                hasher.text("word", word);
+            }
+        }
+    }
+}
+
+impl Keyed for ModelSpec {
+    fn feed(&self, hasher: &mut KeyHasher) {
+        let Self { hidden, activation, dropout, initializer } = self;
+        hasher.number("hidden", hidden.len() as u64);
+        for units in hidden {
+            hasher.number("units", u64::from(*units));
+        }
+        activation.feed(hasher);
+        hasher.real("dropout", *dropout);
+        initializer.feed(hasher);
+    }
+}
+
+impl Keyed for Activation {
+    fn feed(&self, hasher: &mut KeyHasher) {
+        let name = match self {
+            Self::Relu => "relu",
+            Self::LeakyRelu { slope } => {
+                hasher.real("slope", *slope);
+                "leaky_relu"
+            }
+            Self::Tanh => "tanh",
+            Self::Sigmoid => "sigmoid",
+            Self::Gelu => "gelu",
+            Self::Silu => "silu",
+            Self::Elu => "elu",
+            Self::Softplus => "softplus",
+        };
+        hasher.text("activation", name);
+    }
+}
+
+impl Keyed for Initializer {
+    fn feed(&self, hasher: &mut KeyHasher) {
+        let name = match self {
+            Self::Torch => "torch",
+            Self::VarianceScaling(scaling, distribution) => {
+                hasher.text("distribution", match distribution {
+                    Distribution::Uniform => "uniform",
+                    Distribution::TruncatedNormal => "truncated_normal",
+                    Distribution::Normal => "normal",
+                });
+                match scaling {
+                    VarianceScaling::Glorot => "glorot",
+                    VarianceScaling::He => "he",
+                    VarianceScaling::Lecun => "lecun",
+                }
+            }
+        };
+        hasher.text("initializer", name);
+    }
+}
+
+pub(super) fn feed_what_strands_share(train: &TrainSpec, hasher: &mut KeyHasher) {
+    let TrainSpec {
+        optimizer,
+        learning_rate: _,
+        loss,
+        epochs: _,
+        batch_size,
+        drop_last,
+        schedule: _,
+        early_stopping: _,
+        evaluate_training,
+    } = train;
+    optimizer.feed(hasher);
+    hasher.text("loss", loss.name());
+    if let Loss::Huber { delta } = loss {
+        hasher.real("delta", *delta);
+    }
+    hasher.number("batch_size", u64::from(batch_size.get()));
+    hasher.flag("drop_last", *drop_last);
+    hasher.text("evaluate_training", match evaluate_training {
+        EvaluateTraining::Last => "last",
+        EvaluateTraining::Every => "every",
+    });
+}
+
+pub(super) fn feed_what_forks_strands(train: &TrainSpec, hasher: &mut KeyHasher) {
+    hasher.real("learning_rate", train.learning_rate);
+    hasher.number("epochs", u64::from(train.epochs.get()));
+    train.schedule.feed(hasher);
+    hasher.flag("early_stopping", train.early_stopping.is_some());
+    if let Some(stopping) = &train.early_stopping {
+        let EarlyStopping { patience, min_delta, start_from_epoch, baseline, restore_best_weights } = stopping;
+        hasher.number("patience", u64::from(*patience));
+        hasher.real("min_delta", *min_delta);
+        hasher.number("start_from_epoch", u64::from(*start_from_epoch));
+        hasher.flag("baseline", baseline.is_some());
+        if let Some(baseline) = baseline {
+            hasher.real("baseline", *baseline);
+        }
+        hasher.flag("restore_best_weights", *restore_best_weights);
+    }
+}
+
+impl Keyed for Optimizer {
+    fn feed(&self, hasher: &mut KeyHasher) {
+        match self {
+            Self::Sgd { momentum, dampening, nesterov, form } => {
+                hasher.text("optimizer", "sgd");
+                hasher.real("momentum", *momentum);
+                hasher.real("dampening", *dampening);
+                hasher.flag("nesterov", *nesterov);
+                hasher.text("form", match form {
+                    SgdForm::Torch => "torch",
+                    SgdForm::Keras => "keras",
+                });
+            }
+            Self::Adam(settings) => {
+                hasher.text("optimizer", "adam");
+                settings.feed(hasher);
+            }
+            Self::AdamW { adam, weight_decay } => {
+                hasher.text("optimizer", "adamw");
+                adam.feed(hasher);
+                hasher.real("weight_decay", *weight_decay);
+            }
+            Self::RmsProp { rho, epsilon, momentum, centered, form } => {
+                hasher.text("optimizer", "rmsprop");
+                hasher.real("rho", *rho);
+                hasher.real("epsilon", *epsilon);
+                hasher.real("momentum", *momentum);
+                hasher.flag("centered", *centered);
+                hasher.text("form", match form {
+                    RmsPropForm::Torch => "torch",
+                    RmsPropForm::Keras => "keras",
+                });
+            }
+        }
+    }
+}
+
+impl Keyed for AdamSettings {
+    fn feed(&self, hasher: &mut KeyHasher) {
+        let Self { beta_1, beta_2, epsilon, amsgrad, form } = self;
+        hasher.real("beta_1", *beta_1);
+        hasher.real("beta_2", *beta_2);
+        hasher.real("epsilon", *epsilon);
+        hasher.flag("amsgrad", *amsgrad);
+        hasher.text("form", match form {
+            AdamForm::Paper => "paper",
+            AdamForm::Keras => "keras",
+        });
+    }
+}
+
+impl Keyed for Schedule {
+    fn feed(&self, hasher: &mut KeyHasher) {
+        match self {
+            Self::Constant => hasher.text("schedule", "constant"),
+            Self::Step { factor, every, by } => {
+                hasher.text("schedule", "step");
+                hasher.real("factor", *factor);
+                hasher.number("every", u64::from(every.get()));
+                by.feed(hasher);
+            }
+            Self::MultiStep(Milestones { at, factor, by }) => {
+                hasher.text("schedule", "multi_step");
+                hasher.number("milestones", at.len() as u64);
+                for milestone in at {
+                    hasher.number("at", u64::from(*milestone));
+                }
+                hasher.real("factor", *factor);
+                by.feed(hasher);
+            }
+            Self::Exponential(decay) => {
+                hasher.text("schedule", "exponential");
+                decay.feed(hasher);
+            }
+            Self::InverseTime(decay) => {
+                hasher.text("schedule", "inverse_time");
+                decay.feed(hasher);
+            }
+            Self::Polynomial { over, end, power, cycle, by } => {
+                hasher.text("schedule", "polynomial");
+                hasher.optional("over", over.map(|over| u64::from(over.get())));
+                hasher.real("end", *end);
+                hasher.real("power", *power);
+                hasher.flag("cycle", *cycle);
+                by.feed(hasher);
+            }
+            Self::Cosine { over, alpha, warm_up, by } => {
+                hasher.text("schedule", "cosine");
+                hasher.optional("over", over.map(|over| u64::from(over.get())));
+                hasher.real("alpha", *alpha);
+                hasher.flag("warm_up", warm_up.is_some());
+                if let Some(WarmUp { over, target }) = warm_up {
+                    hasher.number("over", u64::from(over.get()));
+                    hasher.real("target", *target);
+                }
+                by.feed(hasher);
+            }
+            Self::ReduceOnPlateau(Plateau { factor, patience, min_delta, cooldown, min_learning_rate }) => {
+                hasher.text("schedule", "reduce_on_plateau");
+                hasher.real("factor", *factor);
+                hasher.number("patience", u64::from(*patience));
+                hasher.real("min_delta", *min_delta);
+                hasher.number("cooldown", u64::from(*cooldown));
+                hasher.real("min_learning_rate", *min_learning_rate);
+            }
+        }
+    }
+}
+
+impl Keyed for Decay {
+    fn feed(&self, hasher: &mut KeyHasher) {
+        let Self { over, rate, staircase, by } = self;
+        hasher.optional("over", over.map(|over| u64::from(over.get())));
+        hasher.real("rate", *rate);
+        hasher.flag("staircase", *staircase);
+        by.feed(hasher);
+    }
+}
+
+impl Keyed for TimeUnit {
+    fn feed(&self, hasher: &mut KeyHasher) {
+        hasher.text("by", match self {
+            Self::Epoch => "epoch",
+            Self::Step => "step",
+        });
+    }
+}

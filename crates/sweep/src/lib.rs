@@ -1,0 +1,41 @@
+//! From a sweep file to recorded outcomes.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`file`] | the sweep file as written: TOML with spans, every mistake with its place and the right word |
+//! | [`grid`] | axes to points |
+//! | [`schema`] | the JSON Schema of the sweep file |
+//! | [`sweep`] | the sweep as meant: axes, points, settings, valid by construction |
+//! | [`key`] | a trial's content key, and the table of what determines it |
+//! | [`facts`] | what must be known of the data to name trials |
+//! | [`trial`] | trials by name, and the manifest for the report |
+//! | [`preparation`] | data sets read, splits made, everything checked before anything is trained |
+//! | [`plan`] | trials less the journal, with reasons and cost |
+//! | [`strand`] | who still shares a training state, and when it forks |
+//! | [`runner`] | rayon workers that only compute |
+//! | [`recorder`] | the one thread that writes |
+//! | [`event`] | what the recorder tells whoever shows progress |
+//! | [`why`] | why a trial must be trained |
+//! | [`calibration`] | how long it will take |
+//! | [`run`] | all of it, in order |
+//!
+//! This crate must never print, decide exit codes, or make tables.
+
+pub mod calibration;
+pub mod event;
+pub mod facts;
+pub mod file;
+pub mod grid;
+pub mod key;
+mod panic;
+pub mod plan;
+pub mod preparation;
+pub mod recorder;
+mod rehearsal;
+pub mod run;
+pub mod runner;
+pub mod schema;
+pub mod strand;
+pub mod sweep;
+pub mod trial;
+pub mod why;

@@ -1,0 +1,118 @@
+//! Trials less the journal: what is to be trained, why, and what it will cost.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use swath_core::engine::Training;
+use swath_core::spec::TrainSpec;
+use swath_results::row::Ending;
+use swath_results::{Outcome, TrialKey};
+
+use crate::key::StrandKey;
+use crate::preparation::Prepared;
+use crate::rehearsal::steps_after_sharing;
+use crate::runner::Root;
+use crate::sweep::Sweep;
+use crate::trial::{Trial, Trials};
+use crate::why::{Earlier, Reason, reasons};
+
+/// What is to be trained, why, and how many steps it takes.
+#[derive(Debug)]
+pub struct Plan {
+    /// Outcomes of the sweep's distinct trials that the journal holds and that stand.
+    pub held: Held,
+    /// The trials to train, in the order of the manifest.
+    pub to_train: Vec<Trial>,
+    /// Why, counted.
+    pub reasons: BTreeMap<Reason, usize>,
+    /// Optimiser steps that these trials ask for.
+    pub steps_asked: u64,
+}
+
+/// Outcomes that stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Held {
+    /// Trained to the end.
+    pub finished: usize,
+    /// Became NaN or infinite.
+    pub diverged: usize,
+    /// Failed, and not to be tried again.
+    pub failed: usize,
+}
+
+impl Held {
+    /// All that stand.
+    pub fn total(self) -> usize {
+        self.finished + self.diverged + self.failed
+    }
+}
+
+impl Plan {
+    /// Subtracts what is recorded from what is asked for. With `retry_failed`, failed outcomes do not stand.
+    pub fn new(
+        sweep: &Sweep,
+        prepared: &Prepared,
+        trials: &Trials,
+        recorded: &HashMap<TrialKey, Outcome>,
+        earlier: Option<&Earlier>,
+        retry_failed: bool,
+    ) -> Self {
+        let mut held = Held::default();
+        let mut to_train = Vec::new();
+        let mut failed_before = HashSet::new();
+        for trial in &trials.distinct {
+            match recorded.get(&trial.key).map(|outcome| &outcome.ending) {
+                Some(Ending::Finished(_)) => held.finished += 1,
+                Some(Ending::Diverged { .. }) => held.diverged += 1,
+                Some(Ending::Failed { .. }) if retry_failed => {
+                    failed_before.insert(trial.key);
+                    to_train.push(*trial);
+                }
+                Some(Ending::Failed { .. }) => held.failed += 1,
+                None => to_train.push(*trial),
+            }
+        }
+        let steps_asked = roots(sweep, prepared, &to_train).iter().map(Root::steps_asked).sum();
+        let reasons = reasons(sweep, &prepared.facts, &to_train, &failed_before, earlier);
+        Self { held, to_train, reasons, steps_asked }
+    }
+
+    /// The steps that will be computed, at least (see [`steps_after_sharing`]).
+    pub fn steps_after_sharing(&self, sweep: &Sweep, prepared: &Prepared) -> u64 {
+        steps_after_sharing(&self.roots(sweep, prepared))
+    }
+
+    /// The trials to train, by who may share.
+    pub fn roots<'a>(&self, sweep: &'a Sweep, prepared: &Prepared) -> Vec<Root<'a>> {
+        roots(sweep, prepared, &self.to_train)
+    }
+}
+
+fn roots<'a>(sweep: &'a Sweep, prepared: &Prepared, trials: &[Trial]) -> Vec<Root<'a>> {
+    let mut position: HashMap<StrandKey, usize> = HashMap::new();
+    let mut roots: Vec<Root<'a>> = Vec::new();
+    for trial in trials {
+        let Some(point) = sweep.points.get(trial.point as usize) else { continue };
+        if let Some(root) = position.get(&trial.strand).and_then(|index| roots.get_mut(*index)) {
+            root.trials.push((*trial, &point.train));
+            continue;
+        }
+        let facts = prepared.facts.get(point.data);
+        let (Some(facts), Some(split)) = (facts, prepared.split(point.data, trial.replicate)) else { continue };
+        let TrainSpec { optimizer, loss, batch_size, drop_last, evaluate_training, .. } = &point.train;
+        let training = Training {
+            network: facts.network(&point.model, *loss),
+            optimizer: *optimizer,
+            loss: *loss,
+            batch_size: batch_size.get(),
+            drop_last: *drop_last,
+            evaluate_training: *evaluate_training,
+            seed: sweep.seed,
+            replicate: trial.replicate,
+            data: Arc::clone(split),
+        };
+        position.insert(trial.strand, roots.len());
+        roots.push(Root { training: Arc::new(training), trials: vec![(*trial, &point.train)] });
+    }
+    roots
+}

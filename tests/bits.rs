@@ -1,0 +1,74 @@
+//! The same bits for any number of threads, any order of the grid, and any other points in it.
+
+use std::collections::HashMap;
+
+use crate::sandbox::{SMALL_SWEEP, Sandbox, assert_same, comparable};
+
+#[test]
+fn any_number_of_threads_leaves_the_same_bytes() {
+    let sandbox = Sandbox::new();
+    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let run = |threads: &str| {
+        let results = format!("threads-{threads}");
+        let ended = sandbox.swath(&["run", "sweep.toml", "--threads", threads, "--results", &results]);
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        comparable(&sandbox, &format!("{results}/small"))
+    };
+    let one = run("1");
+    assert_same(&one, &run("2"));
+    assert_same(&one, &run("8"));
+}
+
+#[test]
+fn changing_the_grid_or_the_order_of_values_changes_no_trial() {
+    let sandbox = Sandbox::new();
+    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let other = SMALL_SWEEP
+        .replace(r#"["baseline", "wide"]"#, r#"["wide", "baseline"]"#)
+        .replace("epochs = [2, 4]", "epochs = [4, 3, 2]")
+        .replace("replicates = 3", "replicates = 4")
+        .replace("name = \"small\"", "name = \"other\"");
+    sandbox.write("other.toml", other);
+    assert_eq!(sandbox.swath(&["run", "sweep.toml"]).code, 0);
+    assert_eq!(sandbox.swath(&["run", "other.toml"]).code, 0);
+    let rows = |file: &str| -> HashMap<String, String> {
+        let text = sandbox.read(file);
+        text.lines().skip(1).map(|row| (row.split(',').next().unwrap().to_owned(), row.to_owned())).collect()
+    };
+    let (small, other) = (rows("results/small/trials.csv"), rows("results/other/trials.csv"));
+    assert_eq!((small.len(), other.len()), (24, 48));
+    for (key, row) in &small {
+        assert_eq!(other.get(key), Some(row), "a trial has one key and one result, whatever stands beside it");
+    }
+}
+
+#[test]
+fn replicates_share_their_weights_and_order_over_points_of_one_shape() {
+    let sandbox = Sandbox::new();
+    sandbox.write("sweep.toml", SMALL_SWEEP);
+    assert_eq!(sandbox.swath(&["run", "sweep.toml"]).code, 0);
+    let text = sandbox.read("results/small/trials.csv");
+    let header: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+    let column = |name: &str| header.iter().position(|known| *known == name).unwrap();
+    let (epochs, architecture) = (column("epochs"), column("architecture"));
+    let (replicate, loss) = (column("replicate"), column("validation_loss"));
+    let mut of_replicate: HashMap<(String, String), Vec<String>> = HashMap::new();
+    for row in text.lines().skip(1) {
+        // The schedule's label is quoted where it holds a comma, but stands after the columns that are read here.
+        let cells: Vec<&str> = row.split(',').collect();
+        if cells[epochs] == "2" {
+            let place = (cells[architecture].to_owned(), cells[replicate].to_owned());
+            let shift = cells.len() - header.len();
+            of_replicate.entry(place).or_default().push(cells[loss + shift].to_owned());
+        }
+    }
+    assert_eq!(of_replicate.len(), 6);
+    for (place, losses) in &of_replicate {
+        assert_eq!(losses.len(), 2);
+        assert_eq!(losses[0], losses[1], "after 2 epochs no schedule differs yet: {place:?}");
+    }
+    let mut distinct: Vec<&String> = of_replicate.values().map(|losses| &losses[0]).collect();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(distinct.len(), 6, "replicates and architectures differ");
+}

@@ -1,0 +1,59 @@
+//! Trials that diverge or stop early are told apart from those that finish.
+
+use crate::sandbox::{SMALL_SWEEP, Sandbox, comparable};
+
+#[test]
+fn a_diverged_trial_is_recorded_with_its_epoch_and_leaves_the_others_alone() {
+    let sandbox = Sandbox::new();
+    let axis = "\"train.optimizer.learning_rate\" = [0.01, 1e30]\n";
+    let steep = SMALL_SWEEP
+        .replace("{ name = \"adam\", learning_rate = 0.02 }", "{ name = \"sgd\", learning_rate = 0.02 }")
+        .replace("schedule = [\"constant\", { name = \"step\", factor = 0.5, every = 2 }]\n", axis);
+    sandbox.write("both.toml", &steep);
+    sandbox.write("alone.toml", steep.replace("[0.01, 1e30]", "[0.01]").replace("\"small\"", "\"alone\""));
+    let both = sandbox.swath(&["run", "both.toml"]);
+    assert_eq!(both.code, 0, "a trial that diverges is an answer, not a failure: {}", both.stderr);
+    assert!(both.stdout.contains("diverged in epoch 1: "), "{}", both.stdout);
+    assert!(both.stdout.contains("and 7 more"), "{}", both.stdout);
+    let trials = sandbox.read("results/small/trials.csv");
+    assert_eq!(trials.matches(",diverged,").count(), 12);
+    assert_eq!(trials.matches(",finished,").count(), 12);
+    let report = sandbox.read("results/small/report.md");
+    assert!(report.contains("diverged"), "{report}");
+    assert_eq!(sandbox.swath(&["run", "alone.toml"]).code, 0);
+    for row in sandbox.read("results/alone/trials.csv").lines().skip(1) {
+        assert!(trials.contains(row), "the neighbours' bits are those of a run without it: {row}");
+    }
+}
+
+#[test]
+fn early_stopping_ends_trials_and_says_which_epoch_was_restored() {
+    let sandbox = Sandbox::new();
+    let stopping = SMALL_SWEEP.replace("[2, 4]", "[60]").replace(
+        "batch_size = 16",
+        "batch_size = 16\nearly_stopping = { patience = 1, restore_best_weights = true }",
+    );
+    sandbox.write("sweep.toml", stopping.replace("learning_rate = 0.02", "learning_rate = 0.3"));
+    let ended = sandbox.swath(&["run", "sweep.toml"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let trials = sandbox.read("results/small/trials.csv");
+    let header: Vec<&str> = trials.lines().next().unwrap().split(',').collect();
+    let from_end = |name: &str| header.iter().rev().position(|known| *known == name).unwrap();
+    let (epochs, restored, best) = (from_end("epochs_run"), from_end("restored_epoch"), from_end("best_epoch"));
+    let mut stopped = 0;
+    for row in trials.lines().skip(1) {
+        let cells: Vec<&str> = row.split(',').rev().collect();
+        assert_eq!(cells[restored], cells[best], "{row}");
+        stopped += u32::from(cells[epochs].parse::<u32>().unwrap() < 60);
+    }
+    assert!(stopped > 0, "{trials}");
+}
+
+#[test]
+fn what_was_made_by_one_thread_and_by_an_interrupted_run_is_compared_in_full() {
+    let sandbox = Sandbox::new();
+    sandbox.write("sweep.toml", SMALL_SWEEP);
+    assert_eq!(sandbox.swath(&["run", "sweep.toml"]).code, 0);
+    let files = comparable(&sandbox, "results/small");
+    assert!(files.iter().all(|(_, content)| content.len() > 100), "no compared file is empty");
+}

@@ -1,0 +1,265 @@
+"""Golden trainings for the burn engine: 50 steps per optimiser, by PyTorch and by NumPy, all in f64.
+
+The random streams, the initial weights, the order of the rows and the dropout masks are made here again from their
+definitions, so that the Rust code shares nothing with this script but the definitions. The torch forms of the
+optimisers are PyTorch's own, with its automatic differentiation; the Keras forms are the formulas of Keras 3.15,
+with derivatives by hand.
+
+    python train.py > train.json
+"""
+
+import json
+import math
+import platform
+
+import numpy
+import torch
+
+SEED, REPLICATE = 42 + (7 << 32), 3
+ROWS, VALIDATION_ROWS, BATCH, EPOCHS = 72, 24, 16, 10
+INITIALIZE, ORDER, DROPOUT = 3, 4, 5
+WORD = 0xFFFFFFFF
+
+
+class Stream:
+    """Philox4x32-10; the key is the seed, the counter is (block, part, purpose, replicate)."""
+
+    def __init__(self, purpose, part):
+        self.name, self.block, self.words = (part, purpose, REPLICATE), 0, []
+
+    def u32(self):
+        if not self.words:
+            counter, key = [self.block, *self.name], [SEED & WORD, SEED >> 32]
+            for _ in range(10):
+                first, second = counter[0] * 0xD2511F53, counter[2] * 0xCD9E8D57
+                counter = [(second >> 32) ^ counter[1] ^ key[0], second & WORD,
+                           (first >> 32) ^ counter[3] ^ key[1], first & WORD]
+                key = [(key[0] + 0x9E3779B9) & WORD, (key[1] + 0xBB67AE85) & WORD]
+            self.block, self.words = self.block + 1, counter
+        return self.words.pop(0)
+
+    def unit_f32(self):
+        return (self.u32() >> 8) / 2**24
+
+    def unit_f64(self):
+        high, low = self.u32(), self.u32()
+        return ((high << 32 | low) >> 11) / 2**53
+
+    def below(self, bound):
+        while True:
+            product = self.u32() * bound
+            if product & WORD >= (2**32 - bound) % bound:
+                return product >> 32
+
+    def permutation(self, count):
+        order = list(range(count))
+        for last in range(count - 1, 0, -1):
+            chosen = self.below(last + 1)
+            order[last], order[chosen] = order[chosen], order[last]
+        return order
+
+
+def data():
+    """Inputs are multiples of 1/256 from -2 to 2, so that every figure is exact in f32."""
+    rows = numpy.arange(ROWS + VALIDATION_ROWS)
+    inputs = numpy.stack([(rows * rows * 31 + rows * 7919 + column * 104729) % 1025 - 512 for column in range(4)], 1)
+    inputs = inputs / 256
+    sums = inputs[:, 0] + inputs[:, 1]
+    return inputs, {
+        "numbers": (inputs[:, 0] - inputs[:, 1] / 2 + inputs[:, 2] * inputs[:, 3] / 4)[:, None],
+        "three": numpy.where(sums < -0.5, 0, numpy.where(sums < 0.5, 1, 2)),
+        "two": (sums > 0).astype(int),
+    }
+
+
+CASES = {
+    "relu_mse": {"layers": [4, 8, 4, 1], "activation": "relu", "loss": "mse", "targets": "numbers", "dropout": 0},
+    "tanh_huber_dropout": {"layers": [4, 6, 5, 1], "activation": "tanh", "loss": "huber", "targets": "numbers",
+                           "dropout": 0.25},
+    "gelu_cross_entropy": {"layers": [4, 8, 3], "activation": "gelu", "loss": "cross_entropy", "targets": "three",
+                           "dropout": 0},
+    "silu_binary": {"layers": [4, 8, 1], "activation": "silu", "loss": "binary_cross_entropy", "targets": "two",
+                    "dropout": 0},
+}
+
+TORCH_OPTIMIZERS = {
+    "sgd": lambda w: torch.optim.SGD(w, 0.05),
+    "momentum": lambda w: torch.optim.SGD(w, 0.05, momentum=0.8),
+    "momentum_dampening": lambda w: torch.optim.SGD(w, 0.05, momentum=0.8, dampening=0.3),
+    "nesterov": lambda w: torch.optim.SGD(w, 0.05, momentum=0.8, nesterov=True),
+    "adam": lambda w: torch.optim.Adam(w, 0.05, betas=(0.9, 0.999), eps=1e-8),
+    "amsgrad": lambda w: torch.optim.Adam(w, 0.05, betas=(0.9, 0.9), eps=1e-8, amsgrad=True),
+    "adamw": lambda w: torch.optim.AdamW(w, 0.05, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.1),
+    "rmsprop": lambda w: torch.optim.RMSprop(w, 0.05, alpha=0.99, eps=1e-8),
+    "rmsprop_centered": lambda w: torch.optim.RMSprop(w, 0.05, alpha=0.99, eps=1e-8, momentum=0.5, centered=True),
+}
+
+KERAS_OPTIMIZERS = ["keras_momentum", "keras_nesterov", "keras_adam", "keras_adamw", "keras_rmsprop",
+                    "keras_rmsprop_centered"]
+
+
+def first_rate(optimizer):
+    """Low for RMSprop, whose first steps are up to ten times the rate and would amplify f32's rounding."""
+    return 0.005 if "rmsprop" in optimizer else 0.05
+
+
+def rate(optimizer, epoch):
+    """Halved in the middle, where the two forms of momentum part. Rounded to f32, as the engine takes it."""
+    return float(numpy.float32(first_rate(optimizer) / (1 if epoch < EPOCHS // 2 else 2)))
+
+
+def initial(layers):
+    """Glorot uniform, row-major [in, out]; biases 0."""
+    weights = []
+    for index, (inputs, outputs) in enumerate(zip(layers, layers[1:])):
+        stream, limit = Stream(INITIALIZE, index), math.sqrt(3 * (2 / (inputs + outputs)))
+        drawn = [limit * (2 * stream.unit_f64() - 1) for _ in range(inputs * outputs)]
+        weights += [numpy.float32(drawn).astype(float).reshape(inputs, outputs), numpy.zeros(outputs)]
+    return weights
+
+
+def batches(case, epoch):
+    """Rows and dropout masks of every step of an epoch."""
+    order, stream = Stream(ORDER, epoch).permutation(ROWS), Stream(DROPOUT, epoch)
+    for start in range(0, ROWS, BATCH):
+        rows, masks = order[start:start + BATCH], []
+        for units in case["layers"][1:-1] if case["dropout"] else []:
+            drawn = [0 if stream.unit_f32() < case["dropout"] else 1 / (1 - case["dropout"])
+                     for _ in range(len(rows) * units)]
+            masks.append(numpy.float32(drawn).astype(float).reshape(len(rows), units))
+        yield rows, masks
+
+
+def torch_forward(case, weights, inputs, masks=()):
+    values = inputs
+    for index in range(0, len(weights), 2):
+        values = values @ weights[index] + weights[index + 1]
+        if index + 2 < len(weights):
+            values = getattr(torch.nn.functional, case["activation"])(values)
+            if masks:
+                values = values * torch.tensor(masks[index // 2])
+    return values
+
+
+def torch_loss(case, outputs, targets):
+    functional = torch.nn.functional
+    match case["loss"]:
+        case "mse":
+            return functional.mse_loss(outputs, targets)
+        case "huber":
+            return functional.huber_loss(outputs, targets, delta=0.7)
+        case "cross_entropy":
+            return functional.cross_entropy(outputs, targets)
+        case "binary_cross_entropy":
+            return functional.binary_cross_entropy_with_logits(outputs[:, 0], targets.double())
+
+
+def train_by_torch(case, name):
+    inputs, targets = data()
+    inputs, targets = torch.tensor(inputs), torch.tensor(targets[case["targets"]])
+    weights = [torch.tensor(value, requires_grad=True) for value in initial(case["layers"])]
+    optimizer = TORCH_OPTIMIZERS[name](weights)
+    for epoch in range(EPOCHS):
+        optimizer.param_groups[0]["lr"] = rate(name, epoch)
+        running = 0
+        for rows, masks in batches(case, epoch):
+            optimizer.zero_grad()
+            loss = torch_loss(case, torch_forward(case, weights, inputs[rows], masks), targets[rows])
+            loss.backward()
+            optimizer.step()
+            running += loss.item() * len(rows) / ROWS
+    return [value.detach().numpy() for value in weights], running
+
+
+def by_hand(weights, inputs, targets):
+    """Loss and gradients of relu and mse."""
+    values, kept = inputs, [inputs]
+    for index in range(0, len(weights), 2):
+        values = values @ weights[index] + weights[index + 1]
+        if index + 2 < len(weights):
+            values = numpy.maximum(values, 0)
+        kept.append(values)
+    error, gradients = values - targets, []
+    back = 2 * error / error.size
+    for index in range(len(weights) - 2, -1, -2):
+        below = kept[index // 2]
+        gradients = [below.T @ back, back.sum(0), *gradients]
+        back = back @ weights[index].T * (below > 0)
+    return (error * error).mean(), gradients
+
+
+def keras_step(name, step, eta, weight, gradient, memory):
+    """One step of one parameter, as Keras 3.15 has it; 1 - beta^t in f64."""
+    if name in ("keras_momentum", "keras_nesterov"):
+        memory["m"] = 0.8 * memory.get("m", 0) - eta * gradient
+        return weight + (0.8 * memory["m"] - eta * gradient if name == "keras_nesterov" else memory["m"])
+    if name in ("keras_adam", "keras_adamw"):
+        if name == "keras_adamw":
+            weight = weight - weight * 0.1 * eta
+        memory["m"] = memory.get("m", 0) + (gradient - memory.get("m", 0)) * (1 - 0.9)
+        memory["v"] = memory.get("v", 0) + (gradient**2 - memory.get("v", 0)) * (1 - 0.999)
+        alpha = eta * math.sqrt(1 - 0.999**step) / (1 - 0.9**step)
+        return weight - memory["m"] * alpha / (numpy.sqrt(memory["v"]) + 1e-7)
+    centered = name == "keras_rmsprop_centered"
+    memory["v"] = 0.9 * memory.get("v", 0) + (1 - 0.9) * gradient**2
+    memory["a"] = 0.9 * memory.get("a", 0) + (1 - 0.9) * gradient
+    denominator = memory["v"] - (memory["a"]**2 if centered else 0) + 1e-7
+    memory["b"] = (0.5 if centered else 0) * memory.get("b", 0) + eta * gradient / numpy.sqrt(denominator)
+    return weight - memory["b"]
+
+
+def train_by_hand(case, name):
+    inputs, targets = data()
+    targets, weights, step = targets[case["targets"]], initial(case["layers"]), 0
+    memories = [{} for _ in weights]
+    for epoch in range(EPOCHS):
+        running = 0
+        for rows, _ in batches(case, epoch):
+            step += 1
+            loss, gradients = by_hand(weights, inputs[rows], targets[rows])
+            weights = [keras_step(name, step, rate(name, epoch), *parameter)
+                       for parameter in zip(weights, gradients, memories)]
+            running += loss * len(rows) / ROWS
+    return weights, running
+
+
+def result(name, optimizer, weights, running):
+    case, (inputs, targets) = CASES[name], data()
+    inputs, targets = torch.tensor(inputs), torch.tensor(targets[case["targets"]])
+    outputs = torch_forward(case, [torch.tensor(value) for value in weights], inputs)
+    if case["targets"] == "numbers":
+        metric = (outputs - targets).abs()[ROWS:].mean()
+    else:
+        predicted = outputs.argmax(1) if case["targets"] == "three" else (outputs[:, 0] > 0).long()
+        metric = (predicted == targets)[ROWS:].double().mean()
+    return {
+        "case": name,
+        "optimizer": optimizer,
+        "first_rate": first_rate(optimizer),
+        "train_loss_running": running,
+        "train_loss": torch_loss(case, outputs[:ROWS], targets[:ROWS]).item(),
+        "validation_loss": torch_loss(case, outputs[ROWS:], targets[ROWS:]).item(),
+        "validation_metric": metric.item(),
+        "weights": [float(f"{number:.9g}") for value in weights for number in value.ravel()],
+    }
+
+
+def main():
+    results = []
+    for name, case in CASES.items():
+        for optimizer in TORCH_OPTIMIZERS if name == "relu_mse" else ["momentum", "adam"]:
+            results.append(result(name, optimizer, *train_by_torch(case, optimizer)))
+    for optimizer in KERAS_OPTIMIZERS:
+        results.append(result("relu_mse", optimizer, *train_by_hand(CASES["relu_mse"], optimizer)))
+    by_torch = train_by_torch(CASES["relu_mse"], "sgd")[0]
+    gradients = by_hand(by_torch, data()[0][:ROWS], data()[1]["numbers"][:ROWS])[1]
+    tracked = [torch.tensor(value, requires_grad=True) for value in by_torch]
+    torch_loss(CASES["relu_mse"], torch_forward(CASES["relu_mse"], tracked, torch.tensor(data()[0][:ROWS])),
+               torch.tensor(data()[1]["numbers"][:ROWS])).backward()
+    assert all(numpy.allclose(a, b.grad.numpy(), rtol=1e-12, atol=1e-14) for a, b in zip(gradients, tracked))
+    programs = {"python": platform.python_version(), "torch": torch.__version__, "numpy": numpy.__version__}
+    body = ",\n".join(json.dumps(entry) for entry in results)
+    print(f'{{"programs": {json.dumps(programs)},\n"results": [\n{body}\n]}}')
+
+
+main()

@@ -1,0 +1,103 @@
+//! Killed at any moment, nothing that was called done is lost, and the next run comes to the same bytes.
+
+use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::sandbox::{Sandbox, assert_same, comparable, ended};
+
+/// About two seconds of training on one thread.
+fn long_sweep() -> String {
+    crate::sandbox::SMALL_SWEEP
+        .replace("replicates = 3", "replicates = 20")
+        .replace("epochs = [2, 4]", "epochs = [8, 16]")
+        .replace("name = \"small\"", "name = \"long\"")
+}
+
+fn send(signal: &str, process: u32) {
+    let status = Command::new("kill").args([&format!("-{signal}"), &process.to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
+/// Delays that differ from case to case, and are the same in every run of the test: a linear congruence.
+fn delays(count: u64, longest: Duration) -> impl Iterator<Item = Duration> {
+    let mut state = 12_345_u64;
+    (0..count).map(move |_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        longest.mul_f64((state >> 11) as f64 / (1_u64 << 53) as f64)
+    })
+}
+
+#[test]
+fn killed_at_20_random_moments_a_sweep_comes_to_the_same_bytes() {
+    let sandbox = Sandbox::new();
+    sandbox.write("sweep.toml", long_sweep());
+    let started = Instant::now();
+    let undisturbed = sandbox.swath(&["run", "sweep.toml", "--threads", "1", "--results", "undisturbed"]);
+    assert_eq!(undisturbed.code, 0, "{}", undisturbed.stderr);
+    let whole = comparable(&sandbox, "undisturbed/long");
+    let longest = started.elapsed();
+    let mut killed_in_training = 0;
+    for (case, delay) in delays(20, longest).enumerate() {
+        let results = format!("killed-{case}");
+        let arguments = ["run", "sweep.toml", "--threads", "1", "--results", &results];
+        let child = sandbox.start(&arguments);
+        sleep(delay);
+        send("KILL", child.id());
+        let killed = ended(child);
+        let journal = sandbox.path().join(&results).join("long/journal.jsonl");
+        let kept = fs_err::read_to_string(&journal).map_or(0, |text| text.matches('\n').count());
+        killed_in_training += u32::from(killed.code == 137 && kept > 1);
+        let resumed = sandbox.swath(&arguments);
+        assert_eq!(resumed.code, 0, "killed after {delay:?}: {}", resumed.stderr);
+        assert_same(&whole, &comparable(&sandbox, &format!("{results}/long")));
+        let lines = fs_err::read_to_string(&journal).unwrap();
+        assert_eq!(lines.matches('\n').count(), 161, "a header and each trial once: none is trained twice");
+    }
+    assert!(killed_in_training >= 5, "only {killed_in_training} of 20 were killed while outcomes were being recorded");
+}
+
+#[test]
+fn a_signal_keeps_what_finished_and_a_second_run_goes_on() {
+    for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+        let sandbox = Sandbox::new();
+        sandbox.write("sweep.toml", long_sweep());
+        let child = sandbox.start(&["run", "sweep.toml", "--threads", "1"]);
+        let journal = sandbox.path().join("results/long/journal.jsonl");
+        let recorded = || fs_err::read_to_string(&journal).map_or(0, |text| text.lines().count());
+        let waiting = Instant::now();
+        while recorded() < 2 && waiting.elapsed() < Duration::from_secs(60) {
+            sleep(Duration::from_millis(5));
+        }
+        let sent = Instant::now();
+        send(signal, child.id());
+        let stopped = ended(child);
+        assert_eq!(stopped.code, code, "{}", stopped.stderr);
+        assert!(sent.elapsed() < Duration::from_secs(20), "it stops soon");
+        assert!(stopped.stderr.contains("what finished is kept"), "{}", stopped.stderr);
+        assert!(sandbox.read("results/long/report.md").contains("of 160 trials"), "it is reported as partial");
+        let kept = recorded() - 1;
+        assert!((1..160).contains(&kept), "{kept}");
+        let resumed = sandbox.swath(&["run", "sweep.toml", "--threads", "2"]);
+        assert_eq!(resumed.code, 0, "{}", resumed.stderr);
+        assert!(resumed.stdout.contains(&format!("{kept} reused")), "{}", resumed.stdout);
+    }
+}
+
+#[test]
+fn a_plan_says_that_an_interrupted_run_ended_before_a_trial() {
+    let sandbox = Sandbox::new();
+    sandbox.write("sweep.toml", long_sweep());
+    let child = sandbox.start(&["run", "sweep.toml", "--threads", "1"]);
+    let journal = sandbox.path().join("results/long/journal.jsonl");
+    let waiting = Instant::now();
+    while fs_err::read_to_string(&journal).map_or(0, |text| text.lines().count()) < 2
+        && waiting.elapsed() < Duration::from_secs(60)
+    {
+        sleep(Duration::from_millis(5));
+    }
+    send("KILL", child.id());
+    ended(child);
+    let plan = sandbox.swath(&["plan", "sweep.toml"]);
+    assert!(plan.stdout.contains(": the earlier run ended before it"), "{}", plan.stdout);
+}

@@ -1,0 +1,70 @@
+//! What people read: every mistake of a sweep file with source, line, caret and the right word.
+
+use crate::sandbox::{SMALL_SWEEP, Sandbox};
+
+fn check(sweep: &str) -> String {
+    let sandbox = Sandbox::new();
+    sandbox.write("sweep.toml", sweep);
+    let ended = sandbox.swath(&["run", "sweep.toml"]);
+    assert_eq!(ended.code, 2, "{}", ended.stdout);
+    assert!(!sandbox.holds("results"), "nothing is written");
+    ended.everything(&sandbox)
+}
+
+#[test]
+fn a_misspelt_key_is_shown_with_the_right_one() {
+    insta::assert_snapshot!(check(&SMALL_SWEEP.replace("batch_size = 16", "bacth_size = 16")));
+}
+
+#[test]
+fn all_mistakes_of_a_file_are_shown_at_once() {
+    let sweep = SMALL_SWEEP
+        .replace("seed = 1", "sede = 1")
+        .replace("replicates = 3", "replicates = 0")
+        .replace("hidden = [4]", "hidden = [4]\nactivation = \"rellu\"")
+        .replace("epochs = [2, 4]", "epochs = [2, -4]")
+        .replace("\"wide\"]", "\"wied\"]");
+    insta::assert_snapshot!(check(&sweep));
+}
+
+#[test]
+fn a_cycle_of_architectures_is_shown() {
+    insta::assert_snapshot!(check(
+        &SMALL_SWEEP.replace("baseline = {}", "baseline = { from = \"wide\" }").replace("{ width = 2 }", "{ from = \"baseline\" }")
+    ));
+}
+
+#[test]
+fn broken_toml_is_shown_at_its_place() {
+    insta::assert_snapshot!(check(&SMALL_SWEEP.replace("[model]", "[model")));
+}
+
+#[test]
+fn a_missing_sweep_file_is_named() {
+    let sandbox = Sandbox::new();
+    let ended = sandbox.swath(&["run", "nowhere.toml"]);
+    assert_eq!(ended.code, 2);
+    insta::assert_snapshot!(ended.everything(&sandbox));
+}
+
+#[test]
+fn a_broken_cell_is_shown_with_its_file_line_and_column() {
+    let sandbox = Sandbox::new();
+    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let broken = sandbox.read("data.csv").replacen(",low,", ",low,NaN", 1);
+    sandbox.write("data.csv", broken);
+    let ended = sandbox.swath(&["run", "sweep.toml"]);
+    assert_eq!(ended.code, 2);
+    insta::assert_snapshot!(ended.everything(&sandbox));
+}
+
+#[test]
+fn help_texts_hold_examples() {
+    let sandbox = Sandbox::new();
+    for command in ["run", "plan", "check", "report"] {
+        let ended = sandbox.swath(&[command, "--help"]);
+        assert_eq!(ended.code, 0);
+        assert!(ended.stdout.contains(&format!("swath {command} ")), "{}", ended.stdout);
+        assert!(ended.stdout.contains("Example"), "{}", ended.stdout);
+    }
+}
