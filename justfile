@@ -6,7 +6,7 @@ default:
 
 # Run a sweep: just sweep sweeps/width_vs_depth.toml
 sweep FILE *ARGUMENTS:
-    cargo run --quiet --locked --workspace --bin swath -- run {{FILE}} {{ARGUMENTS}}
+    cargo run --locked --bin swath -- run {{FILE}} {{ARGUMENTS}}
 
 # Run every test
 test:
@@ -20,4 +20,4 @@ lint:
 
 # Write the JSON Schema that editors complete sweep files with
 schema:
-    cargo run --quiet --locked --workspace --bin swath -- schema > sweeps/sweep.schema.json
+    cargo run --quiet --locked --bin swath -- schema > sweeps/sweep.schema.json

@@ -8,6 +8,9 @@ fn sandbox() -> Sandbox {
     sandbox
 }
 
+/// Figures that come from training, and the padding that their lengths make: processors may differ in last digits.
+const FIGURES: [(&str, &str); 4] =
+    [(r"-?\d+\.\d+ s on", "[time] on"), (r"-?\d+\.\d+( %)?", "[figure]"), (r"  +", " "), (r"-{3,}", "---")];
 
 #[test]
 fn check_says_what_the_file_asks_for() {
@@ -42,10 +45,11 @@ fn plan_can_be_read_by_programs() {
 fn run_answers_on_standard_output_and_names_its_files() {
     let sandbox = sandbox();
     let ended = sandbox.swath(&["run", "sweep.toml", "--threads", "2"]);
-    insta::with_settings!({filters => vec![(r"\d+\.\d s on", "[time] on")]}, {
+    insta::with_settings!({filters => FIGURES.to_vec()}, {
         insta::assert_snapshot!(ended.everything(&sandbox));
     });
-    for name in ["journal.jsonl", "trials.csv", "epochs.parquet", "summary.csv", "report.md", "run.toml", "timings.csv"] {
+    for name in ["journal.jsonl", "trials.csv", "epochs.parquet", "summary.csv", "report.md", "run.toml", "timings.csv"]
+    {
         assert!(sandbox.holds(&format!("results/small/{name}")), "{name}");
     }
 }
@@ -54,7 +58,9 @@ fn run_answers_on_standard_output_and_names_its_files() {
 fn the_report_of_a_small_sweep_reads_so() {
     let sandbox = sandbox();
     assert_eq!(sandbox.swath(&["run", "sweep.toml"]).code, 0);
-    insta::assert_snapshot!(without_cost(&sandbox.read("results/small/report.md")));
+    insta::with_settings!({filters => FIGURES.to_vec()}, {
+        insta::assert_snapshot!(without_cost(&sandbox.read("results/small/report.md")));
+    });
 }
 
 #[test]

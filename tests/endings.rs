@@ -1,6 +1,11 @@
 //! Trials that diverge or stop early are told apart from those that finish.
 
-use crate::sandbox::{SMALL_SWEEP, Sandbox, comparable};
+use std::sync::Arc;
+
+use swath_results::row::{Curves, Ending};
+use swath_results::{Disk, Journal};
+
+use crate::sandbox::{SMALL_SWEEP, Sandbox, assert_same, comparable};
 
 #[test]
 fn a_diverged_trial_is_recorded_with_its_epoch_and_leaves_the_others_alone() {
@@ -29,10 +34,9 @@ fn a_diverged_trial_is_recorded_with_its_epoch_and_leaves_the_others_alone() {
 #[test]
 fn early_stopping_ends_trials_and_says_which_epoch_was_restored() {
     let sandbox = Sandbox::new();
-    let stopping = SMALL_SWEEP.replace("[2, 4]", "[60]").replace(
-        "batch_size = 16",
-        "batch_size = 16\nearly_stopping = { patience = 1, restore_best_weights = true }",
-    );
+    let stopping = SMALL_SWEEP
+        .replace("[2, 4]", "[60]")
+        .replace("batch_size = 16", "batch_size = 16\nearly_stopping = { patience = 1, restore_best_weights = true }");
     sandbox.write("sweep.toml", stopping.replace("learning_rate = 0.02", "learning_rate = 0.3"));
     let ended = sandbox.swath(&["run", "sweep.toml"]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
@@ -49,11 +53,34 @@ fn early_stopping_ends_trials_and_says_which_epoch_was_restored() {
     assert!(stopped > 0, "{trials}");
 }
 
+/// Turns the outcome of the first trial in the journal into a failed one.
+fn fail_the_first_trial(sandbox: &Sandbox) {
+    let path = sandbox.path().join("results/small/journal.jsonl");
+    let mut outcomes = Journal::read(&Disk, &path).unwrap().outcomes;
+    outcomes[0].ending = Ending::Failed { message: "the machine was tired".to_owned() };
+    outcomes[0].curves = Curves::default();
+    fs_err::remove_file(&path).unwrap();
+    let (mut journal, _) = Journal::open(Arc::new(Disk), &path).unwrap();
+    journal.append(&outcomes).unwrap();
+}
+
 #[test]
-fn what_was_made_by_one_thread_and_by_an_interrupted_run_is_compared_in_full() {
+fn a_failed_trial_is_named_with_exit_code_1_until_it_is_tried_again() {
     let sandbox = Sandbox::new();
     sandbox.write("sweep.toml", SMALL_SWEEP);
     assert_eq!(sandbox.swath(&["run", "sweep.toml"]).code, 0);
-    let files = comparable(&sandbox, "results/small");
-    assert!(files.iter().all(|(_, content)| content.len() > 100), "no compared file is empty");
+    let whole = comparable(&sandbox, "results/small");
+    fail_the_first_trial(&sandbox);
+    let failed = sandbox.swath(&["run", "sweep.toml"]);
+    assert_eq!(failed.code, 1, "{}", failed.stderr);
+    assert!(failed.stderr.starts_with("failed: architecture="), "{}", failed.stderr);
+    assert!(failed.stderr.ends_with(": the machine was tired\n"), "{}", failed.stderr);
+    assert!(sandbox.read("results/small/trials.csv").contains(",failed,"));
+    assert!(sandbox.read("results/small/report.md").contains("failed"));
+    let plan = sandbox.swath(&["plan", "sweep.toml", "--retry-failed"]);
+    assert!(plan.stdout.contains("1: it failed before, and is tried again"), "{}", plan.stdout);
+    let retried = sandbox.swath(&["run", "sweep.toml", "--retry-failed"]);
+    assert_eq!(retried.code, 0, "{}", retried.stderr);
+    assert!(retried.stdout.contains("1 trials trained"), "{}", retried.stdout);
+    assert_same(&whole, &comparable(&sandbox, "results/small"));
 }

@@ -57,12 +57,9 @@ fn a_full_disk_ends_the_run_with_the_code_for_trying_again() {
     let many = SMALL_SWEEP.replace("replicates = 3", "replicates = 30");
     sandbox.write("sweep.toml", many);
     // A limit on the size of files stands in for a full disk; SIGXFSZ is ignored so that writes fail instead.
-    let script = format!(
-        "trap '' XFSZ; ulimit -f 8; exec '{}' run sweep.toml --threads 1 --quiet",
-        env!("CARGO_BIN_EXE_swath")
-    );
-    let output =
-        std::process::Command::new("bash").args(["-c", &script]).current_dir(sandbox.path()).output().unwrap();
+    let script =
+        format!("trap '' XFSZ; ulimit -f 8; exec '{}' run sweep.toml --threads 1 --quiet", env!("CARGO_BIN_EXE_swath"));
+    let output = std::process::Command::new("bash").args(["-c", &script]).current_dir(sandbox.path()).output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(75), "{stderr}");
     assert!(stderr.contains("journal.jsonl"), "the path is named: {stderr}");

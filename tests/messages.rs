@@ -30,7 +30,9 @@ fn all_mistakes_of_a_file_are_shown_at_once() {
 #[test]
 fn a_cycle_of_architectures_is_shown() {
     insta::assert_snapshot!(check(
-        &SMALL_SWEEP.replace("baseline = {}", "baseline = { from = \"wide\" }").replace("{ width = 2 }", "{ from = \"baseline\" }")
+        &SMALL_SWEEP
+            .replace("baseline = {}", "baseline = { from = \"wide\" }")
+            .replace("{ width = 2 }", "{ from = \"baseline\" }")
     ));
 }
 

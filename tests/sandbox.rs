@@ -92,11 +92,7 @@ pub(crate) fn ended(child: Child) -> Ended {
     use std::os::unix::process::ExitStatusExt;
     let output = child.wait_with_output().unwrap();
     let code = output.status.code().unwrap_or_else(|| 128 + output.status.signal().unwrap());
-    Ended {
-        code,
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    Ended { code, stdout: String::from_utf8(output.stdout).unwrap(), stderr: String::from_utf8(output.stderr).unwrap() }
 }
 
 /// y = a * b + c, with a word column: made by whole numbers, so that it is the same everywhere.

@@ -51,11 +51,13 @@ impl From<Exit> for ExitCode {
 #[derive(Debug, Error)]
 pub(crate) enum Failure {
     /// The sweep file cannot be read.
-    #[error("failed to read the sweep file: {0}")]
-    Unreadable(io::Error),
-    /// The sweep file is not UTF-8.
-    #[error("the sweep file `{}` is no UTF-8 text", .0.display())]
-    NoText(PathBuf),
+    #[error("failed to read the sweep file `{}`: {reason}", .path.display())]
+    Unreadable {
+        /// The file, as given.
+        path: PathBuf,
+        /// Why not.
+        reason: String,
+    },
     /// The sweep file has mistakes.
     #[error(transparent)]
     Problems(Box<Problems>),
@@ -96,9 +98,7 @@ impl Failure {
     /// The exit code that it deserves: whether running again can help decides.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Unreadable(_) | Self::NoText(_) | Self::Problems(_) | Self::NoRun { .. } | Self::NotUnderstood(_) => {
-                Exit::WrongInput
-            }
+            Self::Unreadable { .. } | Self::Problems(_) | Self::NoRun { .. } | Self::NotUnderstood(_) => Exit::WrongInput,
             Self::Lock(error) => exit_of_lock(error),
             Self::Folder(error) => exit_of_folder(error),
             Self::Report(_) | Self::Output(_) => Exit::RunAgain,

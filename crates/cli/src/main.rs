@@ -13,6 +13,7 @@ mod signal;
 use std::process::ExitCode;
 
 use clap::Parser;
+use swath_sweep::runner::WORKER_NAME;
 
 use crate::args::{Arguments, Command};
 
@@ -35,12 +36,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// A panic in a worker is caught and recorded as its trial's message, so it is not also printed.
+/// A panic in a worker is caught and recorded as its trial's message, and one in a reader of Parquet files becomes an error
+/// that names the file, so neither is also printed.
 fn quiet_workers() {
     let shown = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         let thread = std::thread::current();
-        if !thread.name().is_some_and(|name| name.starts_with(swath_sweep::runner::WORKER_NAME)) {
+        let caught = |name: &str| name.starts_with(WORKER_NAME) || name.starts_with("polars");
+        if !thread.name().is_some_and(caught) {
             shown(panic);
         }
     }));

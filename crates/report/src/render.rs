@@ -31,13 +31,12 @@ pub struct RenderError {
     pub source: PolarsError,
 }
 
-/// All derived files. For equal results all bytes but those of `timings.csv` and of the report's last section are
+/// All derived files, with the answer that was found in the results. For equal results all bytes but those of `timings.csv` and of the report's last section are
 /// the same, on any machine and in whatever order the outcomes came.
 ///
 /// # Errors
 /// Where an axis bears the name of another column of a table.
-pub fn render(results: &Results<'_>, run: Option<&RunRecord>) -> Result<Vec<File>, RenderError> {
-    let answer = Answer::new(results);
+pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -> Result<Vec<File>, RenderError> {
     let in_file = |name| move |source| RenderError { file: name, source };
     let table = |name, frame: polars::prelude::PolarsResult<polars::prelude::DataFrame>| {
         let bytes = frame.and_then(|mut frame| csv(&mut frame)).map_err(in_file(name))?;
@@ -52,7 +51,7 @@ pub fn render(results: &Results<'_>, run: Option<&RunRecord>) -> Result<Vec<File
             name: Folder::EPOCHS,
             bytes: parquet(epochs::frames(results, ROWS_PER_GROUP)).map_err(in_file(Folder::EPOCHS))?,
         },
-        File { name: Folder::REPORT, bytes: markdown(&page(results, &answer, run)).into_bytes() },
+        File { name: Folder::REPORT, bytes: markdown(&page(results, answer, run)).into_bytes() },
     ])
 }
 

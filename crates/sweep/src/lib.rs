@@ -24,6 +24,8 @@
 pub mod calibration;
 pub mod event;
 pub mod facts;
+#[cfg(test)]
+mod fake_engine;
 pub mod file;
 pub mod grid;
 pub mod key;

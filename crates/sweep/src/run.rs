@@ -33,10 +33,32 @@ use crate::why::Earlier;
 pub struct Options {
     /// Worker threads, at least 1.
     pub threads: usize,
+    /// What trains.
+    pub engine: EngineChoice,
     /// Whether the first failed trial ends the run.
     pub fail_fast: bool,
     /// Whether trials that failed before are trained again.
     pub retry_failed: bool,
+}
+
+/// What trains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EngineChoice {
+    /// The fastest engine that can train the model.
+    #[default]
+    Auto,
+    /// burn's autodiff on burn-ndarray.
+    Burn,
+}
+
+impl EngineChoice {
+    /// As the command line and `run.toml` write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Burn => "burn",
+        }
+    }
 }
 
 /// What a run left.
@@ -191,8 +213,7 @@ pub fn run(
     let mut outcomes = by_key(recovered);
     let record_before = read_record(&folder)?;
     let earlier = earlier(record_before.as_ref());
-    let plan =
-        Plan::new(sweep, &ready.prepared, &ready.trials, &outcomes, earlier.as_ref(), options.retry_failed);
+    let plan = Plan::new(sweep, &ready.prepared, &ready.trials, &outcomes, earlier.as_ref(), options.retry_failed);
     let mut record = new_record(sweep, ready, &plan, options);
     if plan.to_train.is_empty() {
         if let Some(before) = record_before.filter(|before| before.source == record.source && before.run.complete) {
@@ -247,7 +268,7 @@ fn new_record(sweep: &Sweep, ready: &Ready, plan: &Plan, options: Options) -> Ru
             complete: false,
             seconds: 0.0,
             threads: options.threads as u32,
-            engine: BurnEngine.name().to_owned(),
+            engine: options.engine.name().to_owned(),
             trials: ready.trials.manifest.trials() as u64,
             distinct_trials: ready.trials.distinct.len() as u64,
             trained: 0,

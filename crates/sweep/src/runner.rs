@@ -50,10 +50,8 @@ pub fn train<E: Engine>(
     stop: &AtomicBool,
     sender: &Sender<Advance>,
 ) -> Result<(), ThreadPoolBuildError> {
-    let pool = ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .thread_name(|index| format!("{WORKER_NAME}{index}"))
-        .build()?;
+    let pool =
+        ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("{WORKER_NAME}{index}")).build()?;
     roots.sort_by_key(|root| std::cmp::Reverse(root.weight()));
     let worker = Worker { engine, stop };
     // Roots are spawned from outside the pool, so they queue in order; forks are spawned by workers, which take their
@@ -142,3 +140,6 @@ impl<'scope, 'a: 'scope, E: Engine> Worker<'a, E> {
 fn worker_index() -> u32 {
     rayon::current_thread_index().unwrap_or(0) as u32
 }
+
+#[cfg(test)]
+mod tests;

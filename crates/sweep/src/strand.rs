@@ -162,23 +162,13 @@ impl<E: Engine> Strand<E> {
 
     /// Takes in what that epoch came to: curves grow, schedules and stopping rules are told, and the trials that are
     /// at their end leave the strand. `seconds` is what the epoch took, `worker` who did it.
-    pub fn observe(
-        &mut self,
-        engine: &E,
-        rates: &Rates,
-        report: EpochReport,
-        seconds: f64,
-        worker: u32,
-    ) -> Advance {
+    pub fn observe(&mut self, engine: &E, rates: &Rates, report: EpochReport, seconds: f64, worker: u32) -> Advance {
         let steps = self.training.steps_per_epoch();
         let sharers = self.members.len().max(1) as f64;
         self.share.seconds += seconds / sharers;
         self.share.steps += steps as f64 / sharers;
-        let mut advance = Advance {
-            ended: Vec::new(),
-            steps_settled: steps * self.members.len() as u64,
-            steps_trained: steps,
-        };
+        let mut advance =
+            Advance { ended: Vec::new(), steps_settled: steps * self.members.len() as u64, steps_trained: steps };
         let epoch = self.epochs_done;
         self.epochs_done += 1;
         let EpochReport::Trained { train_loss_running, train_loss, validation } = report else {

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use swath_core::engine::steps_per_epoch;
-use swath_results::manifest::{Architecture, DataSummary, Manifest, Objective, Point as ManifestPoint, Task};
 use swath_results::TrialKey;
+use swath_results::manifest::{Architecture, DataSummary, Manifest, Objective, Point as ManifestPoint, Task};
 
 use crate::facts::DataFacts;
 use crate::key::{PointKeys, StrandKey};

@@ -126,7 +126,8 @@ impl<'a> Comparison<'a> {
         }
         let index = trial.point as usize;
         let same_labels = self.point_by_labels.get(&labels(sweep, index));
-        let pair = same_labels.and_then(|known| Some((self.earlier.sweep.points.get(*known)?, sweep.points.get(index)?)));
+        let pair =
+            same_labels.and_then(|known| Some((self.earlier.sweep.points.get(*known)?, sweep.points.get(index)?)));
         let Some((before, now)) = pair else { return Reason::NewPoint };
         let data = |sweep: &Sweep, data: usize| {
             sweep.data.get(data).map(|spec| DataSpec { path: PathBuf::new(), ..spec.clone() })

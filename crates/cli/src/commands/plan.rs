@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 use swath_core::engine::BurnEngine;
+use swath_results::Disk;
 use swath_results::Manifest;
 use swath_results::folder::{Folder, FolderError};
-use swath_results::Disk;
 use swath_sweep::calibration::worker_seconds;
 use swath_sweep::plan::Plan;
 use swath_sweep::run::{Before, get_ready, look_before};
@@ -25,8 +25,7 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     let ready = get_ready(&sweep).map_err(|error| sweep_file::failed(error, &sweep))?;
     let before = before(&arguments.results, &sweep)?;
     let earlier = before.earlier.as_ref();
-    let plan =
-        Plan::new(&sweep, &ready.prepared, &ready.trials, &before.outcomes, earlier, arguments.retry_failed);
+    let plan = Plan::new(&sweep, &ready.prepared, &ready.trials, &before.outcomes, earlier, arguments.retry_failed);
     let steps_after_sharing = plan.steps_after_sharing(&sweep, &ready.prepared);
     let share = steps_after_sharing as f64 / plan.steps_asked.max(1) as f64;
     let threads = threads(arguments.threads);

@@ -14,18 +14,25 @@ const LONGEST: u64 = 1 << 20;
 
 /// Reads and parses a sweep file.
 pub(crate) fn read(path: &Path) -> Result<Sweep, Failure> {
-    let metadata = fs_err::metadata(path).map_err(Failure::Unreadable)?;
+    let unreadable = |reason: String| Failure::Unreadable { path: path.to_owned(), reason };
+    let metadata = fs_err::metadata(path).map_err(|error| unreadable(reason(&error)))?;
     if !metadata.is_file() {
-        let message = format!("`{}` is no file", path.display());
-        return Err(Failure::Unreadable(io::Error::new(io::ErrorKind::InvalidInput, message)));
+        return Err(unreadable("it is no file".to_owned()));
     }
     if metadata.len() > LONGEST {
-        let message = format!("`{}` is longer than 1 MiB", path.display());
-        return Err(Failure::Unreadable(io::Error::new(io::ErrorKind::InvalidInput, message)));
+        return Err(unreadable("it is longer than 1 MiB".to_owned()));
     }
-    let bytes = fs_err::read(path).map_err(Failure::Unreadable)?;
-    let text = String::from_utf8(bytes).map_err(|_| Failure::NoText(path.to_owned()))?;
+    let bytes = fs_err::read(path).map_err(|error| unreadable(reason(&error)))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let line = error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|byte| **byte == b'\n').count();
+        unreadable(format!("it is no UTF-8 text (line {})", line + 1))
+    })?;
     file::parse(path, &text).map_err(|problems| Failure::Problems(Box::new(problems)))
+}
+
+/// What the system says, in the words of its kind: the path is named already.
+fn reason(error: &io::Error) -> String {
+    error.kind().to_string()
 }
 
 /// A failure of the library, with the sweep that it speaks of.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use swath_report::{Answer, Results, render};
+use swath_report::{Answer, Results, render, write_all};
 use swath_results::folder::Folder;
 use swath_results::{Manifest, Outcome, RunRecord, TrialKey};
 
@@ -24,10 +24,8 @@ pub(crate) fn write(
     record: &RunRecord,
 ) -> Result<Written, Failure> {
     let results = Results::new(manifest, outcomes);
-    let mut files = Vec::new();
-    for file in render(&results, Some(record)).map_err(Failure::Report)? {
-        folder.write_atomically(file.name, &file.bytes)?;
-        files.push(file.name);
-    }
-    Ok(Written { headline: Answer::new(&results).headline(), files })
+    let answer = Answer::new(&results);
+    let files = render(&results, &answer, Some(record)).map_err(Failure::Report)?;
+    write_all(folder, &files)?;
+    Ok(Written { headline: answer.headline(), files: files.iter().map(|file| file.name).collect() })
 }

@@ -75,7 +75,8 @@ impl Rates {
         match (self, other) {
             (Self::Constant(one), Self::Constant(another)) => one.to_bits() == another.to_bits(),
             (Self::PerStep(some), Self::PerStep(others)) => {
-                some.len() == others.len() && some.iter().zip(others).all(|(one, other)| one.to_bits() == other.to_bits())
+                some.len() == others.len()
+                    && some.iter().zip(others).all(|(one, other)| one.to_bits() == other.to_bits())
             }
             (Self::Constant(_), Self::PerStep(_)) | (Self::PerStep(_), Self::Constant(_)) => false,
         }

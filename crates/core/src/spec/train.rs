@@ -88,7 +88,7 @@ pub enum Optimizer {
         /// 0.01 by default, as PyTorch's; applies to biases too.
         weight_decay: f64,
     },
-    /// RMSprop (Tieleman and Hinton 2012).
+    /// `RMSprop` (Tieleman and Hinton 2012).
     RmsProp {
         /// Decay of the squared gradients; 0.99 in the torch form, 0.9 in the Keras form.
         rho: f64,

@@ -6,6 +6,7 @@ use swath_results::manifest::{Architecture, Axis, DataSummary, Level, Manifest, 
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
 use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source};
 
+use crate::answer::Answer;
 use crate::render::{File, render};
 use crate::results::Results;
 
@@ -43,7 +44,8 @@ impl Sweep {
     }
 
     pub(super) fn render(&self) -> Vec<File> {
-        render(&self.results(), None).unwrap()
+        let results = self.results();
+        render(&results, &Answer::new(&results), None).unwrap()
     }
 
     pub(super) fn file(&self, name: &str) -> String {

@@ -111,7 +111,8 @@ fn a_manifest_with_fewer_keys_than_trials_has_a_report() {
 #[test]
 fn an_axis_that_bears_the_name_of_a_column_is_an_error_that_names_the_file() {
     let sweep = Sweep::new(Task::Regression, &[("status", &["a"])], 2);
-    let error = crate::render(&sweep.results(), None).unwrap_err();
+    let results = sweep.results();
+    let error = crate::render(&results, &crate::Answer::new(&results), None).unwrap_err();
     assert_eq!(error.file, "trials.csv");
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use polars::prelude::{DataFrame, IntoLazy, PlSmallStr, SerReader, col};
+use polars::prelude::{DataFrame, PlSmallStr, SerReader};
 use polars_io::csv::read::CsvReadOptions;
 use polars_io::parquet::read::ParquetReader;
 use swath_results::manifest::Task;
@@ -92,20 +92,24 @@ fn the_summary_agrees_with_the_aggregates_of_polars() {
     let mut sweep = Sweep::architectures();
     sweep.set_ending(3, 1, Ending::Diverged { epoch: 2 });
     let trials = trials::table(&sweep.results()).unwrap();
-    let loss = || col("validation_loss").cast(polars::prelude::DataType::Float64);
-    let grouped = trials
-        .lazy()
-        .group_by_stable([col("architecture"), col("epochs")])
-        .agg([
-            loss().count().alias("n"),
-            loss().mean().alias("mean"),
-            loss().std(1).alias("sd"),
-            loss().median().alias("median"),
-            loss().min().alias("min"),
-            loss().max().alias("max"),
-        ])
-        .collect()
-        .unwrap();
+    let number = |value: Option<f64>| value.unwrap();
+    let aggregates = |group: &DataFrame| -> Vec<(&'static str, f64)> {
+        let loss = group.column("validation_loss").unwrap().as_materialized_series();
+        let loss = loss.cast(&polars::prelude::DataType::Float64).unwrap().drop_nulls();
+        vec![
+            ("n", loss.len() as f64),
+            ("mean", number(loss.mean())),
+            ("sd", number(loss.std(1))),
+            ("median", number(loss.median())),
+            ("min", number(loss.min().unwrap())),
+            ("max", number(loss.max().unwrap())),
+        ]
+    };
+    // The manifest's order is the table's, so a point is a run of as many rows as there are replicates.
+    let replicates = sweep.manifest.replicates as usize;
+    let points = trials.height() / replicates;
+    let grouped: Vec<Vec<(&str, f64)>> =
+        (0..points).map(|point| aggregates(&trials.slice((point * replicates) as i64, replicates))).collect();
     let summary = read(&sweep.file("summary.csv"));
     for statistic in ["n", "mean", "sd", "median", "min", "max"] {
         let column = |frame: &DataFrame, name: &str| -> Vec<f64> {
@@ -113,7 +117,9 @@ fn the_summary_agrees_with_the_aggregates_of_polars() {
             column.f64().unwrap().iter().map(Option::unwrap).collect()
         };
         let ours = column(&summary, &format!("validation_loss_{statistic}"));
-        for (ours, theirs) in ours.into_iter().zip(column(&grouped, statistic)) {
+        assert_eq!(ours.len(), grouped.len());
+        let theirs = grouped.iter().map(|point| point.iter().find(|(name, _)| *name == statistic).unwrap().1);
+        for (ours, theirs) in ours.into_iter().zip(theirs) {
             assert!((ours - theirs).abs() <= 1e-12 * theirs.abs(), "{statistic}: {ours} {theirs}");
         }
     }

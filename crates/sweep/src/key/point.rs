@@ -59,9 +59,7 @@ fn of_replicate(digest: &[u8; 32], tag: &str, replicate: u32) -> u128 {
     let mut hasher = KeyHasher::new();
     hasher.bytes(tag, digest);
     hasher.number("replicate", u64::from(replicate));
-    let [
-        b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, ..,
-    ] = hasher.finish();
+    let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, ..] = hasher.finish();
     u128::from_be_bytes([b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15])
 }
 

@@ -24,15 +24,21 @@ impl Keyed for DataSpec {
             transform,
             ordinal,
         } = self;
-        hasher.text("task", match task {
-            Task::Regression => "regression",
-            Task::Classification => "classification",
-        });
-        hasher.text("missing", match missing {
-            Missing::Error => "error",
-            Missing::Drop => "drop",
-            Missing::Mean => "mean",
-        });
+        hasher.text(
+            "task",
+            match task {
+                Task::Regression => "regression",
+                Task::Classification => "classification",
+            },
+        );
+        hasher.text(
+            "missing",
+            match missing {
+                Missing::Error => "error",
+                Missing::Drop => "drop",
+                Missing::Mean => "mean",
+            },
+        );
         hasher.optional("rows", rows.map(|rows| u64::from(rows.get())));
         match validation {
             Validation::Share(share) => hasher.real("validation", *share),
@@ -40,21 +46,27 @@ impl Keyed for DataSpec {
         }
         hasher.real("test", *test);
         hasher.flag("resplit", *resplit);
-        hasher.text("scale", match scale {
-            Scale::Standard => "standard",
-            Scale::MinMax => "minmax",
-            Scale::None => "none",
-        });
+        hasher.text(
+            "scale",
+            match scale {
+                Scale::Standard => "standard",
+                Scale::MinMax => "minmax",
+                Scale::None => "none",
+            },
+        );
         // The order in which columns are named has no effect, so it must have none on the key.
         let mut transforms: Vec<_> = transform.iter().collect();
         transforms.sort_by(|left, right| left.0.cmp(&right.0));
         hasher.number("transform", transforms.len() as u64);
         for (column, function) in transforms {
-            hasher.text(column, match function {
-                Transform::Log => "log",
-                Transform::Log1p => "log1p",
-                Transform::Sqrt => "sqrt",
-            });
+            hasher.text(
+                column,
+                match function {
+                    Transform::Log => "log",
+                    Transform::Log1p => "log1p",
+                    Transform::Sqrt => "sqrt",
+                },
+            );
         }
         let mut ordinals: Vec<_> = ordinal.iter().collect();
         ordinals.sort_by(|left, right| left.0.cmp(&right.0));
@@ -105,11 +117,14 @@ impl Keyed for Initializer {
         let name = match self {
             Self::Torch => "torch",
             Self::VarianceScaling(scaling, distribution) => {
-                hasher.text("distribution", match distribution {
-                    Distribution::Uniform => "uniform",
-                    Distribution::TruncatedNormal => "truncated_normal",
-                    Distribution::Normal => "normal",
-                });
+                hasher.text(
+                    "distribution",
+                    match distribution {
+                        Distribution::Uniform => "uniform",
+                        Distribution::TruncatedNormal => "truncated_normal",
+                        Distribution::Normal => "normal",
+                    },
+                );
                 match scaling {
                     VarianceScaling::Glorot => "glorot",
                     VarianceScaling::He => "he",
@@ -140,10 +155,13 @@ pub(super) fn feed_what_strands_share(train: &TrainSpec, hasher: &mut KeyHasher)
     }
     hasher.number("batch_size", u64::from(batch_size.get()));
     hasher.flag("drop_last", *drop_last);
-    hasher.text("evaluate_training", match evaluate_training {
-        EvaluateTraining::Last => "last",
-        EvaluateTraining::Every => "every",
-    });
+    hasher.text(
+        "evaluate_training",
+        match evaluate_training {
+            EvaluateTraining::Last => "last",
+            EvaluateTraining::Every => "every",
+        },
+    );
 }
 
 pub(super) fn feed_what_forks_strands(train: &TrainSpec, hasher: &mut KeyHasher) {
@@ -172,10 +190,13 @@ impl Keyed for Optimizer {
                 hasher.real("momentum", *momentum);
                 hasher.real("dampening", *dampening);
                 hasher.flag("nesterov", *nesterov);
-                hasher.text("form", match form {
-                    SgdForm::Torch => "torch",
-                    SgdForm::Keras => "keras",
-                });
+                hasher.text(
+                    "form",
+                    match form {
+                        SgdForm::Torch => "torch",
+                        SgdForm::Keras => "keras",
+                    },
+                );
             }
             Self::Adam(settings) => {
                 hasher.text("optimizer", "adam");
@@ -192,10 +213,13 @@ impl Keyed for Optimizer {
                 hasher.real("epsilon", *epsilon);
                 hasher.real("momentum", *momentum);
                 hasher.flag("centered", *centered);
-                hasher.text("form", match form {
-                    RmsPropForm::Torch => "torch",
-                    RmsPropForm::Keras => "keras",
-                });
+                hasher.text(
+                    "form",
+                    match form {
+                        RmsPropForm::Torch => "torch",
+                        RmsPropForm::Keras => "keras",
+                    },
+                );
             }
         }
     }
@@ -208,10 +232,13 @@ impl Keyed for AdamSettings {
         hasher.real("beta_2", *beta_2);
         hasher.real("epsilon", *epsilon);
         hasher.flag("amsgrad", *amsgrad);
-        hasher.text("form", match form {
-            AdamForm::Paper => "paper",
-            AdamForm::Keras => "keras",
-        });
+        hasher.text(
+            "form",
+            match form {
+                AdamForm::Paper => "paper",
+                AdamForm::Keras => "keras",
+            },
+        );
     }
 }
 
@@ -285,9 +312,12 @@ impl Keyed for Decay {
 
 impl Keyed for TimeUnit {
     fn feed(&self, hasher: &mut KeyHasher) {
-        hasher.text("by", match self {
-            Self::Epoch => "epoch",
-            Self::Step => "step",
-        });
+        hasher.text(
+            "by",
+            match self {
+                Self::Epoch => "epoch",
+                Self::Step => "step",
+            },
+        );
     }
 }

@@ -1,115 +1,8 @@
-use std::num::NonZeroU32;
+use crate::fake_engine::{Fake, step, train, training, trial};
 
-use swath_core::data::{Part as Rows, Split, TargetScale, Targets};
-use swath_core::engine::{Evaluation, Unsupported};
-use swath_core::spec::{
-    Activation, EarlyStopping, EvaluateTraining, Initializer, Loss, ModelSpec, Network, Optimizer, Schedule, SgdForm,
-    TimeUnit,
-};
-use swath_results::TrialKey;
+use swath_core::spec::{EarlyStopping, Schedule, TimeUnit};
 
 use super::*;
-use crate::key::StrandKey;
-
-/// An engine whose state is the list of rates that it was trained with: what a trial saw is what it scored.
-struct Fake {
-    /// The validation loss after so many epochs.
-    loss: fn(u32) -> f32,
-}
-
-impl Engine for Fake {
-    type State = Vec<f32>;
-    type Weights = Vec<f32>;
-
-    fn name(&self) -> &'static str {
-        "fake"
-    }
-
-    fn arithmetic(&self) -> &'static str {
-        "fake"
-    }
-
-    fn supports(&self, _: &Network, _: &Optimizer, _: Loss) -> Result<(), Unsupported> {
-        Ok(())
-    }
-
-    fn width(&self, _: &Training) -> usize {
-        1
-    }
-
-    fn start(&self, _: &Training) -> Vec<f32> {
-        Vec::new()
-    }
-
-    fn train_epoch(&self, runs: &mut [EpochRun<'_, Vec<f32>>]) -> Vec<EpochReport> {
-        let train = |run: &mut EpochRun<'_, Vec<f32>>| {
-            run.state.push(run.rates.at(0));
-            let loss = (self.loss)(run.state.len() as u32);
-            if loss.is_nan() {
-                return EpochReport::Diverged;
-            }
-            EpochReport::Trained {
-                train_loss_running: loss,
-                train_loss: None,
-                validation: Evaluation { loss, metric: loss },
-            }
-        };
-        runs.iter_mut().map(train).collect()
-    }
-
-    fn weights(&self, state: &Vec<f32>) -> Vec<f32> {
-        state.clone()
-    }
-
-    fn evaluate(&self, _: &Training, weights: &Vec<f32>, _: Part) -> Option<Evaluation> {
-        Some(Evaluation { loss: weights.iter().sum(), metric: weights.len() as f32 })
-    }
-}
-
-fn training() -> Arc<Training> {
-    let rows = |count: usize| Rows {
-        inputs: vec![0.0; count],
-        columns: 1,
-        targets: Targets::Numbers { scaled: vec![0.0; count], own: vec![0.0; count] },
-    };
-    let data =
-        Split { train: rows(10), validation: rows(4), test: rows(4), target_scale: TargetScale::IDENTITY };
-    let model =
-        ModelSpec { hidden: vec![2], activation: Activation::Relu, dropout: 0.0, initializer: Initializer::Torch };
-    Arc::new(Training {
-        network: Network { inputs: 1, outputs: 1, model },
-        optimizer: Optimizer::Sgd { momentum: 0.0, dampening: 0.0, nesterov: false, form: SgdForm::Torch },
-        loss: Loss::Mse,
-        batch_size: 5,
-        drop_last: false,
-        evaluate_training: EvaluateTraining::Last,
-        seed: 0,
-        replicate: 0,
-        data: Arc::new(data),
-    })
-}
-
-fn train(epochs: u32, schedule: Schedule) -> TrainSpec {
-    TrainSpec {
-        optimizer: training().optimizer,
-        learning_rate: 0.1,
-        loss: Loss::Mse,
-        epochs: NonZeroU32::new(epochs).unwrap(),
-        batch_size: NonZeroU32::new(5).unwrap(),
-        drop_last: false,
-        schedule,
-        early_stopping: None,
-        evaluate_training: EvaluateTraining::Last,
-    }
-}
-
-fn step(every: u32) -> Schedule {
-    Schedule::Step { factor: 0.5, every: NonZeroU32::new(every).unwrap(), by: TimeUnit::Epoch }
-}
-
-fn trial(number: u32) -> Trial {
-    Trial { key: TrialKey(u128::from(number)), strand: StrandKey(0), point: number, replicate: 0 }
-}
 
 /// Runs a strand of these trials to its end: outcomes by trial, and the steps that were computed.
 fn run(engine: &Fake, trains: &[TrainSpec]) -> (Vec<Outcome>, u64, u64) {
@@ -131,12 +24,10 @@ fn run(engine: &Fake, trains: &[TrainSpec]) -> (Vec<Outcome>, u64, u64) {
     (outcomes, trained, settled)
 }
 
-const FALLING: Fake = Fake { loss: |epochs| 1.0 / epochs as f32 };
-
 #[test]
 fn trials_share_their_steps_until_their_rates_differ() {
     let trains = [train(10, Schedule::Constant), train(30, Schedule::Constant), train(30, step(10))];
-    let (outcomes, trained, settled) = run(&FALLING, &trains);
+    let (outcomes, trained, settled) = run(&Fake::FALLING, &trains);
     assert_eq!(trained, 2 * (30 + 20), "ten epochs are shared by three, twenty more by nobody");
     assert_eq!(settled, 2 * (10 + 30 + 30));
     assert_eq!(outcomes.iter().map(|outcome| outcome.curves.epochs()).collect::<Vec<_>>(), [10, 30, 30]);
@@ -153,9 +44,9 @@ fn a_trial_among_others_scores_as_it_does_alone() {
         train(7, step(3)),
         train(12, Schedule::Cosine { over: None, alpha: 0.0, warm_up: None, by: TimeUnit::Epoch }),
     ];
-    let (together, ..) = run(&FALLING, &trains);
+    let (together, ..) = run(&Fake::FALLING, &trains);
     for (number, train) in trains.iter().enumerate() {
-        let (alone, ..) = run(&FALLING, std::slice::from_ref(train));
+        let (alone, ..) = run(&Fake::FALLING, std::slice::from_ref(train));
         assert_eq!(together[number].ending, alone[0].ending);
         assert_eq!(together[number].curves, alone[0].curves);
     }
@@ -163,7 +54,7 @@ fn a_trial_among_others_scores_as_it_does_alone() {
 
 #[test]
 fn a_diverged_strand_ends_all_its_trials_with_the_epoch() {
-    let engine = Fake { loss: |epochs| if epochs < 3 { 1.0 } else { f32::NAN } };
+    let engine = Fake { loss: |_, epochs| if epochs < 3 { 1.0 } else { f32::NAN } };
     let (outcomes, trained, settled) = run(&engine, &[train(2, Schedule::Constant), train(9, Schedule::Constant)]);
     assert!(matches!(outcomes[0].ending, Ending::Finished(_)));
     assert_eq!(outcomes[1].ending, Ending::Diverged { epoch: 3 });
@@ -173,7 +64,7 @@ fn a_diverged_strand_ends_all_its_trials_with_the_epoch() {
 
 #[test]
 fn the_best_epoch_is_the_earliest_of_the_smallest_loss_and_its_weights_are_scored() {
-    let engine = Fake { loss: |epochs| [0.0, 5.0, 2.0, 2.0, 3.0][epochs as usize] };
+    let engine = Fake { loss: |_, epochs| [0.0, 5.0, 2.0, 2.0, 3.0][epochs as usize] };
     let (outcomes, ..) = run(&engine, &[train(4, Schedule::Constant)]);
     let Ending::Finished(scores) = &outcomes[0].ending else { panic!("finished") };
     assert_eq!((scores.best_epoch, scores.best.validation_loss, scores.best.test_metric), (2, 2.0, Some(2.0)));
@@ -183,14 +74,9 @@ fn the_best_epoch_is_the_earliest_of_the_smallest_loss_and_its_weights_are_score
 
 #[test]
 fn early_stopping_ends_a_trial_and_restores_its_best_weights() {
-    let engine = Fake { loss: |epochs| [0.0, 5.0, 2.0, 3.0, 4.0, 1.0][epochs as usize] };
-    let rule = EarlyStopping {
-        patience: 2,
-        min_delta: 0.0,
-        start_from_epoch: 0,
-        baseline: None,
-        restore_best_weights: true,
-    };
+    let engine = Fake { loss: |_, epochs| [0.0, 5.0, 2.0, 3.0, 4.0, 1.0][epochs as usize] };
+    let rule =
+        EarlyStopping { patience: 2, min_delta: 0.0, start_from_epoch: 0, baseline: None, restore_best_weights: true };
     let stopped = TrainSpec { early_stopping: Some(rule), ..train(5, Schedule::Constant) };
     let (outcomes, trained, settled) = run(&engine, &[stopped, train(5, Schedule::Constant)]);
     let Ending::Finished(scores) = &outcomes[0].ending else { panic!("finished") };
@@ -203,7 +89,7 @@ fn early_stopping_ends_a_trial_and_restores_its_best_weights() {
 
 #[test]
 fn a_plateau_parts_trials_only_where_it_falls() {
-    let engine = Fake { loss: |epochs| if epochs < 4 { 1.0 / epochs as f32 } else { 0.5 } };
+    let engine = Fake { loss: |_, epochs| if epochs < 4 { 1.0 / epochs as f32 } else { 0.5 } };
     let plateau = Schedule::ReduceOnPlateau(swath_core::spec::Plateau {
         factor: 0.5,
         patience: 2,

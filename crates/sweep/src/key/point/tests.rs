@@ -22,8 +22,7 @@ struct Inputs {
 
 impl Inputs {
     fn keys(&self) -> (TrialKey, StrandKey) {
-        let keys =
-            PointKeys::new(self.arithmetic, self.seed, &self.data, &self.facts, &self.model, &self.train);
+        let keys = PointKeys::new(self.arithmetic, self.seed, &self.data, &self.facts, &self.model, &self.train);
         (keys.trial(self.replicate), keys.strand(self.replicate))
     }
 }
