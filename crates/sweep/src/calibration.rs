@@ -77,3 +77,36 @@ fn first_rows(part: &Part, rows: usize) -> Part {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use swath_core::spec::Schedule;
+
+    use super::*;
+    use crate::fake_engine::{Fake, train, training, trial};
+
+    #[test]
+    fn an_estimate_is_finite_and_absent_without_anything_to_train() {
+        let settings = [train(10, Schedule::Constant), train(10_000, Schedule::Constant)];
+        let estimate = |settings| {
+            let roots = [Root { training: training(), trials: vec![(trial(0), settings)] }];
+            worker_seconds(&Fake::FALLING, &roots, 1.0)
+        };
+        let [short, long] = [&settings[0], &settings[1]].map(|settings| estimate(settings).unwrap());
+        assert!(short >= 0.0 && long.is_finite());
+        assert_eq!(worker_seconds(&Fake::FALLING, &[], 1.0), None);
+    }
+
+    #[test]
+    fn rows_begin_again_where_a_part_has_fewer() {
+        let part = Part {
+            inputs: vec![1.0, 2.0, 3.0, 4.0],
+            columns: 2,
+            targets: Targets::Classes(vec![0, 1]),
+        };
+        let three = first_rows(&part, 3);
+        assert_eq!(three.inputs, [1.0, 2.0, 3.0, 4.0, 1.0, 2.0]);
+        assert_eq!(three.targets, Targets::Classes(vec![0, 1, 0]));
+        assert_eq!(first_rows(&part, 1).rows(), 1);
+    }
+}

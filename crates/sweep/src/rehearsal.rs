@@ -70,3 +70,21 @@ impl Engine for Rehearsal {
         Some(Evaluation { loss: 0.0, metric: 0.0 })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use swath_core::spec::Schedule;
+
+    use super::*;
+    use crate::fake_engine::{step, train, training, trial};
+
+    #[test]
+    fn ten_and_thirty_epochs_cost_thirty() {
+        let trains = [train(10, Schedule::Constant), train(30, Schedule::Constant), train(30, step(20))];
+        let trials = trains.iter().zip(0..).map(|(train, number)| (trial(number), train)).collect();
+        let root = Root { training: training(), trials };
+        assert_eq!(root.steps_asked(), 2 * 70);
+        assert_eq!(steps_after_sharing(&[root]), 2 * (30 + 10));
+        assert_eq!(steps_after_sharing(&[]), 0);
+    }
+}

@@ -4,7 +4,7 @@
 //! points are compared replicate by replicate. What cannot be said (an interval of one replicate, a t of constant
 //! differences) is `None` or a value of an enum, never NaN or 0: functions take finite values, and answer `None` where
 //! one is not. Sums are exactly rounded, so no order of replicates changes a bit; `exp`, `ln` and their like are those
-//! of `libm`, but inside `statrs`: the tails and quantiles of t, F, chi squared and the normal quantile.
+//! of `libm`, but inside `statrs`: the tail of chi squared and the normal quantile.
 //!
 //! | question | module |
 //! |---|---|
@@ -39,6 +39,7 @@ pub mod ranks;
 pub mod stability;
 pub mod verdict;
 
+mod incomplete_beta;
 mod multisets;
 mod stream;
 mod sum;
