@@ -98,7 +98,9 @@ impl Failure {
     /// The exit code that it deserves: whether running again can help decides.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Unreadable { .. } | Self::Problems(_) | Self::NoRun { .. } | Self::NotUnderstood(_) => Exit::WrongInput,
+            Self::Unreadable { .. } | Self::Problems(_) | Self::NoRun { .. } | Self::NotUnderstood(_) => {
+                Exit::WrongInput
+            }
             Self::Lock(error) => exit_of_lock(error),
             Self::Folder(error) => exit_of_folder(error),
             Self::Report(_) | Self::Output(_) => Exit::RunAgain,

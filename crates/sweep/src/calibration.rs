@@ -99,11 +99,7 @@ mod tests {
 
     #[test]
     fn rows_begin_again_where_a_part_has_fewer() {
-        let part = Part {
-            inputs: vec![1.0, 2.0, 3.0, 4.0],
-            columns: 2,
-            targets: Targets::Classes(vec![0, 1]),
-        };
+        let part = Part { inputs: vec![1.0, 2.0, 3.0, 4.0], columns: 2, targets: Targets::Classes(vec![0, 1]) };
         let three = first_rows(&part, 3);
         assert_eq!(three.inputs, [1.0, 2.0, 3.0, 4.0, 1.0, 2.0]);
         assert_eq!(three.targets, Targets::Classes(vec![0, 1, 0]));

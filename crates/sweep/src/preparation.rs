@@ -1,6 +1,6 @@
 //! Data sets read, splits made, everything checked before anything is trained.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -69,11 +69,16 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
         }
         let Some(table) = tables.get(&spec.path) else { continue };
         let dataset = Dataset::new(table, spec, sweep.seed).map_err(located)?;
-        let of_replicates: Vec<Arc<Split>> = (0..sweep.replicates.get())
-            .map(|replicate| dataset.split(sweep.seed, replicate).map(Arc::new))
-            .collect::<Result<_, _>>()
-            .map_err(located)?;
-        facts.push(learn_facts(&dataset, &of_replicates));
+        let mut of_replicates: Vec<Arc<Split>> = Vec::with_capacity(sweep.replicates.get() as usize);
+        let mut constant = BTreeSet::new();
+        for replicate in 0..sweep.replicates.get() {
+            let (split, names) = dataset.split_with_constants(sweep.seed, replicate).map_err(located)?;
+            of_replicates.push(Arc::new(split));
+            constant.extend(names);
+        }
+        let mut remarks = dataset.remarks().to_vec();
+        remarks.extend(constant_remark(&constant));
+        facts.push(learn_facts(&dataset, &of_replicates, remarks));
         splits.push(of_replicates);
     }
     let prepared = Prepared { facts, splits };
@@ -81,7 +86,7 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
     Ok(prepared)
 }
 
-fn learn_facts(dataset: &Dataset, splits: &[Arc<Split>]) -> DataFacts {
+fn learn_facts(dataset: &Dataset, splits: &[Arc<Split>], remarks: Vec<String>) -> DataFacts {
     let rows = |part: fn(&Split) -> usize| splits.first().map_or(0, |split| part(split) as u64);
     DataFacts {
         digest: dataset.digest(),
@@ -90,8 +95,22 @@ fn learn_facts(dataset: &Dataset, splits: &[Arc<Split>]) -> DataFacts {
         training_rows: rows(|split| split.train.rows()),
         validation_rows: rows(|split| split.validation.rows()),
         test_rows: rows(|split| split.test.rows()),
-        remarks: dataset.remarks().to_vec(),
+        remarks,
     }
+}
+
+/// Columns that a reader must know of, named up to a few.
+fn constant_remark(names: &BTreeSet<String>) -> Option<String> {
+    const NAMED: usize = 8;
+    let named: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
+    let more = names.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!named.is_empty()).then(|| {
+        format!(
+            "constant in the training rows of some replicate, and 0 there after scaling: {}{more}",
+            named.join(", ")
+        )
+    })
 }
 
 fn check_training(sweep: &Sweep, prepared: &Prepared) -> Result<(), PreparationError> {

@@ -24,7 +24,8 @@ pub(crate) fn read(path: &Path) -> Result<Sweep, Failure> {
     }
     let bytes = fs_err::read(path).map_err(|error| unreadable(reason(&error)))?;
     let text = String::from_utf8(bytes).map_err(|error| {
-        let line = error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|byte| **byte == b'\n').count();
+        let line =
+            error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|byte| **byte == b'\n').count();
         unreadable(format!("it is no UTF-8 text (line {})", line + 1))
     })?;
     file::parse(path, &text).map_err(|problems| Failure::Problems(Box::new(problems)))

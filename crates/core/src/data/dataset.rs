@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::digest::digest;
-use super::error::{DataError, listed};
+use super::error::{DataError, listed, shown};
 use super::input::{Input, encode_input};
 use super::problem::Problem;
 use super::rows::{kept_rows, sample};
@@ -67,6 +67,7 @@ impl Dataset {
         if !constant.is_empty() {
             remarks.push(format!("constant in all rows, and 0 after scaling: {}", listed(&constant)));
         }
+        remarks.extend(inputs.iter().filter_map(filled_remark));
         remarks.extend(used.remark);
         let dataset = Self {
             path: table.path().to_path_buf(),
@@ -122,8 +123,17 @@ impl Dataset {
         }
     }
 
-    /// What a reader of the results should know: rows left out, constant columns, words listed in vain.
+    /// What a reader of the results should know: rows left out, cells filled, constant columns, words listed in vain.
     pub fn remarks(&self) -> &[String] {
         &self.remarks
     }
+}
+
+/// How many of an input's sampled cells are empty and take the mean of the training rows.
+fn filled_remark(input: &Input) -> Option<String> {
+    let empty = input.values.iter().filter(|value| value.is_nan()).count();
+    let cells = if empty == 1 { "cell" } else { "cells" };
+    (empty > 0).then(|| {
+        format!("{empty} empty {cells} of column \"{}\", filled with the mean of the training rows", shown(&input.name))
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::cut::{CutFault, Cutter};
 use super::dataset::Dataset;
-use super::error::{DataError, listed, shown};
+use super::error::{DataError, shown};
 use super::input::{Input, gather};
 use super::problem::Problem;
 use super::scale::{Fit, range};
@@ -16,21 +16,22 @@ impl Dataset {
     /// A target that is constant over the training rows, an input without one value in them, or numbers that do not
     /// fit into 32-bit floating point.
     pub fn split(&self, seed: u64, replicate: u32) -> Result<Split, DataError> {
-        Ok(self.split_with_remarks(seed, replicate)?.0)
+        Ok(self.split_with_constants(seed, replicate)?.0)
     }
 
-    /// As [`Self::split`], and the inputs that are constant over the training rows and therefore 0.
+    /// As [`Self::split`], and the names of the inputs that are constant over the training rows, and therefore 0, though
+    /// not over all rows.
     ///
     /// # Errors
     /// As [`Self::split`].
-    pub fn split_with_remarks(&self, seed: u64, replicate: u32) -> Result<(Split, Vec<String>), DataError> {
+    pub fn split_with_constants(&self, seed: u64, replicate: u32) -> Result<(Split, Vec<String>), DataError> {
         let cut = self.cutter().cut(seed, replicate).map_err(|fault| self.cut_error(fault))?;
         let parts = [&cut.train, &cut.validation, &cut.test];
         let mut inputs = parts.map(|rows| vec![0f32; rows.len() * self.inputs.len()]);
         let mut constant = Vec::new();
         for (index, input) in self.inputs.iter().enumerate() {
             let (fill, fit) = self.fit(input, &cut.train)?;
-            if fit.is_constant {
+            if fit.is_constant && !input.is_constant() {
                 constant.push(input.name.clone());
             }
             for (rows, matrix) in parts.iter().zip(&mut inputs) {
@@ -54,13 +55,7 @@ impl Dataset {
             Target::Classes { .. } => None,
         };
         let target_scale = TargetScale { shift: target_fit.shift, factor: target_fit.factor, transform };
-        let mut remarks = Vec::new();
-        if !constant.is_empty() {
-            let names = listed(&constant);
-            remarks
-                .push(format!("constant in the training rows of replicate {replicate}, and 0 after scaling: {names}"));
-        }
-        Ok((Split { train, validation, test, target_scale }, remarks))
+        Ok((Split { train, validation, test, target_scale }, constant))
     }
 
     /// How the rows are cut.

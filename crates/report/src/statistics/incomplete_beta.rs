@@ -16,9 +16,8 @@ pub(super) fn regularised_incomplete_beta(a: f64, b: f64, share: f64, rest: f64)
     if rest <= 0.0 {
         return 1.0;
     }
-    let front = libm::exp(
-        libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b) + a * libm::log(share) + b * libm::log(rest),
-    );
+    let front =
+        libm::exp(libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b) + a * libm::log(share) + b * libm::log(rest));
     if share < (a + 1.0) / (a + b + 2.0) {
         front * continued_fraction(a, b, share) / a
     } else {

@@ -35,8 +35,7 @@ struct Recorded {
 
 fn record(path: &Path, advances: Vec<Advance>, fail_fast: bool, sabotage: impl FnOnce()) -> Recorded {
     let (mut journal, recovered) = Journal::open(Arc::new(Disk), path).unwrap();
-    let mut outcomes: HashMap<_, _> =
-        recovered.outcomes.into_iter().map(|outcome| (outcome.key, outcome)).collect();
+    let mut outcomes: HashMap<_, _> = recovered.outcomes.into_iter().map(|outcome| (outcome.key, outcome)).collect();
     let places: HashMap<TrialKey, Trial> = (0..10).map(|number| (trial(number).key, trial(number))).collect();
     let mut seen = Seen::default();
     let (sender, receiver) = channel();

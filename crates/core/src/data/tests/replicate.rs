@@ -80,25 +80,19 @@ fn training_rows_have_mean_0_and_deviation_1_and_words_stay_0_and_1() {
 }
 
 #[test]
-fn an_input_that_is_constant_in_training_becomes_0_and_is_remarked() {
+fn an_input_that_is_constant_in_training_becomes_0_and_is_named() {
     let mut text = "x,c,y\n".to_owned();
     for row in 0..10 {
         writeln!(text, "{row},{},{row}", u32::from(row == 9)).unwrap();
     }
     let dataset = Fixture::csv(&text).dataset(&DataSpec { validation: folds(10), ..regression() }).unwrap();
     assert!(dataset.remarks().is_empty());
-    let with_remarks = |replicate| dataset.split_with_remarks(7, replicate).unwrap();
-    let (replicate, (split, remarks)) = (0..10)
-        .map(|replicate| (replicate, with_remarks(replicate)))
-        .find(|(_, (split, _))| own(&split.validation) == [9.0])
-        .unwrap();
-    assert_eq!(
-        remarks,
-        [format!("constant in the training rows of replicate {replicate}, and 0 after scaling: \"c\"")]
-    );
+    let with_constants = |replicate| dataset.split_with_constants(7, replicate).unwrap();
+    let (split, constants) = (0..10).map(with_constants).find(|(split, _)| own(&split.validation) == [9.0]).unwrap();
+    assert_eq!(constants, ["c"]);
     assert_eq!(column(&split.train, 1), [0.0; 9]);
     assert_eq!(column(&split.validation, 1), [0.0]);
-    assert_eq!((0..10).filter(|&replicate| !with_remarks(replicate).1.is_empty()).count(), 1);
+    assert_eq!((0..10).filter(|&replicate| !with_constants(replicate).1.is_empty()).count(), 1);
 }
 
 #[test]
