@@ -16,7 +16,7 @@ test:
 lint:
     cargo fmt --all --check
     cargo clippy --locked --workspace --all-targets -- --deny warnings
-    cargo deny --offline check licenses bans sources
+    cargo deny --locked check licenses bans sources
 
 # Write the JSON Schema that editors complete sweep files with
 schema:

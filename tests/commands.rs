@@ -36,7 +36,8 @@ fn plan_can_be_read_by_programs() {
     let ended = sandbox.swath(&["plan", "sweep.toml", "--format", "json"]);
     let plan: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
     assert_eq!((&plan["points"], &plan["trials"], &plan["to_train"]), (&8.into(), &24.into(), &24.into()));
-    assert_eq!(plan["steps_asked"], 1 * 3 * 2 * 2 * 5 * (2 + 4));
+    // 3 replicates of 2 architectures and 2 schedules, 5 steps an epoch, 2 and 4 epochs.
+    assert_eq!(plan["steps_asked"], 3 * 2 * 2 * 5 * (2 + 4));
     assert!(plan["steps_after_sharing"].as_u64() < plan["steps_asked"].as_u64());
     assert!(plan["estimated_seconds"].as_f64().unwrap() > 0.0);
 }

@@ -97,8 +97,8 @@ fn a_missing_or_doubled_column_is_named_with_those_that_there_are() {
 
 #[test]
 fn a_constant_target_is_refused() {
-    let content: String = (0..10).map(|row| format!("{row},1,low,5\n")).collect();
-    check(format!("a,b,kind,y\n{content}"), &["\"y\"", "5"]);
+    let content: Vec<String> = (0..10).map(|row| format!("{row},1,low,5\n")).collect();
+    check(format!("a,b,kind,y\n{}", content.concat()), &["\"y\"", "5"]);
 }
 
 #[test]

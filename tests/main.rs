@@ -1,5 +1,7 @@
 //! End-to-end tests on the built binary: a module for each promise.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that panics has failed, as it should")]
+
 mod bits;
 mod commands;
 mod data;

@@ -35,7 +35,7 @@ impl Sandbox {
     /// A new one.
     pub(crate) fn new() -> Self {
         let sandbox = Self { folder: TempDir::new().unwrap() };
-        sandbox.write("data.csv", &small_data());
+        sandbox.write("data.csv", small_data());
         sandbox
     }
 

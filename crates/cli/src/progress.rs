@@ -31,7 +31,7 @@ impl<'a> ProgressDisplay<'a> {
         if quiet {
             Self::Quiet
         } else if std::io::stderr().is_terminal() {
-            Self::Bar(Box::new(Bar { bar: None, manifest, started: Instant::now() }))
+            Self::Bar(Box::new(Bar { drawn: None, manifest, started: Instant::now() }))
         } else {
             Self::Lines(Lines { manifest, started: Instant::now(), due: FIRST_INTERVAL, interval: FIRST_INTERVAL })
         }
@@ -40,9 +40,9 @@ impl<'a> ProgressDisplay<'a> {
     /// Takes the bar away.
     pub(crate) fn finish(&self) {
         if let Self::Bar(bar) = self
-            && let Some(bar) = &bar.bar
+            && let Some(drawn) = &bar.drawn
         {
-            bar.finish_and_clear();
+            drawn.finish_and_clear();
         }
     }
 }
@@ -59,7 +59,7 @@ impl Observer for ProgressDisplay<'_> {
 
 /// A bar that moves.
 pub(crate) struct Bar<'a> {
-    bar: Option<ProgressBar>,
+    drawn: Option<ProgressBar>,
     manifest: &'a Manifest,
     started: Instant,
 }
@@ -69,7 +69,7 @@ impl Bar<'_> {
         if progress.steps == 0 {
             return;
         }
-        let bar = self.bar.get_or_insert_with(|| {
+        let drawn = self.drawn.get_or_insert_with(|| {
             let bar = ProgressBar::with_draw_target(Some(progress.steps), ProgressDrawTarget::stderr_with_hz(10));
             let template = "{bar:30} {percent:>3}% of {human_len} steps, {eta} left; {msg}";
             if let Ok(style) = ProgressStyle::with_template(template) {
@@ -77,8 +77,8 @@ impl Bar<'_> {
             }
             bar
         });
-        bar.set_position(progress.steps_settled);
-        bar.set_message(state(progress, self.manifest, self.started.elapsed()));
+        drawn.set_position(progress.steps_settled);
+        drawn.set_message(state(progress, self.manifest, self.started.elapsed()));
     }
 }
 

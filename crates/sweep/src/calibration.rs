@@ -83,7 +83,7 @@ mod tests {
     use swath_core::spec::Schedule;
 
     use super::*;
-    use crate::fake_engine::{Fake, train, training, trial};
+    use crate::tests::fake_engine::{Fake, train, training, trial};
 
     #[test]
     fn an_estimate_is_finite_and_absent_without_anything_to_train() {

@@ -24,8 +24,6 @@
 pub mod calibration;
 pub mod event;
 pub mod facts;
-#[cfg(test)]
-mod fake_engine;
 pub mod file;
 pub mod grid;
 pub mod key;
@@ -41,3 +39,6 @@ pub mod strand;
 pub mod sweep;
 pub mod trial;
 pub mod why;
+
+#[cfg(test)]
+mod tests;

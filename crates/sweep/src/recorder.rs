@@ -115,6 +115,3 @@ fn better(best: Option<BestSoFar>, outcome: &Outcome, trial: &Trial) -> Option<B
     }
     Some(BestSoFar { validation_loss, point: trial.point, replicate: trial.replicate })
 }
-
-#[cfg(test)]
-mod tests;

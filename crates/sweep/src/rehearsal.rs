@@ -76,7 +76,7 @@ mod tests {
     use swath_core::spec::Schedule;
 
     use super::*;
-    use crate::fake_engine::{step, train, training, trial};
+    use crate::tests::fake_engine::{step, train, training, trial};
 
     #[test]
     fn ten_and_thirty_epochs_cost_thirty() {

@@ -12,7 +12,6 @@ use swath_core::engine::{BurnEngine, Engine, Unsupported};
 use swath_results::folder::{Folder, FolderError};
 use swath_results::journal::{self, Recovered, Tail};
 use swath_results::lock::{Lock, LockError};
-use swath_results::row::Ending;
 use swath_results::run::{self as run_file, Machine, RunRecord, RunSummary, Source};
 use swath_results::storage::Storage;
 use swath_results::{Manifest, Outcome, TrialKey};
@@ -301,9 +300,4 @@ fn this_machine() -> Machine {
 fn write_record(folder: &Folder, record: &RunRecord) -> Result<(), RunError> {
     folder.write_atomically(Folder::RUN, record.to_toml()?.as_bytes())?;
     Ok(())
-}
-
-/// Whether any trial of a run failed.
-pub fn failures(outcomes: &HashMap<TrialKey, Outcome>) -> usize {
-    outcomes.values().filter(|outcome| matches!(outcome.ending, Ending::Failed { .. })).count()
 }

@@ -59,7 +59,7 @@ pub fn train<E: Engine>(
     pool.in_place_scope(|scope| {
         for root in roots {
             let sender = sender.clone();
-            scope.spawn(move |scope| worker.run_root(scope, root, sender));
+            scope.spawn(move |scope| worker.run_root(scope, &root, &sender));
         }
     });
     Ok(())
@@ -79,14 +79,14 @@ impl<E> Clone for Worker<'_, E> {
 impl<E> Copy for Worker<'_, E> {}
 
 impl<'scope, 'a: 'scope, E: Engine> Worker<'a, E> {
-    fn run_root(self, scope: &Scope<'scope>, root: Root<'_>, sender: Sender<Advance>) {
+    fn run_root(self, scope: &Scope<'scope>, root: &Root<'_>, sender: &Sender<Advance>) {
         if self.stop.load(Ordering::Relaxed) {
             return;
         }
         let members = root.trials.iter().map(|(trial, train)| Member::new(*trial, train, &root.training)).collect();
         let trials: Vec<Trial> = root.trials.iter().map(|(trial, _)| *trial).collect();
         match guarded(|| Strand::start(self.engine, Arc::clone(&root.training), members)) {
-            Ok(strand) => self.run_strand(scope, strand, &sender),
+            Ok(strand) => self.run_strand(scope, strand, sender),
             Err(message) => {
                 // A receiver that is gone has its reasons, and has set `stop`.
                 let _ = sender.send(Advance::failed(&trials, &message, worker_index(), root.steps_asked()));
@@ -140,6 +140,3 @@ impl<'scope, 'a: 'scope, E: Engine> Worker<'a, E> {
 fn worker_index() -> u32 {
     rayon::current_thread_index().unwrap_or(0) as u32
 }
-
-#[cfg(test)]
-mod tests;

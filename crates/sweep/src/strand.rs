@@ -278,6 +278,3 @@ impl<E: Engine> Strand<E> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,6 +1,6 @@
 //! A trial: one point, one replicate, one key.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use swath_core::engine::steps_per_epoch;
 use swath_results::TrialKey;
@@ -38,7 +38,7 @@ pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(us
     let replicates = sweep.replicates.get();
     let mut points = Vec::with_capacity(sweep.points.len());
     let mut keys = Vec::with_capacity(sweep.points.len() * replicates as usize);
-    let mut first_of_key = HashMap::with_capacity(keys.capacity());
+    let mut known = HashSet::with_capacity(keys.capacity());
     let mut distinct = Vec::with_capacity(keys.capacity());
     for (index, point) in sweep.points.iter().enumerate() {
         let (Some(facts), Some(data)) = (facts.get(point.data), sweep.data.get(point.data)) else { continue };
@@ -57,9 +57,9 @@ pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(us
         for replicate in 0..replicates {
             let key = point_keys.trial(replicate);
             keys.push(key);
-            first_of_key.entry(key).or_insert_with(|| {
+            if known.insert(key) {
                 distinct.push(Trial { key, strand: point_keys.strand(replicate), point: index as u32, replicate });
-            });
+            }
         }
     }
     let manifest = Manifest {

@@ -5,7 +5,7 @@
 /// Terms of the continued fraction at most; degrees of freedom up to 1e4 need a few hundred.
 const MOST_TERMS: u32 = 10_000;
 
-/// I_x(a, b) for positive `a` and `b`, with x = `share` and 1 - x = `rest` given apart, so that neither loses digits.
+/// `I_x(a, b)` for positive `a` and `b`, with x = `share` and 1 - x = `rest` given apart, so that neither loses digits.
 ///
 /// By the continued fraction of Abramowitz and Stegun 26.5.8, evaluated by Lentz's method (1976), on the side of the
 /// mean where it converges fast.

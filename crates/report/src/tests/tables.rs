@@ -108,8 +108,9 @@ fn the_summary_agrees_with_the_aggregates_of_polars() {
     // The manifest's order is the table's, so a point is a run of as many rows as there are replicates.
     let replicates = sweep.manifest.replicates as usize;
     let points = trials.height() / replicates;
-    let grouped: Vec<Vec<(&str, f64)>> =
-        (0..points).map(|point| aggregates(&trials.slice((point * replicates) as i64, replicates))).collect();
+    let grouped: Vec<Vec<(&str, f64)>> = (0..points)
+        .map(|point| aggregates(&trials.slice(i64::try_from(point * replicates).unwrap(), replicates)))
+        .collect();
     let summary = read(&sweep.file("summary.csv"));
     for statistic in ["n", "mean", "sd", "median", "min", "max"] {
         let column = |frame: &DataFrame, name: &str| -> Vec<f64> {

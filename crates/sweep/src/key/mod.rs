@@ -24,5 +24,7 @@
 mod hasher;
 mod point;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 pub use point::{PointKeys, StrandKey};

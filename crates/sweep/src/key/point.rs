@@ -62,6 +62,3 @@ fn of_replicate(digest: &[u8; 32], tag: &str, replicate: u32) -> u128 {
     let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15, ..] = hasher.finish();
     u128::from_be_bytes([b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15])
 }
-
-#[cfg(test)]
-mod tests;

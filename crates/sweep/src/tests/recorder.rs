@@ -1,12 +1,17 @@
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 
-use swath_results::row::{Curves, Effort};
-use swath_results::{Disk, Journal};
+use swath_results::row::{Curves, Effort, Ending};
+use swath_results::{Disk, Journal, Outcome, TrialKey, journal};
 
-use super::*;
-use crate::fake_engine::trial;
+use crate::event::{Observer, Progress};
+use crate::recorder::Recorder;
+use crate::strand::Advance;
+use crate::tests::fake_engine::trial;
+use crate::trial::Trial;
 
 fn outcome(number: u32, ending: Ending) -> Outcome {
     Outcome { key: trial(number).key, ending, curves: Curves::default(), effort: Effort::default() }

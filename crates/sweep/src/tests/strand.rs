@@ -1,8 +1,13 @@
-use crate::fake_engine::{Fake, step, train, training, trial};
+use crate::tests::fake_engine::{Fake, step, train, training, trial};
 
 use swath_core::spec::{EarlyStopping, Schedule, TimeUnit};
 
-use super::*;
+use swath_core::engine::Engine;
+use swath_core::spec::TrainSpec;
+use swath_results::Outcome;
+use swath_results::row::Ending;
+
+use crate::strand::{Member, Strand};
 
 /// Runs a strand of these trials to its end: outcomes by trial, and the steps that were computed.
 fn run(engine: &Fake, trains: &[TrainSpec]) -> (Vec<Outcome>, u64, u64) {

@@ -7,7 +7,11 @@ use swath_core::spec::{
     VarianceScaling, WarmUp,
 };
 
-use super::*;
+use swath_core::spec::{DataSpec, ModelSpec, TrainSpec};
+use swath_results::TrialKey;
+
+use super::{PointKeys, StrandKey};
+use crate::facts::DataFacts;
 
 #[derive(Clone)]
 struct Inputs {

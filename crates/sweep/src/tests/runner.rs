@@ -1,16 +1,19 @@
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 
 use proptest::prelude::*;
-use swath_core::spec::Schedule;
+use swath_core::engine::Training;
+use swath_core::spec::{Schedule, TrainSpec};
 use swath_results::row::Ending;
 use swath_results::{Outcome, TrialKey};
 
-use super::*;
-use crate::fake_engine::{Fake, step, train as settings, training, trial};
+use crate::runner::{Root, train};
+use crate::tests::fake_engine::{Fake, step, train as settings, training, trial};
 
 /// Roots of one trial each for every number; the replicate of a root's training is its number.
-fn roots<'a>(trains: &'a [TrainSpec], of_root: usize) -> Vec<Root<'a>> {
+fn roots(trains: &[TrainSpec], of_root: usize) -> Vec<Root<'_>> {
     let mut number = 0;
     trains
         .chunks(of_root)
@@ -31,18 +34,18 @@ fn roots<'a>(trains: &'a [TrainSpec], of_root: usize) -> Vec<Root<'a>> {
 
 struct Trained {
     outcomes: HashMap<TrialKey, Outcome>,
-    steps_settled: u64,
-    steps_trained: u64,
+    settled: u64,
+    computed: u64,
 }
 
 fn train_all(engine: &Fake, roots: Vec<Root<'_>>, threads: usize) -> Trained {
     let (sender, receiver) = channel();
     train(engine, roots, threads, &AtomicBool::new(false), &sender).unwrap();
     drop(sender);
-    let mut trained = Trained { outcomes: HashMap::new(), steps_settled: 0, steps_trained: 0 };
+    let mut trained = Trained { outcomes: HashMap::new(), settled: 0, computed: 0 };
     for advance in receiver {
-        trained.steps_settled += advance.steps_settled;
-        trained.steps_trained += advance.steps_trained;
+        trained.settled += advance.steps_settled;
+        trained.computed += advance.steps_trained;
         for outcome in advance.ended {
             assert!(trained.outcomes.insert(outcome.key, outcome).is_none(), "every trial ends once");
         }
@@ -71,7 +74,7 @@ fn a_panic_fails_the_trials_of_its_strand_and_no_other() {
             assert!(outcome.same_result(&alone.outcomes[key]), "{outcome:?}");
         }
     }
-    assert_eq!(trained.steps_settled, 2 * 3 * (2 + 5), "what failed is settled too");
+    assert_eq!(trained.settled, 2 * 3 * (2 + 5), "what failed is settled too");
 }
 
 #[test]
@@ -114,9 +117,9 @@ proptest! {
         for (key, outcome) in &together.outcomes {
             prop_assert!(outcome.same_result(&alone.outcomes[key]));
         }
-        prop_assert!(together.steps_trained <= alone.steps_trained);
-        prop_assert_eq!(together.steps_settled, alone.steps_settled);
+        prop_assert!(together.computed <= alone.computed);
+        prop_assert_eq!(together.settled, alone.settled);
         let shares: f64 = together.outcomes.values().map(|outcome| outcome.effort.steps_trained).sum();
-        prop_assert!((shares - together.steps_trained as f64).abs() < 1e-6 * shares.max(1.0));
+        prop_assert!((shares - together.computed as f64).abs() < 1e-6 * shares.max(1.0));
     }
 }
