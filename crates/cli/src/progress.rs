@@ -71,7 +71,7 @@ impl Bar<'_> {
         }
         let drawn = self.drawn.get_or_insert_with(|| {
             let bar = ProgressBar::with_draw_target(Some(progress.steps), ProgressDrawTarget::stderr_with_hz(10));
-            let template = "{bar:30} {percent:>3}% of {human_len} steps, {eta} left; {msg}";
+            let template = "{bar:30} {percent:>3}% of {human_len} steps, {eta} left; {wide_msg}";
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style.progress_chars("━╸ "));
             }

@@ -33,7 +33,10 @@ pub(crate) fn read(path: &Path) -> Result<Sweep, Failure> {
 
 /// What the system says, in the words of its kind: the path is named already.
 fn reason(error: &io::Error) -> String {
-    error.kind().to_string()
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        kind => kind.to_string(),
+    }
 }
 
 /// A failure of the library, with the sweep that it speaks of.

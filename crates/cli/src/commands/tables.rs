@@ -10,7 +10,7 @@ use crate::exit::Failure;
 
 /// What was written.
 pub(crate) struct Written {
-    /// The answer in a few lines.
+    /// The answer in a few lines, as a list.
     pub(crate) headline: Vec<String>,
     /// Names of the files.
     pub(crate) files: Vec<&'static str>,
@@ -27,5 +27,8 @@ pub(crate) fn write(
     let answer = Answer::new(&results);
     let files = render(&results, &answer, Some(record)).map_err(Failure::Report)?;
     write_all(folder, &files)?;
-    Ok(Written { headline: answer.headline(), files: files.iter().map(|file| file.name).collect() })
+    Ok(Written {
+        headline: answer.headline().iter().map(|sentence| format!("- {sentence}")).collect(),
+        files: files.iter().map(|file| file.name).collect(),
+    })
 }
