@@ -111,6 +111,12 @@ pub fn limit(limit: &Limit) -> String {
             count(*done),
             count(*asked)
         ),
+        Limit::UnlikeLosses { axes, metric } => format!(
+            "{} {} what the loss measures, so no loss below compares its levels, and the best by loss may only have \
+             the smallest unit: compare them by the {metric} columns of summary.csv.",
+            axes.join(" and "),
+            if axes.len() == 1 { "changes" } else { "change" }
+        ),
         Limit::NothingFinished => "No trial finished, so nothing can be said about the settings.".to_owned(),
         Limit::NoCompletePoint => {
             "Every point lacks a replicate (diverged, failed or not yet trained), so none is called best.".to_owned()
@@ -137,7 +143,10 @@ pub fn limit(limit: &Limit) -> String {
 
 /// Limits that come before all else, because the rest is to be read in their light.
 fn is_first(limit: &Limit) -> bool {
-    matches!(limit, Limit::Partial { .. } | Limit::NothingFinished | Limit::NoCompletePoint)
+    matches!(
+        limit,
+        Limit::Partial { .. } | Limit::UnlikeLosses { .. } | Limit::NothingFinished | Limit::NoCompletePoint
+    )
 }
 
 fn best_point(answer: &Answer, best: &Best) -> Vec<String> {

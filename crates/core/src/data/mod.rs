@@ -10,6 +10,7 @@ mod digest;
 mod encode;
 mod error;
 mod input;
+mod page_header;
 mod parquet;
 mod problem;
 mod replicate;

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use polars::datatypes::ArrowDataType;
 use polars::prelude::{DataFrame, ParquetReader, SerReader};
 
+use super::page_header::check_pages;
 use super::problem::Problem;
 use super::table::{MAX_CELLS, MAX_COLUMNS, check_names, guarded};
 
@@ -27,9 +28,13 @@ impl ParquetTable {
         if bytes.is_empty() {
             return Err(Problem::Empty);
         }
-        let (schema, rows, reader) = guarded(|| {
-            let mut reader = ParquetReader::new(Cursor::new(bytes));
-            Ok((reader.schema()?, reader.num_rows()?, reader))
+        let (schema, rows, columns) = guarded(|| {
+            let mut reader = ParquetReader::new(Cursor::new(bytes.as_slice()));
+            let mut columns = Vec::new();
+            for group in &reader.get_metadata()?.row_groups {
+                columns.extend(group.byte_ranges_iter());
+            }
+            Ok((reader.schema()?, reader.num_rows()?, columns))
         })
         .map_err(malformed)?;
 
@@ -61,7 +66,8 @@ impl ParquetTable {
         let frame = if usable.is_empty() {
             DataFrame::empty()
         } else {
-            guarded(|| reader.with_columns(Some(usable)).finish()).map_err(malformed)?
+            columns.into_iter().try_for_each(|column| check_pages(&bytes, column)).map_err(malformed)?;
+            guarded(|| ParquetReader::new(Cursor::new(bytes)).with_columns(Some(usable)).finish()).map_err(malformed)?
         };
         if frame.width() > 0 && frame.height() != rows {
             return Err(malformed(format!("{rows} rows were promised and {} read", frame.height())));

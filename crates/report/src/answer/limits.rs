@@ -1,5 +1,7 @@
 //! What a sweep cannot say.
 
+use swath_results::manifest::Task;
+
 use super::{AxisAnswer, Best};
 use crate::contrast::FEWEST_REPLICATES;
 use crate::results::Results;
@@ -13,6 +15,13 @@ pub enum Limit {
         done: u64,
         /// Trials asked for.
         asked: u64,
+    },
+    /// Axes that change what the loss measures, so that losses at their levels are no rivals.
+    UnlikeLosses {
+        /// Their names.
+        axes: Vec<String>,
+        /// The figure that is measured alike at all levels.
+        metric: String,
     },
     /// No trial finished.
     NothingFinished,
@@ -44,6 +53,12 @@ pub(super) fn limits(results: &Results<'_>, best: Option<&Best>, axes: &[AxisAns
     if counts.missing > 0 {
         limits.push(Limit::Partial { done: counts.total() - counts.missing, asked: counts.total() });
     }
+    let unlike =
+        axes.iter().map(|axis| axis.name.as_str()).filter(|name| changes_the_loss(name, manifest.objective.task));
+    let unlike: Vec<String> = unlike.map(str::to_owned).collect();
+    if !unlike.is_empty() && counts.finished > 0 {
+        limits.push(Limit::UnlikeLosses { axes: unlike, metric: manifest.objective.metric.clone() });
+    }
     match best {
         None if counts.finished == 0 => limits.push(Limit::NothingFinished),
         None => limits.push(Limit::NoCompletePoint),
@@ -61,4 +76,9 @@ pub(super) fn limits(results: &Results<'_>, best: Option<&Best>, axes: &[AxisAns
     let entangled = axes.iter().filter(|axis| axis.is_entangled());
     limits.extend(entangled.map(|axis| Limit::Entangled { axis: axis.name.clone() }));
     limits
+}
+
+/// Whether losses at the levels of an axis are in units of their own: another loss, or another scale of the target.
+fn changes_the_loss(axis: &str, task: Task) -> bool {
+    axis == "train.loss" || axis.starts_with("train.loss.") || (axis == "data.scale" && task == Task::Regression)
 }

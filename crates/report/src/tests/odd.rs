@@ -128,3 +128,18 @@ fn the_cheapest_point_that_cannot_be_told_from_the_best_is_named_with_what_it_sa
     let headline = Answer::new(&sweep.results()).headline().join("\n");
     assert!(headline.contains("750 steps instead of 850, 697 parameters instead of 225"), "{headline}");
 }
+
+#[test]
+fn an_axis_that_changes_what_the_loss_measures_is_told_first() {
+    let axes: &[(&str, &[&str])] = &[("train.loss", &["mse", "huber"]), ("data.scale", &["standard", "none"])];
+    let unlike = |axes: &[&str], metric: &str| Limit::UnlikeLosses {
+        axes: axes.iter().map(|axis| (*axis).to_owned()).collect(),
+        metric: metric.to_owned(),
+    };
+    let regression = Sweep::new(Task::Regression, axes, 3);
+    assert_eq!(limits(&regression), [unlike(&["train.loss", "data.scale"], "mae")]);
+    let first = Answer::new(&regression.results()).headline().remove(0);
+    assert!(first.starts_with("train.loss and data.scale change what the loss measures"), "{first}");
+    let classification = Sweep::new(Task::Classification, axes, 3);
+    assert_eq!(limits(&classification), [unlike(&["train.loss"], "accuracy")]);
+}
