@@ -59,6 +59,11 @@ impl Comparison {
         share.filter(|share| share.is_finite())
     }
 
+    /// Whether no two points of the sweep differ in these levels alone, so that no number of replicates could compare them.
+    pub fn never_alone(&self) -> bool {
+        self.settings + self.settings_left_out == 0
+    }
+
     /// Whether the mean difference is too small to matter, told apart or not.
     pub fn is_within_margin(&self) -> bool {
         self.relative().is_some_and(|share| share.abs() < MARGIN)

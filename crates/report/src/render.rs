@@ -31,8 +31,8 @@ pub struct RenderError {
     pub source: PolarsError,
 }
 
-/// All derived files, with the answer that was found in the results. For equal results all bytes but those of `timings.csv` and of the report's last section are
-/// the same, on any machine and in whatever order the outcomes came.
+/// All derived files; `answer` is what was found in the same results. For equal results all bytes but those of
+/// `timings.csv` and of the report's last section are the same, on any machine and in whatever order the outcomes came.
 ///
 /// # Errors
 /// Where an axis bears the name of another column of a table.

@@ -24,6 +24,7 @@ pub fn verdict(verdict: Verdict) -> &'static str {
 pub fn long_verdict(comparison: &Comparison) -> String {
     let found = verdict(comparison.verdict);
     match comparison.verdict {
+        Verdict::NotEnoughReplicates { .. } if comparison.never_alone() => "no setting in common".to_owned(),
         Verdict::SameWithinMargin => format!("{found} within {}", margin()),
         Verdict::NotEnoughReplicates { needed: Some(needed) } => {
             format!("{found} (n = {}; about {} would do)", comparison.n, count(needed as u64))
@@ -243,7 +244,9 @@ pub fn pairs_line(axis: &AxisAnswer) -> String {
     };
     let apart = pairs(|verdict| matches!(verdict, Verdict::Better | Verdict::Worse));
     let same = pairs(|verdict| verdict == Verdict::SameWithinMargin);
-    let open = pairs(|verdict| matches!(verdict, Verdict::NotEnoughReplicates { .. }));
+    let (never_alone, open): (Vec<_>, Vec<_>) = pairs(|verdict| matches!(verdict, Verdict::NotEnoughReplicates { .. }))
+        .into_iter()
+        .partition(|comparison| comparison.never_alone());
     let total = axis.comparisons.len();
     let told = |comparison: &Comparison| {
         let (winner, loser) = if comparison.verdict == Verdict::Better {
@@ -275,6 +278,7 @@ pub fn pairs_line(axis: &AxisAnswer) -> String {
         group("More than the seed", &apart, &told),
         group(&format!("The same within {}", margin()), &same, &both),
         group("Cannot be told from the seed", &open, &unsettled),
+        group("Without a setting in common, so not compared", &never_alone, &both),
     ];
     groups.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

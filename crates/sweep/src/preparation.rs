@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use swath_core::data::{DataError, Dataset, Split, Table};
+use swath_core::data::{DataError, Dataset, Split, Table, listed};
 use swath_core::engine::steps_per_epoch;
 use swath_core::spec::{DataSpec, Loss, TrainSpec};
 use thiserror::Error;
@@ -77,7 +77,11 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
             constant.extend(names);
         }
         let mut remarks = dataset.remarks().to_vec();
-        remarks.extend(constant_remark(&constant));
+        if !constant.is_empty() {
+            let names = listed(&Vec::from_iter(constant));
+            remarks
+                .push(format!("constant in the training rows of some replicate, and 0 there after scaling: {names}"));
+        }
         facts.push(learn_facts(&dataset, &of_replicates, remarks));
         splits.push(of_replicates);
     }
@@ -97,20 +101,6 @@ fn learn_facts(dataset: &Dataset, splits: &[Arc<Split>], remarks: Vec<String>) -
         test_rows: rows(|split| split.test.rows()),
         remarks,
     }
-}
-
-/// Columns that a reader must know of, named up to a few.
-fn constant_remark(names: &BTreeSet<String>) -> Option<String> {
-    const NAMED: usize = 8;
-    let named: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
-    let more = names.len().saturating_sub(NAMED);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    (!named.is_empty()).then(|| {
-        format!(
-            "constant in the training rows of some replicate, and 0 there after scaling: {}{more}",
-            named.join(", ")
-        )
-    })
 }
 
 fn check_training(sweep: &Sweep, prepared: &Prepared) -> Result<(), PreparationError> {

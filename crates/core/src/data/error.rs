@@ -107,8 +107,8 @@ fn is_invisible(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// The first few names, quoted.
-pub(super) fn listed(names: &[String]) -> String {
+/// The first few names, quoted and safe to print, and how many more there are.
+pub fn listed(names: &[String]) -> String {
     let mut list = names.iter().take(LISTED).map(|name| format!("\"{}\"", shown(name))).collect::<Vec<_>>().join(", ");
     if names.len() > LISTED {
         list.push_str(" and ");

@@ -24,7 +24,7 @@ mod tests;
 mod used;
 
 pub use dataset::Dataset;
-pub use error::{DataError, Place};
+pub use error::{DataError, Place, listed};
 pub use problem::Problem;
 pub use split::{Part, Split, TargetScale, Targets};
 pub use table::Table;

@@ -77,7 +77,6 @@ impl AxisAnswer {
 
     /// Whether no two points of the sweep differ in this axis alone, so that no two of its levels can be compared.
     pub fn is_entangled(&self) -> bool {
-        !self.comparisons.is_empty()
-            && self.comparisons.iter().all(|comparison| comparison.settings + comparison.settings_left_out == 0)
+        !self.comparisons.is_empty() && self.comparisons.iter().all(Comparison::never_alone)
     }
 }
