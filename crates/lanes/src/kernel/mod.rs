@@ -1,0 +1,8 @@
+//! What is computed, each written once over a lane vector.
+
+pub(crate) mod activation;
+pub(crate) mod dense;
+pub(crate) mod dropout;
+pub(crate) mod gather;
+pub(crate) mod loss;
+pub(crate) mod panel;
