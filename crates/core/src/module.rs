@@ -72,6 +72,7 @@ impl Mlp {
             .map(|layer| LayerWeights {
                 weights: numbers(layer.weight.val()),
                 biases: layer.bias.as_ref().map(|bias| numbers(bias.val())).unwrap_or_default(),
+                normalization: None,
             })
             .collect()
     }
@@ -130,8 +131,13 @@ mod tests {
     ];
 
     fn network(hidden: &[u32], activation: Activation) -> Network {
-        let model = ModelSpec { hidden: hidden.to_vec(), activation, dropout: 0.0, initializer: Initializer::Torch };
+        let initializer = Initializer::Torch;
+        let model = ModelSpec { hidden: hidden.to_vec(), normalization: None, activation, dropout: 0.0, initializer };
         Network { inputs: 3, outputs: 2, model }
+    }
+
+    fn dense(weights: &[f32], biases: &[f32]) -> LayerWeights {
+        LayerWeights { weights: weights.to_vec(), biases: biases.to_vec(), normalization: None }
     }
 
     fn row(values: &[f32]) -> Tensor<2> {
@@ -234,7 +240,7 @@ mod tests {
     #[test]
     fn a_linear_model_is_a_product_and_a_sum() {
         let network = network(&[], Activation::Relu);
-        let weights = LayerWeights { weights: vec![1.0, -1.0, 2.0, -2.0, 3.0, -3.0], biases: vec![0.5, 0.25] };
+        let weights = dense(&[1.0, -1.0, 2.0, -2.0, 3.0, -3.0], &[0.5, 0.25]);
         let module = Mlp::new(&network, &[weights]);
         assert_eq!(numbers(module.forward(row(&[1.0, 10.0, 100.0]), Vec::new())), [321.5, -320.75]);
     }
@@ -242,8 +248,8 @@ mod tests {
     #[test]
     fn masks_multiply_after_the_activation_and_not_the_outputs() {
         let network = network(&[2], Activation::Relu);
-        let hidden = LayerWeights { weights: vec![1.0, -1.0, 0.0, 0.0, 0.0, 0.0], biases: vec![1.0, 4.0] };
-        let outputs = LayerWeights { weights: vec![1.0, 0.0, 0.0, 1.0], biases: vec![0.0, 1.0] };
+        let hidden = dense(&[1.0, -1.0, 0.0, 0.0, 0.0, 0.0], &[1.0, 4.0]);
+        let outputs = dense(&[1.0, 0.0, 0.0, 1.0], &[0.0, 1.0]);
         let module = Mlp::new(&network, &[hidden, outputs]);
         assert_eq!(numbers(module.forward(row(&[1.0, 0.0, 0.0]), Vec::new())), [2.0, 4.0]);
         assert_eq!(numbers(module.forward(row(&[1.0, 0.0, 0.0]), vec![row(&[0.0, 2.0])])), [0.0, 7.0]);

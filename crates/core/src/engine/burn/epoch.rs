@@ -7,10 +7,11 @@ use crate::data::Part;
 use crate::engine::{Rates, Training};
 use crate::loss;
 use crate::module::{Mlp, device, numbers};
+use crate::optimizer::penalize_and_clip;
 use crate::random::{Purpose, Stream};
 
-/// Trains one epoch. Returns the module, and the row-weighted mean of the batch losses; `None` where one of them was
-/// NaN or infinite, which ends the epoch, or where there was no batch.
+/// Trains one epoch. Returns the module, and the row-weighted mean of the batch losses; `None` where one of them, or a
+/// norm to be clipped by, was NaN or infinite, which ends the epoch, or where there was no batch.
 ///
 /// Rows come in the permutation of the stream (seed, replicate, order, epoch). A smaller last batch is kept unless
 /// `drop_last`; a step follows the mean gradient of its own rows.
@@ -45,6 +46,9 @@ pub(super) fn train(
         }
         total += f64::from(loss) * batch.len() as f64;
         rows += batch.len();
+        let Some(gradients) = penalize_and_clip(&module, gradients, training.l2, training.clip) else {
+            return (module, None);
+        };
         module = optimizer.step(f64::from(rates.at(step)), module, gradients);
     }
     let mean = (total / rows as f64) as f32;

@@ -87,11 +87,17 @@ fn training(case: &str, optimizer: Optimizer) -> Training {
         target_scale: TargetScale::IDENTITY,
     };
     Training {
-        network: Network { inputs: 4, outputs, model: ModelSpec { hidden, activation, dropout, initializer } },
+        network: Network {
+            inputs: 4,
+            outputs,
+            model: ModelSpec { hidden, normalization: None, activation, dropout, initializer },
+        },
         optimizer,
         loss,
         batch_size: 16,
         drop_last: false,
+        l2: 0.0,
+        clip: None,
         evaluate_training: EvaluateTraining::Last,
         seed: 42 + (7 << 32),
         replicate: 3,

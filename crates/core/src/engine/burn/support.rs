@@ -19,6 +19,9 @@ fn check_network(network: &Network) -> Result<(), String> {
     if let Some(layer) = network.model.hidden.iter().position(|&units| units == 0) {
         return Err(format!("hidden layer {} has no units; give it at least one, or leave it out", layer + 1));
     }
+    if network.model.normalization.is_some() {
+        return Err("it knows no normalization yet; leave it out".to_owned());
+    }
     let dropout = network.model.dropout;
     if !(0.0..1.0).contains(&dropout) {
         return Err(format!("a dropout of {dropout} keeps nothing; take one from 0 to below 1"));

@@ -23,7 +23,8 @@ fn part(first: usize, rows: usize) -> Part {
 
 fn training(replicate: u32) -> Training {
     let initializer = Initializer::VarianceScaling(VarianceScaling::He, Distribution::TruncatedNormal);
-    let model = ModelSpec { hidden: vec![5, 3], activation: Activation::Tanh, dropout: 0.2, initializer };
+    let model =
+        ModelSpec { hidden: vec![5, 3], normalization: None, activation: Activation::Tanh, dropout: 0.2, initializer };
     let data =
         Split { train: part(0, 22), validation: part(22, 9), test: part(0, 0), target_scale: TargetScale::IDENTITY };
     let adam = AdamSettings { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8, amsgrad: false, form: AdamForm::Paper };
@@ -33,6 +34,8 @@ fn training(replicate: u32) -> Training {
         loss: Loss::Mse,
         batch_size: 8,
         drop_last: false,
+        l2: 0.0,
+        clip: None,
         evaluate_training: EvaluateTraining::Every,
         seed: 5,
         replicate,
