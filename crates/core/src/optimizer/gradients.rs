@@ -65,3 +65,52 @@ impl ModuleVisitor for PutBack<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::ClipForm;
+
+    #[derive(Module, Debug)]
+    struct Two {
+        weights: Param<Tensor<2>>,
+        biases: Param<Tensor<1>>,
+    }
+
+    /// The gradients of the weights 1, -2 and of the bias 8 after all that is asked for, from 1, 2 and the bias's.
+    fn check(of_bias: f32, l2: f64, limit: Option<Clip>, wanted: Option<[f32; 3]>) {
+        let tensor = |values: &[f32]| TensorData::new(values.to_vec(), [values.len()]);
+        let module = Two {
+            weights: Param::from_data(TensorData::new(vec![1.0f32, -2.0], [2, 1]), &device()),
+            biases: Param::from_data(tensor(&[8.0]), &device()),
+        };
+        let mut gradients = GradientsParams::new();
+        let of_weights = TensorData::new(vec![1.0f32, 2.0], [2, 1]);
+        gradients.register(module.weights.id, Tensor::<2>::from_data(of_weights, &device()));
+        gradients.register(module.biases.id, Tensor::<1>::from_data(tensor(&[of_bias]), &device()));
+        let found = penalize_and_clip(&module, gradients, l2, limit).map(|found| {
+            let weights = numbers(found.get::<2>(module.weights.id).expect("registered"));
+            let biases = numbers(found.get::<1>(module.biases.id).expect("registered"));
+            [weights[0], weights[1], biases[0]]
+        });
+        assert_eq!(found, wanted, "l2 {l2}, {limit:?}");
+    }
+
+    #[test]
+    fn the_penalty_is_added_to_weights_alone_and_is_clipped_with_them() {
+        check(3.0, 0.0, None, Some([1.0, 2.0, 3.0]));
+        check(3.0, 0.25, None, Some([1.5, 1.0, 3.0]));
+        check(3.0, 0.25, Some(Clip::Value(1.25)), Some([1.25, 1.0, 1.25]));
+        // (1, 2) + 4 * (1, -2) = (5, -6) and 2 together have the norm sqrt(65).
+        let global = Clip::GlobalNorm { at: 65f64.sqrt() / 2.0, form: ClipForm::Keras };
+        check(2.0, 2.0, Some(global), Some([2.5, -3.0, 1.0]));
+    }
+
+    #[test]
+    fn a_gradient_that_is_infinite_or_no_number_cannot_be_clipped_by_norm() {
+        for broken in [f32::INFINITY, f32::NAN] {
+            check(broken, 0.0, Some(Clip::Norm(1.0)), None);
+            check(broken, 0.1, Some(Clip::GlobalNorm { at: 1.0, form: ClipForm::Keras }), None);
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! One epoch: the order of the rows, batches, dropout masks, steps.
 
-use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::optim::ModuleOptimizer;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::data::Part;
@@ -37,9 +37,9 @@ pub(super) fn train(
         let inputs = matrix(gather(part, batch), batch.len(), part.columns, &device);
         let targets = loss::batch_targets(training.loss, &part.targets, batch, outputs);
         let targets = matrix(targets, batch.len(), outputs, &device);
-        let predictions = module.forward(inputs, masks.draw(batch.len(), &device));
+        let predictions = module.forward_in_training(inputs, masks.draw(batch.len(), &device));
         let loss = loss::of_batch(training.loss, predictions, targets);
-        let gradients = GradientsParams::from_grads(loss.backward(), &module);
+        let gradients = module.gradients(loss.backward());
         let loss = numbers(loss).first().copied().unwrap_or(f32::NAN);
         if !loss.is_finite() {
             return (module, None);
