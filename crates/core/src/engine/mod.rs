@@ -13,7 +13,7 @@ use thiserror::Error;
 
 pub use self::burn::{BurnEngine, BurnState};
 use crate::data::Split;
-use crate::spec::{EvaluateTraining, Loss, Network, Optimizer};
+use crate::spec::{Clip, EvaluateTraining, Loss, Network, Optimizer};
 
 /// What stays the same for a whole training, whatever its schedule and length.
 #[derive(Debug, Clone)]
@@ -28,6 +28,10 @@ pub struct Training {
     pub batch_size: u32,
     /// Whether a smaller last batch is left out.
     pub drop_last: bool,
+    /// See [`TrainSpec::l2`](crate::spec::TrainSpec::l2).
+    pub l2: f64,
+    /// How gradients are cut.
+    pub clip: Option<Clip>,
     /// Whether [`EpochReport::train_loss`] is wanted.
     pub evaluate_training: EvaluateTraining,
     /// The sweep's seed.
