@@ -2,8 +2,10 @@
 
 use fearless_simd::Level;
 
+use crate::buffers::Buffers;
+use crate::evaluation::{self, Evaluation, Metric, RowsAbreast, Scratch};
 use crate::layout::Layout;
-use crate::pack::{self, Buffers, Lane};
+use crate::pack::{self, Lane};
 use crate::training::Training;
 
 /// An instruction set that this processor has.
@@ -21,7 +23,7 @@ macro_rules! instruction_sets {
         pub struct Workspace(Spaces);
 
         enum Spaces {
-            $($(#[$condition])* $variant($token, Box<Buffers<$token>>),)*
+            $($(#[$condition])* $variant($token, Box<(Buffers<$token>, Scratch<$token>)>),)*
         }
 
         impl InstructionSet {
@@ -53,7 +55,23 @@ macro_rules! instruction_sets {
             /// or a parameter became NaN or infinite, or there was no batch.
             pub fn train_epoch(&mut self, training: &Training, layout: &Layout, pack: &mut [Lane<'_>]) -> Vec<Option<f32>> {
                 match &mut self.0 {
-                    $($(#[$condition])* Spaces::$variant(token, buffers) => pack::train_epoch(*token, training, layout, pack, buffers),)*
+                    $($(#[$condition])* Spaces::$variant(token, space) => pack::train_epoch(*token, training, layout, pack, &mut space.0),)*
+                }
+            }
+
+            /// Loss and metric of these parameters and moving statistics over rows, in evaluation mode.
+            pub fn evaluate(
+                &mut self,
+                training: &Training,
+                layout: &Layout,
+                numbers: [&[f32]; 2],
+                rows: &RowsAbreast,
+                metric: Metric,
+            ) -> Evaluation {
+                match &mut self.0 {
+                    $($(#[$condition])* Spaces::$variant(token, space) => {
+                        evaluation::evaluate(*token, training, layout, numbers, rows, metric, &mut space.1)
+                    })*
                 }
             }
         }
@@ -85,5 +103,11 @@ impl InstructionSet {
         #[cfg(target_arch = "aarch64")]
         sets.extend(level.as_neon().map(|token| Self(Which::Neon(token))));
         sets
+    }
+}
+
+impl std::fmt::Debug for Workspace {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Workspace").finish_non_exhaustive()
     }
 }

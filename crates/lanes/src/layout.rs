@@ -66,6 +66,11 @@ impl Layout {
         self.parameters * (1 + self.slots) + self.moving
     }
 
+    /// The parameters and the moving statistics of a state: what evaluation needs.
+    pub fn evaluated<'a>(&self, numbers: &'a [f32]) -> [&'a [f32]; 2] {
+        [&numbers[..self.parameters], &numbers[self.moving_start()..self.numbers()]]
+    }
+
     /// Where the moving statistics begin among all numbers.
     pub fn moving_start(&self) -> usize {
         self.parameters * (1 + self.slots)

@@ -4,7 +4,9 @@
 #![allow(clippy::needless_range_loop)]
 #![allow(clippy::inline_always)]
 
+mod buffers;
 mod dispatch;
+mod evaluation;
 mod kernel;
 mod lane;
 mod layout;
@@ -13,9 +15,11 @@ mod optimizer;
 mod pack;
 pub mod philox;
 mod rows;
+mod step;
 mod training;
 
 pub use dispatch::{InstructionSet, Workspace};
+pub use evaluation::{Evaluation, Metric, RowsAbreast, Transform};
 pub use layout::{LayerPlace, Layout};
 pub use pack::{Lane, Rates};
 pub use rows::{Rows, Targets};

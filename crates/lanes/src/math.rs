@@ -35,11 +35,8 @@ pub(crate) fn exp<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
     let n = (x * splat(simd, std::f32::consts::LOG2_E)).round_ties_even();
     let rest = fused::<S>(n, splat(simd, -0.693_145_75), x);
     let rest = fused::<S>(n, splat(simd, -1.428_606_8e-6), rest);
-    let tail = polynomial(
-        simd,
-        rest,
-        [0.5, 0.166_666_66, 0.041_666_31, 0.008_333_504, 0.001_394_377_3, 0.000_197_860_31],
-    );
+    let tail =
+        polynomial(simd, rest, [0.5, 0.166_666_66, 0.041_666_31, 0.008_333_504, 0.001_394_377_3, 0.000_197_860_31]);
     let power = fused::<S>(rest * rest, tail, rest) + splat(simd, 1.0);
     // In two steps, since 2^n alone may be beyond the range; the first is exact.
     let half = (n * splat(simd, 0.5)).round_ties_even();
@@ -62,16 +59,7 @@ pub(crate) fn ln<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
     let tail = polynomial(
         simd,
         t,
-        [
-            -0.5,
-            0.333_331_97,
-            -0.250_078_2,
-            0.200_111_75,
-            -0.164_159_46,
-            0.139_957_13,
-            -0.153_886_35,
-            0.140_268_16,
-        ],
+        [-0.5, 0.333_331_97, -0.250_078_2, 0.200_111_75, -0.164_159_46, 0.139_957_13, -0.153_886_35, 0.140_268_16],
     );
     let exponent = exponent + shift;
     let low = fused::<S>(t * t, tail, exponent * splat(simd, -1.904_654_3e-9));
@@ -88,8 +76,7 @@ pub(crate) fn ln_1p_unit<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
     // 2 atanh(x / (2 + x)).
     let s = x / (x + splat(simd, 2.0));
     let square = s * s;
-    let tail =
-        polynomial(simd, square, [0.666_666_75, 0.399_989_28, 0.286_154_27, 0.214_444_73, 0.242_346_23]);
+    let tail = polynomial(simd, square, [0.666_666_75, 0.399_989_28, 0.286_154_27, 0.214_444_73, 0.242_346_23]);
     let double = s + s;
     fused::<S>(s * square, tail, double)
 }
@@ -99,11 +86,7 @@ pub(crate) fn ln_1p_unit<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
 pub(crate) fn tanh<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
     let size = x.abs();
     let square = x * x;
-    let tail = polynomial(
-        simd,
-        square,
-        [-0.333_332_8, 0.133_314_42, -0.053_739_566, 0.020_638_542, -0.005_704_369_4],
-    );
+    let tail = polynomial(simd, square, [-0.333_332_8, 0.133_314_42, -0.053_739_566, 0.020_638_542, -0.005_704_369_4]);
     let small = fused::<S>(x * square, tail, x);
     let double = size + size;
     let large = splat(simd, 1.0) - splat(simd, 2.0) / (exp(simd, double) + splat(simd, 1.0));
@@ -127,15 +110,7 @@ pub(crate) fn erf<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
     let tail = polynomial(
         simd,
         square,
-        [
-            0.128_379_17,
-            -0.376_126_26,
-            0.112_835_87,
-            -0.026_853_874,
-            0.005_188_405_5,
-            -0.000_801_058_9,
-            7.854_394e-5,
-        ],
+        [0.128_379_17, -0.376_126_26, 0.112_835_87, -0.026_853_874, 0.005_188_405_5, -0.000_801_058_9, 7.854_394e-5],
     );
     let small = fused::<S>(x, tail, x);
     // Beyond 4, 1 - erf is below half a unit in the last place.

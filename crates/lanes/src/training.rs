@@ -70,7 +70,7 @@ pub enum Normalization {
         /// Beside the variance.
         epsilon: f32,
         /// How much of the moving statistics is kept at each step.
-        momentum: f32,
+        momentum: f64,
         /// Whether the moving variance takes in the unbiased variance, as PyTorch does; Keras takes the biased one.
         unbiased: bool,
     },
@@ -105,13 +105,13 @@ pub enum Clip {
     /// Each number is cut to plus or minus this.
     Value(f32),
     /// Each tensor (weights or biases of a layer) whose norm is larger is scaled to this norm.
-    Norm(f32),
+    Norm(f64),
     /// All tensors are scaled together where their common norm, with `added` to it, is larger.
     GlobalNorm {
         /// The largest norm.
-        at: f32,
+        at: f64,
         /// 1e-6 in PyTorch, 0 in Keras.
-        added: f32,
+        added: f64,
     },
 }
 

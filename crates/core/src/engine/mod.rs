@@ -1,4 +1,4 @@
-//! The trait that trains, and its implementation on burn.
+//! The trait that trains, and its two implementations: on lanes, which is fast, and on burn, which is the reference.
 //!
 //! An engine trains *states*: weights and optimiser moments after some epochs. It knows neither trials nor schedules:
 //! whoever calls it says the learning rate of every step, compares what comes next for the trials that share a state,
@@ -6,12 +6,17 @@
 //! trains many at once can do so; the result of a state never depends on its neighbours.
 
 mod burn;
+#[cfg(test)]
+mod golden;
+mod lanes;
+mod support;
 
 use std::sync::Arc;
 
 use thiserror::Error;
 
 pub use self::burn::{BurnEngine, BurnState};
+pub use self::lanes::{LanesEngine, LanesState, LanesWeights};
 use crate::data::Split;
 use crate::spec::{Clip, EvaluateTraining, Loss, Network, Optimizer};
 
@@ -43,6 +48,21 @@ pub struct Training {
 }
 
 impl Training {
+    /// Whether states of the two may be trained together: they differ in replicate and data at most, and have as many
+    /// rows.
+    pub fn fits(&self, other: &Self) -> bool {
+        let Self { network, optimizer, loss, l2, clip, batch_size, drop_last, evaluate_training, seed: _, .. } = self;
+        *network == other.network
+            && *optimizer == other.optimizer
+            && *loss == other.loss
+            && *l2 == other.l2
+            && *clip == other.clip
+            && *batch_size == other.batch_size
+            && *drop_last == other.drop_last
+            && *evaluate_training == other.evaluate_training
+            && self.data.train.rows() == other.data.train.rows()
+    }
+
     /// Optimiser steps of one epoch.
     pub fn steps_per_epoch(&self) -> u64 {
         steps_per_epoch(self.data.train.rows() as u64, self.batch_size, self.drop_last)
@@ -171,8 +191,8 @@ pub trait Engine: Sync {
     /// The state before the first epoch: initial weights from the training's own stream.
     fn start(&self, training: &Training) -> Self::State;
 
-    /// Trains one epoch of each state, and evaluates the validation rows after it. All runs have the same shape
-    /// (network and batch size). One report per run, in order.
+    /// Trains one epoch of each state, and evaluates the validation rows after it. At most [`Engine::width`] runs, whose
+    /// trainings [fit](Training::fits). One report per run, in order. A panic leaves every state as it was.
     fn train_epoch(&self, runs: &mut [EpochRun<'_, Self::State>]) -> Vec<EpochReport>;
 
     /// A snapshot of the weights.

@@ -78,7 +78,13 @@ pub(crate) fn values_and_slopes<S: Simd>(
     slopes: &mut [Vector<S>],
 ) {
     let slopes = &mut slopes[..sums.len()];
-    each(simd, activation, sums, #[inline(always)] |index, _, slope| slopes[index] = slope);
+    each(
+        simd,
+        activation,
+        sums,
+        #[inline(always)]
+        |index, _, slope| slopes[index] = slope,
+    );
 }
 
 /// Chooses the function once, outside the loop.

@@ -150,14 +150,16 @@ fn backward_in_panels<S: Simd, const COLUMNS: usize>(
         let (panel_deltas, single_deltas) = deltas.as_chunks::<COLUMNS>();
         let mut unit = 0;
         while unit + COLUMNS <= units {
-            let sums = backward_tile::<S, COLUMNS, COLUMNS>(simd, units, unit, panel_deltas, single_deltas, panels, singles);
+            let sums =
+                backward_tile::<S, COLUMNS, COLUMNS>(simd, units, unit, panel_deltas, single_deltas, panels, singles);
             for (column, out) in out[unit..unit + COLUMNS].iter_mut().enumerate() {
                 *out = finish.finish(simd, block, unit + column, units, sums[column]);
             }
             unit += COLUMNS;
         }
         while unit < units {
-            let [sums] = backward_tile::<S, COLUMNS, 1>(simd, units, unit, panel_deltas, single_deltas, panels, singles);
+            let [sums] =
+                backward_tile::<S, COLUMNS, 1>(simd, units, unit, panel_deltas, single_deltas, panels, singles);
             out[unit] = finish.finish(simd, block, unit, units, sums);
             unit += 1;
         }
@@ -332,4 +334,3 @@ impl<S: Simd> Finish<S> for Plain {
         sums
     }
 }
-

@@ -43,22 +43,13 @@ impl Dropout {
 
     /// Calls `apply` with the index and the mask of each of `count` elements, which begin at `start` in the epoch.
     #[inline(always)]
-    pub(crate) fn masks<S: Simd>(
-        &self,
-        simd: S,
-        start: u64,
-        count: usize,
-        mut apply: impl FnMut(usize, Vector<S>),
-    ) {
+    pub(crate) fn masks<S: Simd>(&self, simd: S, start: u64, count: usize, mut apply: impl FnMut(usize, Vector<S>)) {
         let mut index = 0;
         let mut within = (start % 4) as usize;
         let mut number = (start / 4) as u32;
         let (kept, zero) = (self.kept, splat(simd, 0.0));
         while index < count {
-            let words = philox::blocks(
-                [[number; WIDEST], self.words[0], self.words[1], self.words[2]],
-                self.keys,
-            );
+            let words = philox::blocks([[number; WIDEST], self.words[0], self.words[1], self.words[2]], self.keys);
             while within < 4 && index < count {
                 let mut mask = zero;
                 for lane in 0..lanes::<S>() {

@@ -67,7 +67,8 @@ impl<S: Simd> Step<S> {
             } else {
                 step
             };
-            weights[index] = if self.keras { weights[index] - step } else { fused::<S>(-self.rate, step, weights[index]) };
+            weights[index] =
+                if self.keras { weights[index] - step } else { fused::<S>(-self.rate, step, weights[index]) };
         }
     }
 }

@@ -52,11 +52,8 @@ impl<S: Simd> Step<S> {
             if self.keras {
                 let moved = fused::<S>(self.momentum, buffer[index], self.minus_rate * gradient);
                 buffer[index] = moved;
-                let step = if self.nesterov {
-                    fused::<S>(self.momentum, moved, self.minus_rate * gradient)
-                } else {
-                    moved
-                };
+                let step =
+                    if self.nesterov { fused::<S>(self.momentum, moved, self.minus_rate * gradient) } else { moved };
                 weights[index] += step;
             } else {
                 let moved = fused::<S>(self.momentum, buffer[index], self.add * gradient);

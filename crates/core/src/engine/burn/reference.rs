@@ -6,8 +6,8 @@ use std::sync::Arc;
 use burn::module::Module;
 use burn::optim::ModuleOptimizer;
 
-use super::{epoch, evaluation, support};
-use crate::engine::{Engine, EpochReport, EpochRun, Evaluation, Part, Training, Unsupported};
+use super::{epoch, evaluation};
+use crate::engine::{Engine, EpochReport, EpochRun, Evaluation, Part, Training, Unsupported, support};
 use crate::initializer::{self, LayerWeights};
 use crate::module::Mlp;
 use crate::optimizer::module_optimizer;

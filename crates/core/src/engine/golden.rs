@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::BurnEngine;
 use crate::data::{Part, Split, TargetScale, Targets};
-use crate::engine::{self, Engine, EpochReport, EpochRun, Rates, Training};
+use crate::engine::{self, BurnEngine, Engine, EpochReport, EpochRun, LanesEngine, LanesWeights, Rates, Training};
 use crate::initializer::LayerWeights;
 use crate::spec::{
     Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, Distribution, EvaluateTraining, Initializer,
@@ -140,8 +139,8 @@ fn check(what: &str, value: f32, figure: &Value) {
     assert!(error < 1e-5, "{what}: {value} for {figure}, {error:e} apart");
 }
 
-#[test]
-fn fifty_steps_of_every_case_and_optimizer_give_the_golden_figures() {
+/// Fifty steps of every case and optimiser give the golden figures.
+fn check_engine<E: Engine>(engine: &E, layers: impl Fn(&E::Weights) -> Vec<LayerWeights>) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/train.json");
     let file: Value = serde_json::from_str(&fs_err::read_to_string(path).expect("readable")).expect("JSON");
     let results = file["results"].as_array().expect("results");
@@ -151,11 +150,11 @@ fn fifty_steps_of_every_case_and_optimizer_give_the_golden_figures() {
         let what = format!("{} {}", name("case"), name("optimizer"));
         let training = training(name("case"), optimizer(name("optimizer")));
         let first_rate = result["first_rate"].as_f64().expect("a rate");
-        let mut state = BurnEngine.start(&training);
+        let mut state = engine.start(&training);
         for epoch in 0..EPOCHS {
             let rates = Rates::Constant(if epoch < EPOCHS / 2 { first_rate } else { first_rate / 2.0 } as f32);
             let run = EpochRun { training: &training, state: &mut state, epoch, rates: &rates };
-            let reports = BurnEngine.train_epoch(&mut [run]);
+            let reports = engine.train_epoch(&mut [run]);
             let EpochReport::Trained { train_loss_running, validation, .. } = reports[0] else {
                 panic!("{what} diverged");
             };
@@ -165,14 +164,24 @@ fn fifty_steps_of_every_case_and_optimizer_give_the_golden_figures() {
                 check(&what, validation.metric, &result["validation_metric"]);
             }
         }
-        let weights = BurnEngine.weights(&state);
-        let train = BurnEngine.evaluate(&training, &weights, engine::Part::Train).expect("rows");
+        let weights = engine.weights(&state);
+        let train = engine.evaluate(&training, &weights, engine::Part::Train).expect("rows");
         check(&what, train.loss, &result["train_loss"]);
         let figures = result["weights"].as_array().expect("weights");
-        let values: Vec<f32> = weights.iter().flat_map(LayerWeights::values).collect();
+        let values: Vec<f32> = layers(&weights).iter().flat_map(LayerWeights::values).collect();
         assert_eq!(values.len(), figures.len());
         for (index, (&value, figure)) in values.iter().zip(figures).enumerate() {
             check(&format!("{what}, weight {index}"), value, figure);
         }
     }
+}
+
+#[test]
+fn fifty_steps_on_burn_give_the_golden_figures() {
+    check_engine(&BurnEngine, |weights| weights.to_vec());
+}
+
+#[test]
+fn fifty_steps_on_lanes_give_the_golden_figures() {
+    check_engine(&LanesEngine::new(), LanesWeights::layers);
 }

@@ -1,4 +1,4 @@
-//! Which models the engine trains: all that a specification can say, except those that contradict themselves.
+//! Which models the engines train: all that a specification can say, except those that contradict themselves.
 
 use crate::spec::{AdamSettings, Loss, Network, Normalization, Optimizer, SgdForm};
 
@@ -6,7 +6,7 @@ use crate::spec::{AdamSettings, Loss, Network, Normalization, Optimizer, SgdForm
 ///
 /// # Errors
 /// The part that contradicts, and what to do instead.
-pub(super) fn check(network: &Network, optimizer: &Optimizer, loss: Loss) -> Result<(), String> {
+pub(crate) fn check(network: &Network, optimizer: &Optimizer, loss: Loss) -> Result<(), String> {
     check_network(network)?;
     check_outputs(network.outputs, loss)?;
     check_optimizer(optimizer)
