@@ -11,7 +11,7 @@ use swath_results::{Outcome, TrialKey};
 use crate::key::StrandKey;
 use crate::preparation::Prepared;
 use crate::rehearsal::steps_after_sharing;
-use crate::runner::Root;
+use crate::root::Root;
 use crate::sweep::Sweep;
 use crate::trial::{Trial, Trials};
 use crate::why::{Earlier, Reason, reasons};

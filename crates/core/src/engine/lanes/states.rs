@@ -45,6 +45,11 @@ impl LanesWeights {
 }
 
 impl LanesEngine {
+    /// See [`Engine::name`].
+    pub const NAME: &'static str = "lanes";
+    /// See [`Engine::arithmetic`].
+    pub const ARITHMETIC: &'static str = "lanes/1";
+
     /// On the instruction sets that this processor has.
     pub fn new() -> Self {
         Self::on(InstructionSet::available())
@@ -84,11 +89,11 @@ impl Engine for LanesEngine {
     type Weights = LanesWeights;
 
     fn name(&self) -> &'static str {
-        "lanes"
+        Self::NAME
     }
 
     fn arithmetic(&self) -> &'static str {
-        "lanes/1"
+        Self::ARITHMETIC
     }
 
     fn supports(&self, network: &Network, optimizer: &Optimizer, loss: Loss) -> Result<(), Unsupported> {
