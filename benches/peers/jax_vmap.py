@@ -1,8 +1,8 @@
 """JAX: one compiled epoch per architecture and batch size, over 32 trials at once by vmap, scanning over its steps.
 
-Two threads train a group of trials each; XLA's own threads do not help with matrices of this size. 32 trials at once were
-as fast as 64; faster were: rows gathered once an epoch than once a step, random numbers by NumPy than by JAX, batched
-matrix products than sums of products with the trials along the last axis."""
+Two threads train a group of trials each; XLA's own threads do not help with matrices of this size. 32 trials at once
+were as fast as 64; faster were: rows gathered once an epoch than once a step, random numbers by NumPy than by JAX,
+batched matrix products than sums of products with the trials along the last axis."""
 
 import os
 

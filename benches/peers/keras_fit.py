@@ -1,7 +1,8 @@
 """Keras: `fit` with its own callbacks, in two processes, on JAX.
 
-A model is compiled once per architecture and batch size and then set back to new weights, because compiling takes longer
-than a training; all steps of an epoch are one execution. `--backend torch` runs it on PyTorch, which was ten times slower."""
+A model is compiled once per architecture and batch size and then set back to new weights, because compiling takes
+longer than a training; all steps of an epoch are one execution. `--backend torch` runs it on PyTorch, which took
+about ten times as long."""
 
 import os
 import time

@@ -18,8 +18,8 @@ def arguments(description, default=768):
 
 
 def grid_arguments(description):
-    """As `arguments`, for a program that walks a grid of its own; returns the number of replicates of the whole grid, and
-    whether trials are to be empty."""
+    """As `arguments`, for a program that walks a grid of its own; returns the number of replicates of the whole grid,
+    and whether trials are to be empty."""
     parser = arguments(description)
     parser.add_argument("--empty", action="store_true", help="train nothing: what a trial costs in itself")
     given = parser.parse_args()
@@ -30,14 +30,15 @@ def grid_arguments(description):
 
 
 def show(peer, packages, trials, curves, seconds, **others):
-    """One line of JSON: how long the training took, and what it came to. `curves` holds each trial's validation loss
-    after every epoch; `seconds` covers all training and evaluation, and neither imports nor compilation."""
+    """One line of JSON: how long the training took, and what it came to. `packages` are names, or names and versions;
+    `curves` holds each trial's validation loss after every epoch; `seconds` covers all training and evaluation, and
+    neither imports nor compilation."""
     assert [len(curve) for curve in curves] == [trial.epochs for trial in trials]
     final = [float(curve[-1]) for curve in curves]
     of = {name: [loss for trial, loss in zip(trials, final) if trial.architecture == name] for name in ARCHITECTURES}
     json.dump({
         "peer": peer,
-        "versions": {package: version(package) for package in packages},
+        "versions": packages if isinstance(packages, dict) else {package: version(package) for package in packages},
         "trials": len(trials),
         "steps": sum(trial.steps for trial in trials),
         "seconds": seconds,

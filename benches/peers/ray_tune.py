@@ -1,7 +1,7 @@
 """Ray Tune: `grid_search` around the PyTorch loop on two CPUs, without a scheduler.
 
-What favours it: workers are used again for the next trial, a trial reports once, and the loggers that write files for each
-trial are off. `--empty` trains nothing and shows what a trial costs in itself."""
+What favours it: workers are used again for the next trial, a trial reports once, and the loggers that write files for
+each trial are off. `--empty` trains nothing and shows what a trial costs in itself."""
 
 import os
 import secrets

@@ -1,9 +1,9 @@
-"""Whether the peers train what swath trains: the PyTorch loop, given swath's own random numbers, against swath's record.
+"""Whether the peers train what swath trains: the PyTorch loop with swath's random numbers against swath's record.
 
-The initial weights and the order of the rows are drawn from their definitions, the rows are those that every peer reads,
-and the rest is the network, the optimiser and the schedules of `pytorch_loop.py`. The validation loss after each epoch must
-then be swath's, trial by trial, but for the rounding of float32. That grows while a training goes on, so the first epochs
-tell the most.
+The initial weights and the order of the rows are drawn from their definitions, the rows are those that every peer
+reads, and the rest is the network, the optimiser and the schedules of `pytorch_loop.py`. The validation loss after
+each epoch must then be swath's, trial by trial, but for the rounding of float32. That grows while a training goes on,
+so the first epochs tell the most.
 
     python same_training.py results/width_vs_depth --trials 24
 """

@@ -1,8 +1,8 @@
 """scikit-learn: `MLPRegressor` in two joblib workers, one `partial_fit` an epoch.
 
-`fit` knows a constant rate for Adam alone, so every epoch is a `partial_fit` after its rate was set on the optimiser, and the
-validation loss is computed by `predict`. What differs from the other peers: the biases too start at uniform numbers, and
-the loss is half the squared error, which Adam does not notice but for its epsilon."""
+`fit` has no schedules for Adam, so every epoch is a `partial_fit` after its rate was set on the optimiser, and the
+validation loss is computed by `predict`. What differs from the other peers: the biases too start at uniform numbers,
+and the loss is half the squared error, which Adam does not notice but for its epsilon."""
 
 import time
 
@@ -39,7 +39,7 @@ def main():
     data = splits.read()
     tasks = [joblib.delayed(train)(trial, data[trial.replicate]) for trial in trials]
     with joblib.Parallel(WORKERS) as parallel:
-        parallel(tasks[-WORKERS:])  # both workers have started
+        parallel(joblib.delayed(time.sleep)(0.2) for _ in range(WORKERS))  # both workers have started
         begin = time.perf_counter()
         curves = parallel(tasks)
         seconds = time.perf_counter() - begin
