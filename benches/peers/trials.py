@@ -45,8 +45,8 @@ class Trial:
 
     @property
     def seed(self):
-        """Another one for each trial, the same in every run."""
-        return crc32(repr(self).encode())
+        """Another one for each trial, the same in every run; 31 bits, which every library takes."""
+        return crc32(repr(self).encode()) >> 1
 
     def settings(self):
         return asdict(self)
