@@ -131,30 +131,18 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// The effort as the journal keeps it: milliseconds to four digits (but whole ones, and none below a
-    /// nanosecond) and steps to a hundredth. What is negative, NaN or infinite is kept as 0.
+    /// The effort as the journal keeps it: steps as a 32-bit float, and worker numbers beyond 65,535 as that. What is
+    /// negative, NaN or infinite is kept as 0.
     ///
     /// Applying it twice gives the same as once.
     #[must_use]
     pub fn as_recorded(self) -> Self {
-        let steps = if self.steps_trained.is_finite() { self.steps_trained.max(0.0) } else { 0.0 };
-        // Beyond this an f64 has no hundredths.
-        let steps_trained = if steps < 1e13 { (steps * 100.0).round() / 100.0 } else { steps };
-        Self { seconds: (self.milliseconds() / 1e3) as f32, worker: self.worker, steps_trained }
-    }
-
-    /// Milliseconds, rounded as in [`Effort::as_recorded`].
-    pub(crate) fn milliseconds(self) -> f64 {
-        let milliseconds = f64::from(self.seconds) * 1e3;
-        // A year is 3.2e10 milliseconds; what is longer was not measured.
-        if !(0.0..1e12).contains(&milliseconds) {
-            return 0.0;
+        let measured = |value: f32| if value.is_finite() { value.max(0.0) } else { 0.0 };
+        Self {
+            seconds: measured(self.seconds),
+            worker: self.worker.min(u32::from(u16::MAX)),
+            steps_trained: f64::from(measured(self.steps_trained as f32)),
         }
-        let mut scale = 1e6;
-        while scale > 1.0 && milliseconds * scale >= 1e4 {
-            scale /= 10.0;
-        }
-        (milliseconds * scale).round() / scale
     }
 }
 

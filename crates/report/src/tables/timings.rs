@@ -24,6 +24,6 @@ pub fn table(results: &Results<'_>) -> PolarsResult<DataFrame> {
     columns.add("key", efforts.iter().map(|(key, _)| key.to_string()).collect::<Vec<_>>());
     columns.add("seconds", efforts.iter().map(|(_, effort)| effort.seconds).collect::<Vec<_>>());
     columns.add("worker", efforts.iter().map(|(_, effort)| effort.worker).collect::<Vec<_>>());
-    columns.add("steps_trained", efforts.iter().map(|(_, effort)| effort.steps_trained).collect::<Vec<_>>());
+    columns.add("steps_trained", efforts.iter().map(|(_, effort)| effort.steps_trained as f32).collect::<Vec<_>>());
     columns.finish()
 }

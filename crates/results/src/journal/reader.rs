@@ -116,13 +116,10 @@ impl Reading {
             }
             self.of_header
         } else {
-            let (before, checksum) = seal::check(line).map_err(|damage| self.damaged(path, damage))?;
             if is_header {
                 return Err(self.damaged(path, Damage::SecondHeader));
             }
-            if before != self.end.checksum {
-                return Err(self.damaged(path, Damage::Chain));
-            }
+            let checksum = seal::check(line, self.end.checksum).map_err(|damage| self.damaged(path, damage))?;
             let outcome = line::read(line).map_err(|reason| self.damaged(path, Damage::Content(reason)))?;
             self.keep(outcome, path)?;
             checksum
@@ -139,11 +136,11 @@ impl Reading {
         if self.end.lines == 0 {
             return if self.header.starts_with(part) { Ok(cut) } else { Err(self.no_header(part, path)) };
         }
-        if seal::check(part).is_ok() {
+        if seal::check(part, self.end.checksum).is_ok() {
             self.accept(part, path)?;
             return Ok(Tail::Unended);
         }
-        if seal::begins_with_a_whole_line(part) {
+        if seal::begins_with_a_whole_line(part, self.end.checksum) {
             return Err(self.damaged(path, Damage::Newline));
         }
         Ok(cut)
@@ -185,7 +182,7 @@ impl Reading {
             Ok(header) if header.version != seal::VERSION => {
                 Error::Version { path: path.to_owned(), found: header.version }
             }
-            Ok(_) => self.damaged(path, seal::check(line).err().unwrap_or(Damage::NoSeal)),
+            Ok(_) => self.damaged(path, seal::check(line, 0).err().unwrap_or(Damage::NoSeal)),
             Err(_) => Error::NotAJournal(path.to_owned()),
         }
     }

@@ -121,6 +121,7 @@ fn an_error_names_the_line_the_byte_and_the_way_out() {
     let error = read(&flipped).unwrap_err();
     let text = error.to_string();
     assert!(text.starts_with(&format!("`journal.jsonl`, line 4 (from byte {offset}): the checksum")), "{text}");
+    assert!(text.contains("not as it was written, or lines before it are missing"), "{text}");
     assert!(text.contains("`head -n 3`"), "{text}");
     let (line, at, found) = damage(error);
     assert_eq!((line, at), (4, offset as u64));
@@ -129,14 +130,14 @@ fn an_error_names_the_line_the_byte_and_the_way_out() {
     assert_eq!(read(&sound[..3].concat()).unwrap().outcomes.len(), 2);
 
     let missing = [&sound[..2], &sound[3..]].concat().concat();
-    assert!(matches!(damage(read(&missing).unwrap_err()), (3, _, Damage::Chain)));
+    assert!(matches!(damage(read(&missing).unwrap_err()), (3, _, Damage::Checksum { .. })));
     let joined = [&bytes[..], &bytes[..]].concat();
     assert!(matches!(damage(read(&joined).unwrap_err()), (7, _, Damage::SecondHeader)));
     let mut last = bytes.clone();
     *last.last_mut().unwrap() = b'\r';
     assert!(matches!(damage(read(&last).unwrap_err()), (6, _, Damage::Newline)));
     let shortened = [&bytes[..offset], &bytes[offset + 1..]].concat();
-    assert!(matches!(damage(read(&shortened).unwrap_err()), (4, _, Damage::Length { .. })));
+    assert!(matches!(damage(read(&shortened).unwrap_err()), (4, _, Damage::Checksum { .. })));
     assert!(matches!(damage(read(&[&bytes[..], b"{}\n"].concat()).unwrap_err()), (7, _, Damage::NoSeal)));
 }
 

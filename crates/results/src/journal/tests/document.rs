@@ -27,7 +27,7 @@ fn example() -> Vec<Outcome> {
         best_epoch: 2,
         best: score(0.312_345_68, 0.887_5, 0.322_345_7, 0.9),
     };
-    let effort = Effort { seconds: 0.012_345_679, worker: 1, steps_trained: 100.0 / 3.0 };
+    let effort = Effort { seconds: 0.012_345_679, worker: 1, steps_trained: f64::from(100.0_f32 / 3.0) };
     let first = curves.validation_loss[0];
     let cut = Curves {
         train_loss_running: vec![3.5],
