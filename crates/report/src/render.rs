@@ -45,7 +45,7 @@ pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -
     Ok(vec![
         table(Folder::TRIALS, trials::table(results))?,
         table(Folder::SUMMARY, summary::table(results))?,
-        table(Folder::COMPARISONS, comparisons::table(results))?,
+        table(Folder::COMPARISONS, comparisons::table(results, answer))?,
         table(Folder::TIMINGS, timings::table(results))?,
         File {
             name: Folder::EPOCHS,
