@@ -1,6 +1,5 @@
 //! What a report is made from: what was asked for, and what came of it, in the manifest's order.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use swath_results::row::{Ending, Scores};
@@ -64,9 +63,9 @@ pub struct Counts {
 }
 
 impl<'a> Results<'a> {
-    /// The results of `manifest`; outcomes of other keys are not looked at.
-    pub fn new(manifest: &'a Manifest, outcomes: &'a HashMap<TrialKey, Outcome>) -> Self {
-        let outcomes: Vec<Option<&Outcome>> = manifest.keys.iter().map(|key| outcomes.get(key)).collect();
+    /// The results of `manifest`, where `outcome_of` gives the outcome of a key, if there is one.
+    pub fn new(manifest: &'a Manifest, outcome_of: impl Fn(&TrialKey) -> Option<&'a Outcome>) -> Self {
+        let outcomes: Vec<Option<&Outcome>> = manifest.keys.iter().map(outcome_of).collect();
         let mut results = Self { manifest, outcomes, figures: Vec::new(), values: Vec::new(), counts: Vec::new() };
         let tested = manifest.data.test_rows > 0
             || results.trials().filter_map(|trial| trial.scores()).any(|scores| scores.last.test_loss.is_some());

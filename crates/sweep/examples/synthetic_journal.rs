@@ -84,7 +84,12 @@ fn outcome(sweep: &Sweep, trial: &Trial) -> Outcome {
     }
     let effort = Effort { seconds: (0.0003 * noise.next()) as f32, worker: trial.replicate % 2, steps_trained: 50.0 };
     if noise.next() < 0.001 {
-        return Outcome { key: trial.key, ending: Ending::Diverged { epoch: epochs + 1 }, curves, effort };
+        return Outcome {
+            key: trial.key,
+            ending: Ending::Diverged { epoch: epochs + 1 },
+            curves: curves.pack(),
+            effort,
+        };
     }
     let mut best = 0;
     for (epoch, loss) in curves.validation_loss.iter().enumerate() {
@@ -107,7 +112,7 @@ fn outcome(sweep: &Sweep, trial: &Trial) -> Outcome {
         best_epoch: best as u32 + 1,
         best: if best == last_epoch { last } else { score(best) },
     };
-    Outcome { key: trial.key, ending: Ending::Finished(scores), curves, effort }
+    Outcome { key: trial.key, ending: Ending::Finished(scores), curves: curves.pack(), effort }
 }
 
 /// Numbers from 0 to 1 that follow from a key.

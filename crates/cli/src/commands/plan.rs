@@ -10,7 +10,7 @@ use swath_results::Manifest;
 use swath_results::folder::{Folder, FolderError};
 use swath_sweep::calibration::worker_seconds;
 use swath_sweep::plan::Plan;
-use swath_sweep::run::{Before, get_ready, look_before};
+use swath_sweep::run::{Before, earlier, get_ready, look_before};
 use swath_sweep::sweep::Sweep;
 
 use super::sweep_file;
@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     let sweep = sweep_file::read(&arguments.file)?;
     let ready = get_ready(&sweep).map_err(|error| sweep_file::failed(error, &sweep))?;
     let before = before(&arguments.results, &sweep)?;
-    let earlier = before.earlier.as_ref();
+    let earlier = || earlier(before.record.as_ref());
     let plan = Plan::new(&sweep, &ready.prepared, &ready.trials, &before.outcomes, earlier, arguments.retry_failed);
     let steps_after_sharing = plan.steps_after_sharing(&sweep, &ready.prepared);
     let share = steps_after_sharing as f64 / plan.steps_asked.max(1) as f64;

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use super::packed::{read_effort, read_key, write_effort, write_key};
 use super::seal::{self, LONGEST};
-use crate::row::{Curves, Ending, Outcome, Score, Scores};
+use crate::row::{Curves, Ending, Outcome, PackedCurves, Score, Scores};
 
 /// Why no line can hold an outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -20,9 +20,6 @@ pub enum Unwritable {
     /// A figure is NaN or infinite, which JSON cannot say: such a trial has diverged.
     #[error("a figure of its {0} is NaN or infinite; such a trial has diverged at that epoch")]
     NotFinite(&'static str),
-    /// The curves have different numbers of epochs.
-    #[error("its {0} has another number of epochs than its validation loss")]
-    Uneven(&'static str),
     /// The line would be longer than a reader accepts.
     #[error("its line would be longer than 64 MiB")]
     Long,
@@ -74,17 +71,17 @@ pub(super) fn write(outcome: &Outcome, before: u32, text: &mut Vec<u8>) -> Resul
         Ending::Failed { message } => member(text, "f", message),
     }
     for (name, curve) in [
-        ("r", &curves.train_loss_running),
-        ("t", &curves.train_loss),
-        ("v", &curves.validation_loss),
-        ("m", &curves.validation_metric),
+        ("r", curves.train_loss_running()),
+        ("t", curves.train_loss()),
+        ("v", curves.validation_loss()),
+        ("m", curves.validation_metric()),
     ] {
         if !curve.is_empty() {
             member(text, name, curve);
         }
     }
-    if !curves.learning_rate.is_empty() {
-        member(text, "l", &fold(&curves.learning_rate));
+    if curves.epochs() > 0 {
+        member(text, "l", &fold(curves.learning_rate()));
     }
     let mut figures = [None; 5];
     let mut used = 0;
@@ -99,7 +96,7 @@ pub(super) fn write(outcome: &Outcome, before: u32, text: &mut Vec<u8>) -> Resul
     if text.len() - start > LONGEST { Err(Unwritable::Long) } else { Ok(checksum) }
 }
 
-fn member(text: &mut Vec<u8>, name: &str, value: &impl Serialize) {
+fn member(text: &mut Vec<u8>, name: &str, value: &(impl Serialize + ?Sized)) {
     text.extend_from_slice(b",\"");
     text.extend_from_slice(name.as_bytes());
     text.extend_from_slice(b"\":");
@@ -121,7 +118,8 @@ pub(super) fn read(line: &[u8]) -> Result<Outcome, String> {
         validation_metric: m,
         learning_rate: unfold(&l, epochs)?,
     };
-    check_lengths(&curves).map_err(|error| error.to_string())?;
+    check_lengths(&curves)?;
+    let curves = curves.pack();
     let ending = match (d, f) {
         (None, None) => Ending::Finished(scores(&curves, &figures, w, b, s)?),
         (Some(_), Some(_)) => return Err("it has both `d` and `f`".to_owned()),
@@ -134,13 +132,12 @@ pub(super) fn read(line: &[u8]) -> Result<Outcome, String> {
 
 fn check_figures(outcome: &Outcome) -> Result<(), Unwritable> {
     let curves = &outcome.curves;
-    check_lengths(curves)?;
     for (name, curve) in [
-        ("running training loss", &curves.train_loss_running),
-        ("training loss", &curves.train_loss),
-        ("validation loss", &curves.validation_loss),
-        ("validation metric", &curves.validation_metric),
-        ("learning rate", &curves.learning_rate),
+        ("running training loss", curves.train_loss_running()),
+        ("training loss", curves.train_loss()),
+        ("validation loss", curves.validation_loss()),
+        ("validation metric", curves.validation_metric()),
+        ("learning rate", curves.learning_rate()),
     ] {
         if !curve.iter().all(|value| value.is_finite()) {
             return Err(Unwritable::NotFinite(name));
@@ -184,7 +181,7 @@ fn end_figures(scores: &Scores) -> ([Option<f32>; 5], usize) {
 }
 
 /// Writes which epoch was restored, and what else of the scores does not follow from the curves.
-fn write_epochs(scores: &Scores, curves: &Curves, text: &mut Vec<u8>) {
+fn write_epochs(scores: &Scores, curves: &PackedCurves, text: &mut Vec<u8>) {
     if let Some(epoch) = scores.restored_epoch {
         member(text, "w", &epoch);
     }
@@ -199,7 +196,7 @@ fn write_epochs(scores: &Scores, curves: &Curves, text: &mut Vec<u8>) {
 }
 
 fn scores(
-    curves: &Curves,
+    curves: &PackedCurves,
     end: &[Option<f32>],
     restored_epoch: Option<u32>,
     best_epoch: Option<u32>,
@@ -234,10 +231,10 @@ fn scores(
 }
 
 /// Validation loss and metric of the weights that training ended with, then of the best epoch.
-fn validation_from_curves(curves: &Curves, restored_epoch: Option<u32>, best_epoch: u32) -> Option<[f32; 4]> {
+fn validation_from_curves(curves: &PackedCurves, restored_epoch: Option<u32>, best_epoch: u32) -> Option<[f32; 4]> {
     let at = |epoch: usize| {
         let index = epoch.checked_sub(1)?;
-        Some((*curves.validation_loss.get(index)?, *curves.validation_metric.get(index)?))
+        Some((*curves.validation_loss().get(index)?, *curves.validation_metric().get(index)?))
     };
     let (last_loss, last_metric) = at(restored_epoch.map_or(curves.epochs(), |epoch| epoch as usize))?;
     let (best_loss, best_metric) = at(best_epoch as usize)?;
@@ -245,9 +242,9 @@ fn validation_from_curves(curves: &Curves, restored_epoch: Option<u32>, best_epo
 }
 
 /// The epoch, counted from 1, of the smallest validation loss; the earliest on ties.
-fn smallest(curves: &Curves) -> Option<u32> {
+fn smallest(curves: &PackedCurves) -> Option<u32> {
     let smallest = curves
-        .validation_loss
+        .validation_loss()
         .iter()
         .copied()
         .enumerate()
@@ -255,19 +252,16 @@ fn smallest(curves: &Curves) -> Option<u32> {
     smallest.and_then(|(index, _)| u32::try_from(index + 1).ok())
 }
 
-fn check_lengths(curves: &Curves) -> Result<(), Unwritable> {
-    let epochs = curves.epochs();
+fn check_lengths(curves: &Curves) -> Result<(), String> {
+    let epochs = curves.validation_loss.len();
     for (name, length) in [
-        ("running training loss", curves.train_loss_running.len()),
-        ("validation metric", curves.validation_metric.len()),
-        ("learning rate", curves.learning_rate.len()),
+        ("r", curves.train_loss_running.len()),
+        ("m", curves.validation_metric.len()),
+        ("t", if curves.train_loss.is_empty() { epochs } else { curves.train_loss.len() }),
     ] {
         if length != epochs {
-            return Err(Unwritable::Uneven(name));
+            return Err(format!("`{name}` has {length} epochs and `v` has {epochs}"));
         }
-    }
-    if !curves.train_loss.is_empty() && curves.train_loss.len() != epochs {
-        return Err(Unwritable::Uneven("training loss"));
     }
     Ok(())
 }

@@ -37,11 +37,16 @@ fn example() -> Vec<Outcome> {
         learning_rate: vec![10.0],
     };
     vec![
-        Outcome { key: key("0f1e2d3c4b5a69788796a5b4c3d2e1f0"), ending: Ending::Finished(scores), curves, effort },
+        Outcome {
+            key: key("0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
+            ending: Ending::Finished(scores),
+            curves: curves.pack(),
+            effort,
+        },
         Outcome {
             key: key("00112233445566778899aabbccddeeff"),
             ending: Ending::Diverged { epoch: 2 },
-            curves: cut,
+            curves: cut.pack(),
             effort: Effort { seconds: 0.002, worker: 0, steps_trained: 40.0 },
         },
         failed(key("ffeeddccbbaa99887766554433221100"), "out of memory: a layer of 1000000 units"),

@@ -76,7 +76,7 @@ fn outcome() -> impl Strategy<Value = Outcome> {
         }
         let (seconds, worker, steps_trained) = effort;
         let effort = Effort { seconds, worker, steps_trained }.as_recorded();
-        Outcome { key: TrialKey(key), ending, curves, effort }
+        Outcome { key: TrialKey(key), ending, curves: curves.pack(), effort }
     })
 }
 
@@ -151,12 +151,12 @@ fn a_finished_outcome_takes_at_most_a_hundred_bytes_besides_its_learning_curves(
     let mut largest = 0;
     for number in 0..300 {
         let mut outcome = finished(number, 100);
-        outcome.curves.train_loss.clone_from(&outcome.curves.train_loss_running);
+        change_curves(&mut outcome, |curves| curves.train_loss.clone_from(&curves.train_loss_running));
         let restored = 10 + u32::try_from(number % 90).unwrap();
         let Ending::Finished(scores) = &mut outcome.ending else { unreachable!() };
         scores.restored_epoch = Some(restored);
-        scores.last.validation_loss = outcome.curves.validation_loss[restored as usize - 1];
-        scores.last.validation_metric = outcome.curves.validation_metric[restored as usize - 1];
+        scores.last.validation_loss = outcome.curves.validation_loss()[restored as usize - 1];
+        scores.last.validation_metric = outcome.curves.validation_metric()[restored as usize - 1];
         outcome.effort = Effort { seconds: 0.012_345_679, worker: 31, steps_trained: 1000.0 / 3.0 };
         let mut text = Vec::new();
         line::write(&outcome, u32::MAX, &mut text).unwrap();
@@ -192,15 +192,17 @@ fn an_outcome_that_no_line_can_hold_is_refused_and_nothing_of_its_group_written(
             other => panic!("{other:?}"),
         };
         journal.append(std::slice::from_ref(&sound)).unwrap();
-        assert_eq!(Journal::read(&*disk, path()).unwrap().outcomes, std::slice::from_ref(&sound));
+        assert_eq!(Journal::read(&*disk, path()).unwrap().outcomes.as_slice(), std::slice::from_ref(&sound));
         reason
     };
-    let infinite = |outcome: &mut Outcome| outcome.curves.validation_metric[1] = f32::INFINITY;
+    let infinite = |outcome: &mut Outcome| change_curves(outcome, |curves| curves.validation_metric[1] = f32::INFINITY);
     assert_eq!(refused(&infinite), Unwritable::NotFinite("validation metric"));
-    let uneven = |outcome: &mut Outcome| outcome.curves.learning_rate.truncate(2);
-    assert_eq!(refused(&uneven), Unwritable::Uneven("learning rate"));
-    let uneven = |outcome: &mut Outcome| outcome.curves.train_loss = vec![1.0];
-    assert_eq!(refused(&uneven), Unwritable::Uneven("training loss"));
+    let uneven = |outcome: &mut Outcome| change_curves(outcome, |curves| curves.learning_rate.truncate(2));
+    assert_eq!(refused(&uneven), Unwritable::NotFinite("learning rate"));
+    let uneven = |outcome: &mut Outcome| change_curves(outcome, |curves| curves.train_loss = vec![1.0]);
+    assert_eq!(refused(&uneven), Unwritable::NotFinite("training loss"));
+    let uneven = |outcome: &mut Outcome| change_curves(outcome, |curves| curves.validation_loss.truncate(1));
+    assert_eq!(refused(&uneven), Unwritable::NotFinite("validation loss"));
     let nan = |outcome: &mut Outcome| {
         let Ending::Finished(scores) = &mut outcome.ending else { unreachable!() };
         scores.best.test_loss = Some(f32::NAN);
@@ -224,7 +226,7 @@ fn members_that_contradict_each_other_are_no_outcome() {
         (format!(r#""e":"{none}","d":1,"f":"x""#), "both"),
         (format!(r#""e":"{one}","d":1"#), "did not finish"),
         (format!(r#""e":"{none}","d":1,"l":[[0.1,4294967295]]"#), "4294967295 epochs"),
-        (format!(r#""e":"{none}","d":1,"r":[0.5]"#), "another number of epochs"),
+        (format!(r#""e":"{none}","d":1,"r":[0.5]"#), "`r` has 1 epochs and `v` has 0"),
         (format!(r#""e":"{none}","d":1,"news":1"#), "unknown field `news`"),
         (r#""e":"AAAA","d":1"#.to_owned(), "no effort"),
         (r#""d":1"#.to_owned(), "missing field `e`"),
