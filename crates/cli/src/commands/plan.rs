@@ -19,6 +19,9 @@ use crate::commands::run::threads;
 use crate::exit::{Exit, Failure};
 use crate::output::{printable, to_stdout};
 
+/// Levels of an axis that are named.
+const MOST_LEVELS: usize = 20;
+
 /// Plans and prints.
 pub(crate) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     let sweep = sweep_file::read(&arguments.file)?;
@@ -77,8 +80,10 @@ impl Summary<'_> {
             self.distinct
         )];
         for axis in &manifest.axes {
-            let labels: Vec<&str> = axis.levels.iter().map(|level| level.label.as_str()).collect();
-            lines.push(format!("  {}: {}", axis.name, labels.join(", ")));
+            let labels: Vec<&str> = axis.levels.iter().take(MOST_LEVELS).map(|level| level.label.as_str()).collect();
+            let more = axis.levels.len() - labels.len();
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            lines.push(format!("  {}: {}{more}", axis.name, labels.join(", ")));
         }
         if manifest.excluded_points > 0 {
             lines.push(format!("  excluded: {} points", manifest.excluded_points));
