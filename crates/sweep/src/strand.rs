@@ -11,7 +11,7 @@ use swath_core::engine::{Engine, EpochReport, EpochRun, Part, Rates, Training};
 use swath_core::schedule::Progress;
 use swath_core::spec::TrainSpec;
 use swath_core::stopping::{Decision, StoppingState};
-use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores};
+use swath_results::row::{Curves, Effort, Ending, Outcome, PackedCurves, Score, Scores};
 
 use crate::panic::guarded;
 use crate::trial::Trial;
@@ -93,7 +93,7 @@ impl Advance {
         let failure = |trial: &Trial| Outcome {
             key: trial.key,
             ending: Ending::Failed { message: message.to_owned() },
-            curves: Curves::default(),
+            curves: PackedCurves::default(),
             effort: Effort { worker, ..Effort::default() },
         };
         Self { ended: trials.iter().map(failure).collect(), steps_settled, steps_trained: 0 }
@@ -292,7 +292,7 @@ impl<E: Engine> Strand<E> {
         Outcome {
             key: trial.key,
             ending,
-            curves: self.curves.clone(),
+            curves: self.curves.pack(),
             effort: Effort { seconds: self.share.seconds as f32, worker, steps_trained: self.share.steps },
         }
     }

@@ -10,7 +10,7 @@ use swath_results::Manifest;
 use swath_results::folder::{Folder, FolderError};
 use swath_sweep::calibration::worker_seconds;
 use swath_sweep::plan::Plan;
-use swath_sweep::run::{Before, EngineChoice, get_ready, look_before};
+use swath_sweep::run::{Before, EngineChoice, earlier, get_ready, look_before};
 use swath_sweep::sweep::Sweep;
 
 use super::sweep_file;
@@ -19,13 +19,16 @@ use crate::commands::run::threads;
 use crate::exit::{Exit, Failure};
 use crate::output::{printable, to_stdout};
 
+/// Levels of an axis that are named.
+const MOST_LEVELS: usize = 20;
+
 /// Plans and prints.
 pub(crate) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     let sweep = sweep_file::read(&arguments.file)?;
     let engine = arguments.engine.into();
     let ready = get_ready(&sweep, engine).map_err(|error| sweep_file::failed(error, &sweep))?;
     let before = before(&arguments.results, &sweep)?;
-    let earlier = before.earlier.as_ref();
+    let earlier = || earlier(before.record.as_ref());
     let plan = Plan::new(&sweep, &ready.prepared, &ready.trials, &before.outcomes, earlier, arguments.retry_failed);
     let steps_after_sharing = plan.steps_after_sharing(&sweep, &ready.prepared);
     let share = steps_after_sharing as f64 / plan.steps_asked.max(1) as f64;
@@ -84,8 +87,10 @@ impl Summary<'_> {
             self.distinct
         )];
         for axis in &manifest.axes {
-            let labels: Vec<&str> = axis.levels.iter().map(|level| level.label.as_str()).collect();
-            lines.push(format!("  {}: {}", axis.name, labels.join(", ")));
+            let labels: Vec<&str> = axis.levels.iter().take(MOST_LEVELS).map(|level| level.label.as_str()).collect();
+            let more = axis.levels.len() - labels.len();
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            lines.push(format!("  {}: {}{more}", axis.name, labels.join(", ")));
         }
         if manifest.excluded_points > 0 {
             lines.push(format!("  excluded: {} points", manifest.excluded_points));

@@ -36,7 +36,7 @@ fn trials_share_their_steps_until_their_rates_differ() {
     assert_eq!(trained, 2 * (30 + 20), "ten epochs are shared by three, twenty more by nobody");
     assert_eq!(settled, 2 * (10 + 30 + 30));
     assert_eq!(outcomes.iter().map(|outcome| outcome.curves.epochs()).collect::<Vec<_>>(), [10, 30, 30]);
-    assert_eq!(outcomes[2].curves.learning_rate[9..11], [0.1, 0.05]);
+    assert_eq!(outcomes[2].curves.learning_rate()[9..11], [0.1, 0.05]);
     let seconds: f32 = outcomes.iter().map(|outcome| outcome.effort.seconds).sum();
     assert!((seconds - 50.0).abs() < 1e-3, "one second an epoch, whoever shared it: {seconds}");
 }
@@ -103,6 +103,6 @@ fn a_plateau_parts_trials_only_where_it_falls() {
         min_learning_rate: 0.0,
     });
     let (outcomes, trained, _) = run(&engine, &[train(8, Schedule::Constant), train(8, plateau)]);
-    assert_eq!(outcomes[1].curves.learning_rate, [0.1, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05, 0.025]);
+    assert_eq!(outcomes[1].curves.learning_rate(), [0.1, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05, 0.025]);
     assert_eq!(trained, 2 * (5 + 3 + 3));
 }
