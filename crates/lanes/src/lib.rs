@@ -17,8 +17,10 @@ pub mod philox;
 mod rows;
 mod step;
 mod training;
+mod wide;
+mod wide_buffers;
 
-pub use dispatch::{InstructionSet, Workspace};
+pub use dispatch::{InstructionSet, Workspace, trains_wide};
 pub use evaluation::{Evaluation, Metric, RowsAbreast, Transform};
 pub use layout::{LayerPlace, Layout};
 pub use pack::{Lane, Rates};
