@@ -42,6 +42,12 @@ fn broken_toml_is_shown_at_its_place() {
 }
 
 #[test]
+fn a_batch_of_one_row_is_refused_with_the_batch_sizes_that_avoid_it() {
+    let sweep = SMALL_SWEEP.replace("hidden = [4]", "hidden = [4]\nnormalization = \"batch_norm\"");
+    insta::assert_snapshot!(check(&sweep.replace("batch_size = 16", "batch_size = 71")));
+}
+
+#[test]
 fn a_missing_sweep_file_is_named() {
     let sandbox = Sandbox::new();
     let ended = sandbox.swath(&["run", "nowhere.toml"]);

@@ -1,9 +1,10 @@
-"""Golden trainings for the burn engine: 50 steps per optimiser, by PyTorch and by NumPy, all in f64.
+"""Golden trainings for the engines: 50 steps per case and optimiser, by PyTorch and by NumPy, all in f64.
 
 The random streams, the initial weights, the order of the rows and the dropout masks are made here again from their
 definitions, so that the Rust code shares nothing with this script but the definitions. The torch forms of the
 optimisers are PyTorch's own, with its automatic differentiation; the Keras forms are the formulas of Keras 3.15,
-with derivatives by hand.
+with derivatives by hand. Batch and layer normalisation and clipping by value and by global norm are PyTorch's own too;
+their Keras forms and clipping by norm are formulas.
 
     python train.py > train.json
 """
@@ -81,6 +82,19 @@ CASES = {
     "silu_binary": {"layers": [4, 8, 1], "activation": "silu", "loss": "binary_cross_entropy", "targets": "two",
                     "dropout": 0},
 }
+NORMALIZED = {**CASES["relu_mse"], "activation": "tanh"}
+CASES |= {
+    "batch_norm": {**NORMALIZED, "normalization": "batch_norm"},
+    "keras_batch_norm": {**NORMALIZED, "normalization": "keras_batch_norm"},
+    "layer_norm": {**NORMALIZED, "normalization": "layer_norm"},
+    "layer_norm_dropout": {**CASES["tanh_huber_dropout"], "normalization": "layer_norm"},
+    "l2": {**CASES["relu_mse"], "l2": 0.01},
+    "clip_value": {**CASES["relu_mse"], "clip": ("value", 0.05)},
+    "clip_norm": {**CASES["relu_mse"], "clip": ("norm", 0.1)},
+    "clip_global_norm": {**CASES["relu_mse"], "clip": ("global_norm", 0.2)},
+    "keras_clip_global_norm": {**CASES["relu_mse"], "clip": ("keras_global_norm", 0.2)},
+    "batch_norm_l2_clip_norm": {**NORMALIZED, "normalization": "batch_norm", "l2": 0.02, "clip": ("norm", 0.1)},
+}
 
 TORCH_OPTIMIZERS = {
     "sgd": lambda w: torch.optim.SGD(w, 0.05),
@@ -92,6 +106,43 @@ TORCH_OPTIMIZERS = {
     "adamw": lambda w: torch.optim.AdamW(w, 0.05, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.1),
     "rmsprop": lambda w: torch.optim.RMSprop(w, 0.05, alpha=0.99, eps=1e-8),
     "rmsprop_centered": lambda w: torch.optim.RMSprop(w, 0.05, alpha=0.99, eps=1e-8, momentum=0.5, centered=True),
+}
+
+class KerasBatchNorm(torch.nn.Module):
+    """As Keras 3.15: epsilon 1e-3, momentum 0.99, and the biased variance also in the moving one."""
+
+    def __init__(self, units):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.ones(units))
+        self.bias = torch.nn.Parameter(torch.zeros(units))
+        self.register_buffer("running_mean", torch.zeros(units))
+        self.register_buffer("running_var", torch.ones(units))
+
+    def forward(self, values):
+        mean, variance = self.running_mean, self.running_var
+        if self.training:
+            mean = values.mean(0)
+            variance = (values**2).mean(0) - mean**2
+            self.running_mean = 0.99 * self.running_mean + 0.01 * mean.detach()
+            self.running_var = 0.99 * self.running_var + 0.01 * variance.detach()
+        return self.weight * (values - mean) / torch.sqrt(variance + 1e-3) + self.bias
+
+
+NORMALIZERS = {
+    "batch_norm": lambda units: torch.nn.BatchNorm1d(units, eps=1e-5, momentum=0.1),
+    "keras_batch_norm": KerasBatchNorm,
+    "layer_norm": lambda units: torch.nn.LayerNorm(units, eps=1e-5),
+}
+
+OPTIMIZERS_OF_CASE = {
+    "relu_mse": list(TORCH_OPTIMIZERS),
+    "batch_norm": ["sgd", "momentum", "adam", "adamw"],
+    "layer_norm": ["sgd", "adam", "rmsprop"],
+    "l2": ["sgd", "nesterov", "adam", "adamw"],
+    "clip_value": ["momentum", "adam", "adamw"],
+    "clip_norm": ["momentum", "adam", "rmsprop"],
+    "clip_global_norm": ["momentum", "nesterov", "adamw"],
+    "batch_norm_l2_clip_norm": ["nesterov", "adamw"],
 }
 
 KERAS_OPTIMIZERS = ["keras_momentum", "keras_nesterov", "keras_adam", "keras_adamw", "keras_rmsprop",
@@ -130,11 +181,18 @@ def batches(case, epoch):
         yield rows, masks
 
 
-def torch_forward(case, weights, inputs, masks=()):
+def normalizers(case):
+    """One a hidden layer, in training mode."""
+    make = NORMALIZERS.get(case.get("normalization"))
+    return [make(units).double() for units in case["layers"][1:-1]] if make else []
+
+
+def torch_forward(case, weights, inputs, masks=(), norms=()):
     values = inputs
     for index in range(0, len(weights), 2):
         values = values @ weights[index] + weights[index + 1]
         if index + 2 < len(weights):
+            values = norms[index // 2](values) if norms else values
             values = getattr(torch.nn.functional, case["activation"])(values)
             if masks:
                 values = values * torch.tensor(masks[index // 2])
@@ -154,21 +212,39 @@ def torch_loss(case, outputs, targets):
             return functional.binary_cross_entropy_with_logits(outputs[:, 0], targets.double())
 
 
+def clip(case, parameters):
+    by, at = case.get("clip", (None, None))
+    match by:
+        case "value":
+            torch.nn.utils.clip_grad_value_(parameters, at)
+        case "global_norm":
+            torch.nn.utils.clip_grad_norm_(parameters, at)
+        case "norm" | "keras_global_norm":
+            norms = [parameter.grad.pow(2).sum() for parameter in parameters]
+            for parameter, norm in zip(parameters, norms):
+                norm = math.sqrt(norm if by == "norm" else sum(norms))
+                parameter.grad *= min(1, at / norm) if norm > 0 else 1
+
+
 def train_by_torch(case, name):
     inputs, targets = data()
     inputs, targets = torch.tensor(inputs), torch.tensor(targets[case["targets"]])
     weights = [torch.tensor(value, requires_grad=True) for value in initial(case["layers"])]
-    optimizer = TORCH_OPTIMIZERS[name](weights)
+    norms = normalizers(case)
+    parameters = weights + [parameter for norm in norms for parameter in norm.parameters()]
+    optimizer = TORCH_OPTIMIZERS[name](parameters)
     for epoch in range(EPOCHS):
         optimizer.param_groups[0]["lr"] = rate(name, epoch)
         running = 0
         for rows, masks in batches(case, epoch):
             optimizer.zero_grad()
-            loss = torch_loss(case, torch_forward(case, weights, inputs[rows], masks), targets[rows])
-            loss.backward()
+            loss = torch_loss(case, torch_forward(case, weights, inputs[rows], masks, norms), targets[rows])
+            penalty = case.get("l2", 0) * sum((kernel**2).sum() for kernel in weights[::2])
+            (loss + penalty).backward()
+            clip(case, parameters)
             optimizer.step()
             running += loss.item() * len(rows) / ROWS
-    return [value.detach().numpy() for value in weights], running
+    return [value.detach().numpy() for value in weights], running, norms
 
 
 def by_hand(weights, inputs, targets):
@@ -223,10 +299,24 @@ def train_by_hand(case, name):
     return weights, running
 
 
-def result(name, optimizer, weights, running):
+def flat(weights, norms):
+    """Layer by layer: weights, biases, and of a normalised one gamma, beta, and the moving mean and variance, if any."""
+    tensors = []
+    for index in range(0, len(weights), 2):
+        tensors += weights[index:index + 2]
+        for norm in norms[index // 2:index // 2 + 1]:
+            tensors += [norm.weight, norm.bias]
+            tensors += [norm.running_mean, norm.running_var] if hasattr(norm, "running_mean") else []
+    return [number for value in tensors for number in torch.as_tensor(value).detach().numpy().ravel()]
+
+
+def result(name, optimizer, weights, running, norms=()):
     case, (inputs, targets) = CASES[name], data()
     inputs, targets = torch.tensor(inputs), torch.tensor(targets[case["targets"]])
-    outputs = torch_forward(case, [torch.tensor(value) for value in weights], inputs)
+    for norm in norms:
+        norm.eval()
+    with torch.no_grad():
+        outputs = torch_forward(case, [torch.tensor(value) for value in weights], inputs, norms=norms)
     if case["targets"] == "numbers":
         metric = (outputs - targets).abs()[ROWS:].mean()
     else:
@@ -240,14 +330,14 @@ def result(name, optimizer, weights, running):
         "train_loss": torch_loss(case, outputs[:ROWS], targets[:ROWS]).item(),
         "validation_loss": torch_loss(case, outputs[ROWS:], targets[ROWS:]).item(),
         "validation_metric": metric.item(),
-        "weights": [float(f"{number:.9g}") for value in weights for number in value.ravel()],
+        "weights": [float(f"{number:.9g}") for number in flat(weights, norms)],
     }
 
 
 def main():
     results = []
     for name, case in CASES.items():
-        for optimizer in TORCH_OPTIMIZERS if name == "relu_mse" else ["momentum", "adam"]:
+        for optimizer in OPTIMIZERS_OF_CASE.get(name, ["momentum", "adam"]):
             results.append(result(name, optimizer, *train_by_torch(case, optimizer)))
     for optimizer in KERAS_OPTIMIZERS:
         results.append(result("relu_mse", optimizer, *train_by_hand(CASES["relu_mse"], optimizer)))

@@ -4,38 +4,87 @@
 //! stream, so they do not depend on the other layers. They are computed in f64 and rounded to f32 once.
 
 use crate::random::{Purpose, Stream};
-use crate::spec::{Distribution, Initializer, Network, VarianceScaling};
+use crate::spec::{Distribution, Initializer, Network, Normalization, VarianceScaling};
 
 /// Standard deviation of a standard normal number that is cut at -2 and 2.
 const TRUNCATED_DEVIATION: f64 = 0.879_625_661_034_239_8;
 
-/// The parameters of one dense layer as plain numbers.
+/// The parameters of one layer as plain numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LayerWeights {
     /// `inputs * outputs` values, row-major: one row an input, one column an output.
     pub weights: Vec<f32>,
     /// One value an output.
     pub biases: Vec<f32>,
+    /// Of hidden layers of a network with normalisation.
+    pub normalization: Option<NormalizationWeights>,
 }
 
-impl LayerWeights {
-    /// Whether every value is neither NaN nor infinite.
-    pub fn is_finite(&self) -> bool {
-        self.weights.iter().chain(&self.biases).all(|value| value.is_finite())
+/// What normalises a hidden layer, one value a unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NormalizationWeights {
+    /// What the normalised values are multiplied by.
+    pub gamma: Vec<f32>,
+    /// What is then added.
+    pub beta: Vec<f32>,
+    /// Mean that evaluation takes; empty for layer normalisation.
+    pub moving_mean: Vec<f32>,
+    /// Variance that evaluation takes; empty for layer normalisation.
+    pub moving_variance: Vec<f32>,
+}
+
+impl NormalizationWeights {
+    /// Gamma and variance 1, beta and mean 0.
+    pub fn start(normalization: Normalization, units: u32) -> Self {
+        let units = units as usize;
+        let moving = match normalization {
+            Normalization::Batch { .. } => units,
+            Normalization::Layer { .. } => 0,
+        };
+        Self {
+            gamma: vec![1.0; units],
+            beta: vec![0.0; units],
+            moving_mean: vec![0.0; moving],
+            moving_variance: vec![1.0; moving],
+        }
+    }
+
+    /// All values: gamma, beta, moving mean, moving variance.
+    pub fn values(&self) -> impl Iterator<Item = f32> + '_ {
+        self.gamma.iter().chain(&self.beta).chain(&self.moving_mean).chain(&self.moving_variance).copied()
     }
 }
 
-/// Initial weights of all layers, from the inputs to the outputs.
+impl LayerWeights {
+    /// All values: weights, biases, then those of the normalisation.
+    pub fn values(&self) -> impl Iterator<Item = f32> + '_ {
+        let normalization = self.normalization.iter().flat_map(NormalizationWeights::values);
+        self.weights.iter().chain(&self.biases).copied().chain(normalization)
+    }
+
+    /// Whether every value is neither NaN nor infinite.
+    pub fn is_finite(&self) -> bool {
+        self.values().all(f32::is_finite)
+    }
+}
+
+/// Initial weights of all layers, from the inputs to the outputs. Normalisation draws nothing, so that a network's
+/// dense layers start the same with it and without.
 pub fn network(network: &Network, seed: u64, replicate: u32) -> Vec<LayerWeights> {
     let mut layers = Vec::new();
     for (index, pair) in (0u32..).zip(network.layers().windows(2)) {
         let mut stream = Stream::new(seed, replicate, Purpose::Initialize, index);
         layers.push(layer(network.model.initializer, pair[0], pair[1], &mut stream));
     }
+    if let Some(normalization) = network.model.normalization {
+        for (layer, &units) in layers.iter_mut().zip(&network.model.hidden) {
+            layer.normalization = Some(NormalizationWeights::start(normalization, units));
+        }
+    }
     layers
 }
 
-/// Initial weights of a layer with so many inputs and outputs: weights are drawn row by row, then the biases.
+/// Initial weights of a dense layer with so many inputs and outputs: weights are drawn row by row, then the biases.
 pub fn layer(initializer: Initializer, inputs: u32, outputs: u32, stream: &mut Stream) -> LayerWeights {
     let count = inputs as usize * outputs as usize;
     let (fan_in, fan_out) = (f64::from(inputs), f64::from(outputs));
@@ -47,13 +96,13 @@ pub fn layer(initializer: Initializer, inputs: u32, outputs: u32, stream: &mut S
                 VarianceScaling::Lecun => 1.0 / fan_in,
             };
             let weights = (0..count).map(|_| draw(distribution, variance, stream) as f32).collect();
-            LayerWeights { weights, biases: vec![0.0; outputs as usize] }
+            LayerWeights { weights, biases: vec![0.0; outputs as usize], normalization: None }
         }
         Initializer::Torch => {
             let limit = 1.0 / fan_in.sqrt();
             let mut draws = |count: usize| (0..count).map(|_| symmetric(limit, stream) as f32).collect();
             let weights = draws(count);
-            LayerWeights { weights, biases: draws(outputs as usize) }
+            LayerWeights { weights, biases: draws(outputs as usize), normalization: None }
         }
     }
 }
@@ -167,7 +216,9 @@ mod tests {
     fn a_layer_does_not_depend_on_other_layers() {
         let weights = |hidden: &[u32], seed, replicate| {
             let initializer = Initializer::VarianceScaling(VarianceScaling::He, Distribution::TruncatedNormal);
-            let model = ModelSpec { hidden: hidden.to_vec(), activation: Activation::Relu, dropout: 0.0, initializer };
+            let activation = Activation::Relu;
+            let model =
+                ModelSpec { hidden: hidden.to_vec(), normalization: None, activation, dropout: 0.0, initializer };
             network(&Network { inputs: 4, outputs: 1, model }, seed, replicate)
         };
         let reference = weights(&[8, 4], 7, 3);

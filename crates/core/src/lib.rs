@@ -8,7 +8,7 @@
 //! | [`schedule`] | the learning rate of every step, and the rules that look at the validation loss |
 //! | [`stopping`] | early stopping |
 //! | [`initializer`] | initial weights |
-//! | [`module`] | the burn module built from a specification |
+//! | [`module`], `normalization` | the burn module built from a specification |
 //! | [`loss`], [`metric`] | what is minimised, and what is reported beside it |
 //! | [`optimizer`] | update rules, in the forms of PyTorch and of Keras |
 //! | [`engine`] | the trait that trains, and its implementation on burn |
@@ -21,6 +21,7 @@ pub mod initializer;
 pub mod loss;
 pub mod metric;
 pub mod module;
+mod normalization;
 pub mod optimizer;
 pub mod random;
 pub mod schedule;

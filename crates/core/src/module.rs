@@ -5,9 +5,11 @@
 
 use burn::module::{Module, Param};
 use burn::nn::Linear;
-use burn::tensor::{Device, Tensor, TensorData, activation};
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Gradients, Tensor, TensorData, activation};
 
 use crate::initializer::LayerWeights;
+use crate::normalization::Normalizer;
 use crate::spec::{Activation, Network};
 
 /// Where tensors live and are computed: the one place that names burn's backend.
@@ -16,12 +18,19 @@ pub fn device() -> Device {
     Device::ndarray()
 }
 
-/// A fully connected network: dense layers with an activation after each but the last.
+/// A fully connected network: dense layers with a normalisation, if any, and an activation after each but the last.
 #[derive(Module, Debug)]
 pub struct Mlp {
-    layers: Vec<Linear>,
+    layers: Vec<Layer>,
     #[module(skip)]
     activation: Activation,
+}
+
+/// Its parameters in order: weights, biases, gamma, beta.
+#[derive(Module, Debug)]
+struct Layer {
+    dense: Linear,
+    normalizer: Option<Normalizer>,
 }
 
 impl Mlp {
@@ -40,22 +49,47 @@ impl Mlp {
                 let shape = [pair[0] as usize, pair[1] as usize];
                 let weight = TensorData::new(layer.weights.clone(), shape);
                 let bias = TensorData::new(layer.biases.clone(), [shape[1]]);
-                Linear { weight: Param::from_data(weight, &device), bias: Some(Param::from_data(bias, &device)) }
+                let dense =
+                    Linear { weight: Param::from_data(weight, &device), bias: Some(Param::from_data(bias, &device)) };
+                let normalization = network.model.normalization.zip(layer.normalization.as_ref());
+                let normalizer = normalization.map(|(normalization, weights)| Normalizer::new(normalization, weights));
+                Layer { dense, normalizer }
             })
             .collect();
         Self { layers, activation: network.model.activation }
     }
 
-    /// What leaves the last layer (logits, for classification), `[rows, outputs]`, for inputs `[rows, inputs]`.
-    ///
-    /// `masks` are the dropout masks `[rows, units]` of the hidden layers in order, already divided by the share that
-    /// is kept; they are multiplied in after the activation. None are given without dropout and in evaluation.
-    pub fn forward(&self, inputs: Tensor<2>, masks: Vec<Tensor<2>>) -> Tensor<2> {
-        let mut masks = masks.into_iter();
+    /// What leaves the last layer (logits, for classification), `[rows, outputs]`, for inputs `[rows, inputs]`, in
+    /// evaluation mode: without dropout, and batch normalisation by its moving statistics.
+    pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
+        let outputs = self.layers.len().saturating_sub(1);
         let mut values = inputs;
         for (index, layer) in self.layers.iter().enumerate() {
-            values = layer.forward(values);
-            if index + 1 < self.layers.len() {
+            values = layer.dense.forward(values);
+            if let Some(normalizer) = &layer.normalizer {
+                values = normalizer.forward(values);
+            }
+            if index < outputs {
+                values = activate(self.activation, values);
+            }
+        }
+        values
+    }
+
+    /// The same in training mode; moves the moving statistics of batch normalisation.
+    ///
+    /// `masks` are the dropout masks `[rows, units]` of the hidden layers in order, already divided by the share that
+    /// is kept; they are multiplied in after the activation. None are given without dropout.
+    pub fn forward_in_training(&mut self, inputs: Tensor<2>, masks: Vec<Tensor<2>>) -> Tensor<2> {
+        let outputs = self.layers.len().saturating_sub(1);
+        let mut masks = masks.into_iter();
+        let mut values = inputs;
+        for (index, layer) in self.layers.iter_mut().enumerate() {
+            values = layer.dense.forward(values);
+            if let Some(normalizer) = &mut layer.normalizer {
+                values = normalizer.forward_in_training(values);
+            }
+            if index < outputs {
                 values = activate(self.activation, values);
                 if let Some(mask) = masks.next() {
                     values = values * mask;
@@ -65,13 +99,29 @@ impl Mlp {
         values
     }
 
+    /// The gradients of the parameters, from those of a loss of this module.
+    ///
+    /// Those of biases before batch normalisation, which takes them off again, are 0, as they are but for rounding: what
+    /// rounding leaves, some 1e-9, Adam and `RMSprop` would make whole steps of.
+    pub fn gradients(&self, gradients: Gradients) -> GradientsParams {
+        let mut gradients = GradientsParams::from_grads(gradients, self);
+        for layer in &self.layers {
+            let ignores_biases = layer.normalizer.as_ref().is_some_and(Normalizer::ignores_biases);
+            if let (true, Some(bias)) = (ignores_biases, &layer.dense.bias) {
+                gradients.register(bias.id, Tensor::<1>::zeros(bias.shape(), &device()));
+            }
+        }
+        gradients
+    }
+
     /// The parameters as plain numbers, from the inputs to the outputs.
     pub fn weights(&self) -> Vec<LayerWeights> {
         self.layers
             .iter()
             .map(|layer| LayerWeights {
-                weights: numbers(layer.weight.val()),
-                biases: layer.bias.as_ref().map(|bias| numbers(bias.val())).unwrap_or_default(),
+                weights: numbers(layer.dense.weight.val()),
+                biases: layer.dense.bias.as_ref().map(|bias| numbers(bias.val())).unwrap_or_default(),
+                normalization: layer.normalizer.as_ref().map(Normalizer::weights),
             })
             .collect()
     }
@@ -115,8 +165,8 @@ fn activate(activation: Activation, values: Tensor<2>) -> Tensor<2> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::initializer;
-    use crate::spec::{Initializer, ModelSpec};
+    use crate::initializer::{self, NormalizationWeights};
+    use crate::spec::{BatchNormForm, Initializer, ModelSpec, Normalization};
 
     const ALL: [Activation; 8] = [
         Activation::Relu,
@@ -130,8 +180,13 @@ mod tests {
     ];
 
     fn network(hidden: &[u32], activation: Activation) -> Network {
-        let model = ModelSpec { hidden: hidden.to_vec(), activation, dropout: 0.0, initializer: Initializer::Torch };
+        let initializer = Initializer::Torch;
+        let model = ModelSpec { hidden: hidden.to_vec(), normalization: None, activation, dropout: 0.0, initializer };
         Network { inputs: 3, outputs: 2, model }
+    }
+
+    fn dense(weights: &[f32], biases: &[f32]) -> LayerWeights {
+        LayerWeights { weights: weights.to_vec(), biases: biases.to_vec(), normalization: None }
     }
 
     fn row(values: &[f32]) -> Tensor<2> {
@@ -221,8 +276,17 @@ mod tests {
 
     #[test]
     fn weights_come_back_as_they_went_in() {
-        for hidden in [&[] as &[u32], &[5], &[4, 1, 6]] {
-            let network = network(hidden, Activation::Relu);
+        let batch = Normalization::Batch { form: BatchNormForm::Torch, epsilon: 1e-5, momentum: 0.9 };
+        for (hidden, normalization) in [
+            (&[] as &[u32], None),
+            (&[5], None),
+            (&[4, 1, 6], None),
+            (&[], Some(batch)),
+            (&[4, 1, 6], Some(batch)),
+            (&[4, 1, 6], Some(Normalization::Layer { epsilon: 1e-5 })),
+        ] {
+            let mut network = network(hidden, Activation::Relu);
+            network.model.normalization = normalization;
             let weights = initializer::network(&network, 3, 1);
             let module = Mlp::new(&network, &weights);
             assert_eq!(module.weights(), weights);
@@ -234,18 +298,40 @@ mod tests {
     #[test]
     fn a_linear_model_is_a_product_and_a_sum() {
         let network = network(&[], Activation::Relu);
-        let weights = LayerWeights { weights: vec![1.0, -1.0, 2.0, -2.0, 3.0, -3.0], biases: vec![0.5, 0.25] };
+        let weights = dense(&[1.0, -1.0, 2.0, -2.0, 3.0, -3.0], &[0.5, 0.25]);
         let module = Mlp::new(&network, &[weights]);
-        assert_eq!(numbers(module.forward(row(&[1.0, 10.0, 100.0]), Vec::new())), [321.5, -320.75]);
+        assert_eq!(numbers(module.forward(row(&[1.0, 10.0, 100.0]))), [321.5, -320.75]);
     }
 
     #[test]
     fn masks_multiply_after_the_activation_and_not_the_outputs() {
         let network = network(&[2], Activation::Relu);
-        let hidden = LayerWeights { weights: vec![1.0, -1.0, 0.0, 0.0, 0.0, 0.0], biases: vec![1.0, 4.0] };
-        let outputs = LayerWeights { weights: vec![1.0, 0.0, 0.0, 1.0], biases: vec![0.0, 1.0] };
-        let module = Mlp::new(&network, &[hidden, outputs]);
-        assert_eq!(numbers(module.forward(row(&[1.0, 0.0, 0.0]), Vec::new())), [2.0, 4.0]);
-        assert_eq!(numbers(module.forward(row(&[1.0, 0.0, 0.0]), vec![row(&[0.0, 2.0])])), [0.0, 7.0]);
+        let hidden = dense(&[1.0, -1.0, 0.0, 0.0, 0.0, 0.0], &[1.0, 4.0]);
+        let outputs = dense(&[1.0, 0.0, 0.0, 1.0], &[0.0, 1.0]);
+        let mut module = Mlp::new(&network, &[hidden, outputs]);
+        let inputs = row(&[1.0, 0.0, 0.0]);
+        assert_eq!(numbers(module.forward(inputs.clone())), [2.0, 4.0]);
+        assert_eq!(numbers(module.forward_in_training(inputs, vec![row(&[0.0, 2.0])])), [0.0, 7.0]);
+    }
+
+    #[test]
+    fn a_layer_is_normalised_before_its_activation_and_the_outputs_are_not() {
+        let mut network = network(&[2], Activation::Relu);
+        network.model.normalization = Some(Normalization::Layer { epsilon: 1e-5 });
+        let normalization = NormalizationWeights {
+            gamma: vec![1.0, 2.0],
+            beta: vec![0.0, 1.0],
+            moving_mean: vec![],
+            moving_variance: vec![],
+        };
+        let mut hidden = dense(&[-10.0, 10.0, 0.0, 0.0, 0.0, 0.0], &[0.0, 0.0]);
+        hidden.normalization = Some(normalization);
+        let outputs = dense(&[1.0, 0.0, 0.0, 1.0], &[10.0, 0.0]);
+        let mut module = Mlp::new(&network, &[hidden, outputs]);
+        // Normalised to -1 and 1, scaled to -1 and 3, cut to 0 and 3.
+        for outputs in [module.forward(row(&[1.0; 3])), module.forward_in_training(row(&[1.0; 3]), Vec::new())] {
+            let values = numbers(outputs);
+            assert!((values[0] - 10.0).abs() < 1e-6 && (values[1] - 3.0).abs() < 1e-6, "{values:?}");
+        }
     }
 }

@@ -4,6 +4,8 @@
 //! draw never depends on what else was drawn, on the grid, on the order of trials or on the number of threads:
 //! the key is the seed, and the counter's words are index, layer or epoch, purpose, replicate.
 
+use swath_lanes::philox;
+
 /// What a stream is for. The numbers are part of every result: they never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purpose {
@@ -42,11 +44,16 @@ impl Stream {
         }
     }
 
+    /// Its name, for what draws from it by itself.
+    pub fn name(&self) -> philox::Name {
+        philox::Name { key: self.key, words: self.name }
+    }
+
     /// 32 random bits. A stream holds 2^34 of these, then repeats.
     pub fn next_u32(&mut self) -> u32 {
         if self.used == 4 {
             let [part, purpose, replicate] = self.name;
-            self.block = philox([self.next_block, part, purpose, replicate], self.key);
+            self.block = philox::block([self.next_block, part, purpose, replicate], self.key);
             self.next_block = self.next_block.wrapping_add(1);
             self.used = 0;
         }
@@ -59,10 +66,10 @@ impl Stream {
     /// A bound of 0 is taken as 1.
     pub fn below(&mut self, bound: u32) -> u32 {
         let bound = bound.max(1);
-        let threshold = bound.wrapping_neg() % bound;
         loop {
             let product = u64::from(self.next_u32()) * u64::from(bound);
-            if product as u32 >= threshold {
+            // The threshold is below the bound, so that its division is seldom needed.
+            if product as u32 >= bound || product as u32 >= bound.wrapping_neg() % bound {
                 return (product >> 32) as u32;
             }
         }
@@ -97,40 +104,11 @@ impl Stream {
     }
 }
 
-/// One block of Philox4x32-10.
-fn philox(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
-    for round in 0..10 {
-        if round > 0 {
-            key = [key[0].wrapping_add(0x9E37_79B9), key[1].wrapping_add(0xBB67_AE85)];
-        }
-        let first = u64::from(counter[0]) * 0xD251_1F53;
-        let second = u64::from(counter[2]) * 0xCD9E_8D57;
-        counter = [
-            (second >> 32) as u32 ^ counter[1] ^ key[0],
-            second as u32,
-            (first >> 32) as u32 ^ counter[3] ^ key[1],
-            first as u32,
-        ];
-    }
-    counter
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    /// The three known-answer vectors of Random123 1.14 (`kat_vectors`, philox4x32 10).
-    #[test]
-    fn philox_gives_the_published_vectors() {
-        assert_eq!(philox([0; 4], [0; 2]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
-        assert_eq!(philox([u32::MAX; 4], [u32::MAX; 2]), [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]);
-        assert_eq!(
-            philox([0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344], [0xa409_3822, 0x299f_31d0]),
-            [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
-        );
-    }
 
     #[test]
     fn streams_of_different_names_differ() {

@@ -16,7 +16,7 @@ use swath_results::{Disk, TrialKey};
 use swath_sweep::event::{Progress, Silent};
 use swath_sweep::facts::DataFacts;
 use swath_sweep::recorder::Recorder;
-use swath_sweep::run::{Ready, get_ready};
+use swath_sweep::run::{EngineChoice, Ready, get_ready};
 use swath_sweep::strand::Advance;
 use swath_sweep::sweep::Sweep;
 use swath_sweep::trial::Trial;
@@ -33,7 +33,7 @@ fn main() -> Result<(), Failure> {
     let text = fs_err::read_to_string(&file)?;
     let sweep = swath_sweep::file::parse(&file, &text).map_err(|problems| format!("{problems:?}"))?;
     let mut clock = clock.tell("read the sweep file");
-    let ready = get_ready(&sweep)?;
+    let ready = get_ready(&sweep, EngineChoice::Auto)?;
     clock = clock.tell("read the data and named the trials");
     let trials = &ready.trials.distinct;
     let folder = Folder::create(Arc::new(Disk), Path::new(&results), &sweep.name)?;
@@ -138,7 +138,7 @@ fn record(sweep: &Sweep, ready: &Ready) -> RunRecord {
             complete: true,
             seconds: 1.0,
             threads: 1,
-            engine: "synthetic".to_owned(),
+            engine: EngineChoice::Auto.name().to_owned(),
             trials: ready.trials.manifest.trials() as u64,
             distinct_trials: trials,
             trained: trials,

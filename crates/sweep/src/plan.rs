@@ -11,7 +11,7 @@ use swath_results::row::Ending;
 use crate::key::StrandKey;
 use crate::preparation::Prepared;
 use crate::rehearsal::steps_after_sharing;
-use crate::runner::Root;
+use crate::root::Root;
 use crate::sweep::Sweep;
 use crate::trial::{Trial, Trials};
 use crate::why::{Earlier, Reason, reasons};
@@ -101,13 +101,15 @@ fn roots<'a>(sweep: &'a Sweep, prepared: &Prepared, trials: &[Trial]) -> Vec<Roo
         }
         let facts = prepared.facts.get(point.data);
         let (Some(facts), Some(split)) = (facts, prepared.split(point.data, trial.replicate)) else { continue };
-        let TrainSpec { optimizer, loss, batch_size, drop_last, evaluate_training, .. } = &point.train;
+        let TrainSpec { optimizer, loss, batch_size, drop_last, l2, clip, evaluate_training, .. } = &point.train;
         let training = Training {
             network: facts.network(&point.model, *loss),
             optimizer: *optimizer,
             loss: *loss,
             batch_size: batch_size.get(),
             drop_last: *drop_last,
+            l2: *l2,
+            clip: *clip,
             evaluate_training: *evaluate_training,
             seed: sweep.seed,
             replicate: trial.replicate,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use swath_core::data::{DataError, Dataset, Split, Table, listed};
 use swath_core::engine::steps_per_epoch;
-use swath_core::spec::{DataSpec, Loss, TrainSpec};
+use swath_core::spec::{DataSpec, Loss, ModelSpec, Normalization, TrainSpec};
 use thiserror::Error;
 
 use crate::facts::DataFacts;
@@ -106,11 +106,16 @@ fn learn_facts(dataset: &Dataset, splits: &[Arc<Split>], remarks: Vec<String>) -
 }
 
 fn check_training(sweep: &Sweep, prepared: &Prepared) -> Result<(), PreparationError> {
+    // Folds need not be of one size.
+    let rows_of = |splits: &Vec<Arc<Split>>| splits.iter().map(|split| split.train.rows() as u64).collect();
+    let training_rows: Vec<BTreeSet<u64>> = prepared.splits.iter().map(rows_of).collect();
     for point in &sweep.points {
-        let Some(facts) = prepared.facts.get(point.data) else { continue };
+        let (Some(facts), Some(rows)) = (prepared.facts.get(point.data), training_rows.get(point.data)) else {
+            continue;
+        };
         check_loss(sweep, &point.train, facts)?;
-        let fewest = prepared.splits.get(point.data).into_iter().flatten().map(|split| split.train.rows() as u64).min();
-        check_batches(sweep, &point.train, fewest.unwrap_or(0))?;
+        check_batches(sweep, &point.train, rows.first().copied().unwrap_or(0))?;
+        check_batch_norm(sweep, &point.model, &point.train, rows)?;
     }
     Ok(())
 }
@@ -140,6 +145,46 @@ fn check_batches(sweep: &Sweep, train: &TrainSpec, rows: u64) -> Result<(), Prep
     })
 }
 
+/// Batch normalisation cannot learn from a batch of one row, whose variance is 0.
+fn check_batch_norm(
+    sweep: &Sweep,
+    model: &ModelSpec,
+    train: &TrainSpec,
+    training_rows: &BTreeSet<u64>,
+) -> Result<(), PreparationError> {
+    let normalizes = matches!(model.normalization, Some(Normalization::Batch { .. })) && !model.hidden.is_empty();
+    let batch_size = u64::from(train.batch_size.get());
+    let lonely = training_rows.iter().find(|rows| has_batch_of_one_row(**rows, batch_size, train.drop_last));
+    let (true, Some(rows)) = (normalizes, lonely) else { return Ok(()) };
+    Err(PreparationError::Misfit {
+        message: format!(
+            "`batch_norm` needs batches of at least 2 rows, but a batch size of {batch_size} leaves a batch of 1 of the \
+             {rows} training rows"
+        ),
+        help: batch_sizes_that_work(training_rows, batch_size, train.drop_last),
+        span: sweep.spans.batch_size.clone(),
+    })
+}
+
+fn has_batch_of_one_row(rows: u64, batch_size: u64, drop_last: bool) -> bool {
+    (batch_size == 1 && rows > 0) || (!drop_last && rows % batch_size == 1)
+}
+
+/// The nearest batch sizes, below and above, that leave no batch of one row in any replicate.
+fn batch_sizes_that_work(training_rows: &BTreeSet<u64>, batch_size: u64, drop_last: bool) -> String {
+    let works =
+        |size: &u64| *size > 1 && !training_rows.iter().any(|rows| has_batch_of_one_row(*rows, *size, drop_last));
+    let most = training_rows.last().copied().unwrap_or(0);
+    let below = (2..batch_size).rev().find(works);
+    let above = (batch_size + 1..=most).find(works);
+    let sizes: Vec<String> = below.into_iter().chain(above).map(|size| size.to_string()).collect();
+    match (sizes.as_slice(), batch_size) {
+        ([], _) => "give it more rows, or take `layer_norm`".to_owned(),
+        (sizes, 1) => format!("write a batch size of {}, for example", sizes.join(" or ")),
+        (sizes, _) => format!("write a batch size of {}, for example, or drop_last = true", sizes.join(" or ")),
+    }
+}
+
 /// Where the sweep file speaks of what the data error is about.
 fn span_of(sweep: &Sweep, spec: &DataSpec, error: &DataError) -> Option<Range<usize>> {
     let spans = &sweep.spans;
@@ -153,4 +198,36 @@ fn span_of(sweep: &Sweep, spec: &DataSpec, error: &DataError) -> Option<Range<us
         return if column == spec.target { place.or_else(|| spans.target.clone()) } else { place };
     }
     spans.path.clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_of_one_row_are_found_also_at_the_end_of_an_epoch() {
+        for (rows, batch_size, drop_last, wanted) in [
+            (33, 16, false, true),
+            (33, 16, true, false),
+            (32, 16, false, false),
+            (34, 16, false, false),
+            (10, 1, false, true),
+            (10, 1, true, true),
+            (1, 8, false, true),
+            (1, 8, true, false),
+        ] {
+            assert_eq!(has_batch_of_one_row(rows, batch_size, drop_last), wanted, "{rows} rows by {batch_size}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_batch_sizes_that_work_for_every_fold_are_named() {
+        let help = |rows: &[u64], batch_size| batch_sizes_that_work(&rows.iter().copied().collect(), batch_size, false);
+        assert_eq!(help(&[33], 16), "write a batch size of 15 or 17, for example, or drop_last = true");
+        assert_eq!(help(&[80, 81], 16), "write a batch size of 15 or 17, for example, or drop_last = true");
+        // 3 and 5 leave one row of 81 or of 61; 2, too.
+        assert_eq!(help(&[61, 81], 4), "write a batch size of 7, for example, or drop_last = true");
+        assert_eq!(help(&[10], 1), "write a batch size of 2, for example");
+        assert_eq!(help(&[1], 4), "give it more rows, or take `layer_norm`");
+    }
 }

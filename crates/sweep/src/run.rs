@@ -7,7 +7,7 @@ use std::sync::mpsc::channel;
 use std::time::Instant;
 
 use rayon::ThreadPoolBuildError;
-use swath_core::engine::{BurnEngine, Engine, Unsupported};
+use swath_core::engine::{BurnEngine, Engine, LanesEngine, Unsupported};
 use swath_results::folder::{Folder, FolderError};
 use swath_results::journal::{self, Tail};
 use swath_results::lock::{Lock, LockError};
@@ -45,15 +45,31 @@ pub enum EngineChoice {
     /// The fastest engine that can train the model.
     #[default]
     Auto,
+    /// Many trials side by side, one in each lane of the processor's vectors.
+    Lanes,
     /// burn's autodiff on burn-ndarray.
     Burn,
 }
 
 impl EngineChoice {
+    /// The choice of this name.
+    fn named(name: &str) -> Option<Self> {
+        [Self::Auto, Self::Lanes, Self::Burn].into_iter().find(|choice| choice.name() == name)
+    }
+
+    /// The engine that trains every model. The lanes train all that a sweep file can state, and faster.
+    fn label(self) -> EngineLabel<'static> {
+        match self {
+            Self::Auto | Self::Lanes => EngineLabel { name: LanesEngine::NAME, arithmetic: LanesEngine::ARITHMETIC },
+            Self::Burn => EngineLabel { name: BurnEngine::NAME, arithmetic: BurnEngine::ARITHMETIC },
+        }
+    }
+
     /// As the command line and `run.toml` write it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
+            Self::Lanes => "lanes",
             Self::Burn => "burn",
         }
     }
@@ -119,19 +135,27 @@ pub struct Ready {
 ///
 /// # Errors
 /// What does not fit.
-pub fn get_ready(sweep: &Sweep) -> Result<Ready, RunError> {
+pub fn get_ready(sweep: &Sweep, engine: EngineChoice) -> Result<Ready, RunError> {
     let prepared = prepare(sweep)?;
-    for point in &sweep.points {
-        let Some(facts) = prepared.facts.get(point.data) else { continue };
-        let network = facts.network(&point.model, point.train.loss);
-        BurnEngine.supports(&network, &point.train.optimizer, point.train.loss)?;
+    match engine {
+        EngineChoice::Auto | EngineChoice::Lanes => check_models(sweep, &prepared.facts, &LanesEngine::new())?,
+        EngineChoice::Burn => check_models(sweep, &prepared.facts, &BurnEngine)?,
     }
-    let trials = name(sweep, &prepared.facts);
+    let trials = name(sweep, &prepared.facts, engine);
     Ok(Ready { prepared, trials })
 }
 
-fn name(sweep: &Sweep, facts: &[DataFacts]) -> Trials {
-    let label = EngineLabel { name: BurnEngine.name(), arithmetic: BurnEngine.arithmetic() };
+fn check_models(sweep: &Sweep, facts: &[DataFacts], engine: &impl Engine) -> Result<(), RunError> {
+    for point in &sweep.points {
+        let Some(facts) = facts.get(point.data) else { continue };
+        let network = facts.network(&point.model, point.train.loss);
+        engine.supports(&network, &point.train.optimizer, point.train.loss)?;
+    }
+    Ok(())
+}
+
+fn name(sweep: &Sweep, facts: &[DataFacts], engine: EngineChoice) -> Trials {
+    let label = engine.label();
     name_trials(sweep, facts, |_| label)
 }
 
@@ -176,8 +200,9 @@ pub fn earlier(record: Option<&RunRecord>) -> Option<Earlier> {
     let sweep = crate::file::parse(Path::new(&record.source.path), &record.source.text).ok()?;
     let facts: Vec<DataFacts> =
         record.data.variants.iter().map(DataFacts::from_record).collect::<Result<_, _>>().ok()?;
+    let engine = EngineChoice::named(&record.run.engine)?;
     (facts.len() == sweep.data.len()).then(|| {
-        let trials = name(&sweep, &facts);
+        let trials = name(&sweep, &facts, engine);
         Earlier { sweep, facts, trials }
     })
 }
@@ -230,7 +255,12 @@ pub fn run(
     let (sender, receiver) = channel();
     let roots = plan.roots(sweep, &ready.prepared);
     let progress = std::thread::scope(|scope| {
-        let workers = scope.spawn(move || runner::train(&BurnEngine, roots, options.threads, interrupt, &sender));
+        let workers = scope.spawn(move || match options.engine {
+            EngineChoice::Auto | EngineChoice::Lanes => {
+                runner::train(&LanesEngine::new(), roots, options.threads, interrupt, &sender)
+            }
+            EngineChoice::Burn => runner::train(&BurnEngine, roots, options.threads, interrupt, &sender),
+        });
         let recorded = recorder.record(&receiver, interrupt, options.fail_fast);
         drop(receiver);
         match workers.join() {

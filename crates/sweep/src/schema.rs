@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::file::keys::{
-    ACTIVATIONS, Bounds, Choice, Fallback, INITIALIZERS, Key, Kind, LOSSES, OPTIMIZERS, SCHEDULES, TOP,
+    ACTIVATIONS, Bounds, Choice, Fallback, INITIALIZERS, Key, Kind, LOSSES, NORMALIZATIONS, OPTIMIZERS, SCHEDULES, TOP,
 };
 use crate::file::path;
 
@@ -17,10 +17,15 @@ pub fn json_schema() -> String {
         "description": "A hyperparameter sweep over small networks.",
     });
     merge(&mut schema, object(TOP, None));
-    let choices =
-        [("activation", ACTIVATIONS), ("initializer", INITIALIZERS), ("optimizer", OPTIMIZERS), ("loss", LOSSES)];
     let mut definitions = Map::new();
-    for (name, choices) in choices.into_iter().chain([("schedule", SCHEDULES)]) {
+    for (name, choices) in [
+        ("normalization", NORMALIZATIONS),
+        ("activation", ACTIVATIONS),
+        ("initializer", INITIALIZERS),
+        ("optimizer", OPTIMIZERS),
+        ("loss", LOSSES),
+        ("schedule", SCHEDULES),
+    ] {
         definitions.insert(name.to_owned(), choice(choices));
     }
     definitions.insert("grid".to_owned(), grid());

@@ -1,4 +1,4 @@
-//! The trait that trains, and its implementation on burn.
+//! The trait that trains, and its two implementations: on lanes, which is fast, and on burn, which is the reference.
 //!
 //! An engine trains *states*: weights and optimiser moments after some epochs. It knows neither trials nor schedules:
 //! whoever calls it says the learning rate of every step, compares what comes next for the trials that share a state,
@@ -6,14 +6,19 @@
 //! trains many at once can do so; the result of a state never depends on its neighbours.
 
 mod burn;
+#[cfg(test)]
+mod golden;
+mod lanes;
+mod support;
 
 use std::sync::Arc;
 
 use thiserror::Error;
 
 pub use self::burn::{BurnEngine, BurnState};
+pub use self::lanes::{LanesEngine, LanesState, LanesWeights};
 use crate::data::Split;
-use crate::spec::{EvaluateTraining, Loss, Network, Optimizer};
+use crate::spec::{Clip, EvaluateTraining, Loss, Network, Optimizer};
 
 /// What stays the same for a whole training, whatever its schedule and length.
 #[derive(Debug, Clone)]
@@ -28,6 +33,10 @@ pub struct Training {
     pub batch_size: u32,
     /// Whether a smaller last batch is left out.
     pub drop_last: bool,
+    /// See [`TrainSpec::l2`](crate::spec::TrainSpec::l2).
+    pub l2: f64,
+    /// How gradients are cut.
+    pub clip: Option<Clip>,
     /// Whether [`EpochReport::train_loss`] is wanted.
     pub evaluate_training: EvaluateTraining,
     /// The sweep's seed.
@@ -39,6 +48,13 @@ pub struct Training {
 }
 
 impl Training {
+    /// What states must have in common to be trained together: all but seed, replicate and the rows themselves.
+    pub fn shape(&self) -> Shape {
+        let Self { network, optimizer, loss, l2, clip, batch_size, drop_last, evaluate_training, .. } = self;
+        let learning = (network, optimizer, loss, l2, clip);
+        Shape(format!("{:?}", (learning, batch_size, drop_last, evaluate_training, self.data.train.rows())))
+    }
+
     /// Optimiser steps of one epoch.
     pub fn steps_per_epoch(&self) -> u64 {
         steps_per_epoch(self.data.train.rows() as u64, self.batch_size, self.drop_last)
@@ -50,6 +66,10 @@ pub fn steps_per_epoch(rows: u64, batch_size: u32, drop_last: bool) -> u64 {
     let batch = u64::from(batch_size.max(1));
     if drop_last { rows / batch } else { rows.div_ceil(batch) }
 }
+
+/// Equal for trainings whose states may be trained together.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Shape(String);
 
 /// Learning rates of the steps of one epoch, rounded to f32 once.
 #[derive(Debug, Clone, PartialEq)]
@@ -167,8 +187,8 @@ pub trait Engine: Sync {
     /// The state before the first epoch: initial weights from the training's own stream.
     fn start(&self, training: &Training) -> Self::State;
 
-    /// Trains one epoch of each state, and evaluates the validation rows after it. All runs have the same shape
-    /// (network and batch size). One report per run, in order.
+    /// Trains one epoch of each state, and evaluates the validation rows after it. At most [`Engine::width`] runs, whose
+    /// trainings have one [`Shape`]. One report per run, in order. A panic leaves every state as it was.
     fn train_epoch(&self, runs: &mut [EpochRun<'_, Self::State>]) -> Vec<EpochReport>;
 
     /// A snapshot of the weights.

@@ -9,7 +9,7 @@ use super::rule::ByRule;
 use super::sgd::KerasMomentum;
 use crate::spec::{Optimizer, SgdForm};
 
-/// The optimiser of this specification, before its first step. Nothing is clipped; biases are updated as weights are.
+/// The optimiser of this specification, before its first step. It clips nothing itself; biases are updated as weights are.
 pub fn module_optimizer(optimizer: &Optimizer) -> ModuleOptimizer {
     match *optimizer {
         Optimizer::Sgd { momentum, nesterov, form: SgdForm::Keras, .. } if momentum > 0.0 => {

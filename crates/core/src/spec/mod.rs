@@ -7,8 +7,10 @@ mod model;
 mod train;
 
 pub use data::{DataSpec, Missing, Scale, Task, Transform, Validation};
-pub use model::{Activation, Distribution, Initializer, ModelSpec, Network, VarianceScaling};
+pub use model::{
+    Activation, BatchNormForm, Distribution, Initializer, ModelSpec, Network, Normalization, VarianceScaling,
+};
 pub use train::{
-    AdamForm, AdamSettings, Decay, EarlyStopping, EvaluateTraining, Loss, Milestones, Optimizer, Plateau, RmsPropForm,
-    Schedule, SgdForm, TimeUnit, TrainSpec, WarmUp,
+    AdamForm, AdamSettings, Clip, ClipForm, Decay, EarlyStopping, EvaluateTraining, Loss, Milestones, Optimizer,
+    Plateau, RmsPropForm, Schedule, SgdForm, TimeUnit, TrainSpec, WarmUp,
 };

@@ -5,6 +5,8 @@
 pub struct ModelSpec {
     /// Units of every hidden layer, each at least 1; empty: a linear model.
     pub hidden: Vec<u32>,
+    /// Of what leaves every hidden dense layer, before the activation; `None`: not at all.
+    pub normalization: Option<Normalization>,
     /// After every hidden layer.
     pub activation: Activation,
     /// Share of a hidden layer's outputs that are dropped in training, after the activation; in `0.0..1.0`.
@@ -33,10 +35,43 @@ impl Network {
         layers
     }
 
-    /// Trainable parameters: weights and biases of all layers.
+    /// Trainable parameters: weights and biases of all layers, gammas and betas of normalised ones. The moving
+    /// statistics of batch normalisation are not trained.
     pub fn parameters(&self) -> u64 {
-        self.layers().windows(2).map(|pair| (u64::from(pair[0]) + 1) * u64::from(pair[1])).sum()
+        let dense: u64 = self.layers().windows(2).map(|pair| (u64::from(pair[0]) + 1) * u64::from(pair[1])).sum();
+        let hidden: u64 = self.model.hidden.iter().map(|&units| u64::from(units)).sum();
+        if self.model.normalization.is_some() { dense + 2 * hidden } else { dense }
     }
+}
+
+/// How what leaves a dense layer is normalised: gamma * (x - mean) / sqrt(variance + epsilon) + beta, with a gamma and
+/// a beta a unit, which start at 1 and 0 and are trained as biases are. The variance is the biased one, divided by n.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Normalization {
+    /// Mean and variance of a unit over the rows of the batch (Ioffe and Szegedy 2015); in evaluation, moving ones.
+    Batch {
+        /// Which variance moves the moving one.
+        form: BatchNormForm,
+        /// 1e-5 in the torch form, 1e-3 in the Keras form; above 0.
+        epsilon: f64,
+        /// moving = momentum * moving + (1 - momentum) * batch, as Keras writes it: 0.9 in the torch form (where
+        /// PyTorch itself says 0.1), 0.99 in the Keras form. In `0.0..1.0`. The moving mean starts at 0, the variance at 1.
+        momentum: f64,
+    },
+    /// Mean and variance of a row over the units of the layer (Ba, Kiros and Hinton 2016).
+    Layer {
+        /// 1e-5 by default (PyTorch; Keras: 1e-3); above 0.
+        epsilon: f64,
+    },
+}
+
+/// Which variance of a batch of n rows enters the moving variance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BatchNormForm {
+    /// The unbiased one, divided by n - 1 (PyTorch; ours by default).
+    Torch,
+    /// The biased one, divided by n (Keras).
+    Keras,
 }
 
 /// A non-linear function, elementwise.

@@ -19,6 +19,11 @@ pub struct TrainSpec {
     pub drop_last: bool,
     /// How the rate changes.
     pub schedule: Schedule,
+    /// The loss that is minimised contains `l2` * w^2 for every weight of a dense layer, but not for biases, gammas and
+    /// betas (Keras' `L2`); reported losses never contain it. At least 0; 0: none.
+    pub l2: f64,
+    /// How gradients are cut, that of `l2` included, before the update rule sees them.
+    pub clip: Option<Clip>,
     /// When training ends before its last epoch.
     pub early_stopping: Option<EarlyStopping>,
     /// How often the whole training set is evaluated.
@@ -142,6 +147,32 @@ pub enum RmsPropForm {
     /// g / (sqrt(v) + epsilon), the momentum buffer without the rate (PyTorch; ours by default).
     Torch,
     /// g / sqrt(v + epsilon), the momentum buffer with the rate (Keras).
+    Keras,
+}
+
+/// How gradients are cut. Norms are Euclidean, their squares summed in f64.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Clip {
+    /// Each element to +- this; above 0 (Keras' `clipvalue`).
+    Value(f64),
+    /// Each tensor (weights, biases, gamma or beta of a layer) whose norm is above this is scaled to it; above 0
+    /// (Keras' `clipnorm`).
+    Norm(f64),
+    /// All tensors by one factor, from the norm of all of them together.
+    GlobalNorm {
+        /// Above 0.
+        at: f64,
+        /// Whose factor.
+        form: ClipForm,
+    },
+}
+
+/// What all gradients are multiplied by where their common norm is above a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ClipForm {
+    /// limit / (norm + 1e-6), at most 1 (PyTorch's `clip_grad_norm_`; ours by default).
+    Torch,
+    /// limit / norm (Keras' `global_clipnorm`).
     Keras,
 }
 

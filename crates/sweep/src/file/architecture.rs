@@ -150,6 +150,9 @@ impl Architecture {
         if self.table.get("hidden").is_some() {
             draft.hidden = Some(fields.integers("hidden")?);
         }
+        if self.table.get("normalization").is_some() {
+            draft.normalization = model::normalization(fields)?;
+        }
         if self.table.get("activation").is_some() {
             draft.activation = model::activation(fields)?;
         }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::keys::{
-    ACTIVATIONS, ARCHITECTURE, Choice, DATA, INITIALIZERS, Key, Kind, LOSSES, MODEL, OPTIMIZERS, SCHEDULES, TOP, TRAIN,
-    WARM_UP,
+    ACTIVATIONS, ARCHITECTURE, CLIP, Choice, DATA, EARLY_STOPPING, INITIALIZERS, Key, Kind, LOSSES, MODEL,
+    NORMALIZATIONS, OPTIMIZERS, SCHEDULES, TOP, TRAIN, WARM_UP,
 };
 use super::parse;
 use crate::schema::json_schema;
@@ -61,14 +61,10 @@ fn choice_row(choice: &Choice) -> String {
 #[test]
 fn the_page_has_a_true_row_for_every_key() {
     let page = page();
-    let early_stopping = TRAIN.iter().find_map(|key| match key.kind {
-        Kind::TableOrFalse(keys) => Some(keys),
-        _ => None,
-    });
-    let tables = [DATA, MODEL, ARCHITECTURE, TRAIN, WARM_UP, early_stopping.unwrap()];
+    let tables = [DATA, MODEL, ARCHITECTURE, TRAIN, WARM_UP, EARLY_STOPPING, CLIP];
     let plain = TOP.iter().filter(|key| !matches!(key.kind, Kind::Table(_) | Kind::Named(_) | Kind::Grid));
     let mut rows: Vec<String> = plain.chain(tables.into_iter().flatten()).map(row).collect();
-    for choice in [ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES].into_iter().flatten() {
+    for choice in [NORMALIZATIONS, ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES].into_iter().flatten() {
         rows.push(choice_row(choice));
         rows.extend(choice.keys.iter().map(row));
     }
@@ -145,6 +141,9 @@ fn the_schema_refuses_what_the_reader_refuses() {
         "[train]\nschedule = { name = \"step\", every = 3, factr = 1 }\n",
         "[train]\noptimizer = { learning_rate = 0.1 }\n",
         "[train]\nearly_stopping = true\n",
+        "[train]\nclip = { by = \"norm\" }\n",
+        "[train]\nl2 = -1\n",
+        "[model.normalization]\nname = \"layer_norm\"\nform = \"torch\"\n",
         "[grid]\nepochs = 3\n",
         "[grid]\n\"model.depth\" = [3]\n",
         "[[grid]]\nepochs = [0]\n",
@@ -170,6 +169,7 @@ fn every_example_and_default_of_a_key_is_a_value_that_it_accepts() {
         }
     }
     for (key, choices, task) in [
+        ("model.normalization", NORMALIZATIONS, ""),
         ("model.activation", ACTIVATIONS, ""),
         ("model.initializer", INITIALIZERS, ""),
         ("train.optimizer", OPTIMIZERS, ""),

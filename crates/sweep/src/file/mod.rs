@@ -8,7 +8,7 @@
 //! | `keys` | every key: kind, default, meaning, example |
 //! | `check` | whether values are what their keys may hold |
 //! | `fields` | values by key, with their defaults |
-//! | `data`, `model`, `architecture`, `train`, `optimizer`, `schedule` | the sections as meant |
+//! | `data`, `model`, `architecture`, `train`, `optimizer`, `schedule`, `clip` | the sections as meant |
 //! | `path`, `axes`, `zip`, `exclude` | the grid as written |
 //! | `slot`, `points`, `levels`, `limits` | the points of the grid, each setting read once |
 //! | `resolved` | a sweep with every default written out |
@@ -17,6 +17,7 @@
 mod architecture;
 mod axes;
 mod check;
+mod clip;
 mod data;
 mod document;
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! `[model]` and `[architectures]` as meant.
 
-use swath_core::spec::{Activation, Distribution, Initializer, ModelSpec, VarianceScaling};
+use swath_core::spec::{
+    Activation, BatchNormForm, Distribution, Initializer, ModelSpec, Normalization, VarianceScaling,
+};
 
 use super::fields::Fields;
-use super::keys::{ACTIVATIONS, INITIALIZERS, Key};
+use super::keys::{ACTIVATIONS, INITIALIZERS, Key, NORMALIZATIONS};
 use super::tree::Table;
 
 /// A model that may lack its layers yet.
@@ -11,6 +13,7 @@ use super::tree::Table;
 pub(super) struct Draft {
     /// `None`: neither the model nor the architecture said.
     pub(super) hidden: Option<Vec<u32>>,
+    pub(super) normalization: Option<Normalization>,
     pub(super) activation: Activation,
     pub(super) dropout: f64,
     pub(super) initializer: Initializer,
@@ -21,6 +24,7 @@ impl Draft {
     pub(super) fn finished(self) -> Option<ModelSpec> {
         Some(ModelSpec {
             hidden: self.hidden?,
+            normalization: self.normalization,
             activation: self.activation,
             dropout: self.dropout,
             initializer: self.initializer,
@@ -36,9 +40,30 @@ pub(super) fn read(table: Option<&Table>, keys: &'static [Key]) -> Option<Draft>
             Some(_) => Some(fields.integers("hidden")?),
             None => None,
         },
+        normalization: normalization(fields)?,
         activation: activation(fields)?,
         dropout: fields.number("dropout")?,
         initializer: initializer(fields)?,
+    })
+}
+
+/// The key `normalization`; the outer `None`: it is wrong.
+#[expect(clippy::option_option, reason = "wrong, absent and present are three things")]
+pub(super) fn normalization(fields: Fields<'_>) -> Option<Option<Normalization>> {
+    let (word, settings) = fields.choice("normalization", NORMALIZATIONS)?;
+    Some(match word {
+        "none" => None,
+        "batch_norm" => {
+            let form = settings.word("form")?;
+            let (epsilon, momentum) = match form {
+                BatchNormForm::Torch => (1e-5, 0.9),
+                BatchNormForm::Keras => (1e-3, 0.99),
+            };
+            let epsilon = settings.number_or("epsilon", epsilon)?;
+            Some(Normalization::Batch { form, epsilon, momentum: settings.number_or("momentum", momentum)? })
+        }
+        "layer_norm" => Some(Normalization::Layer { epsilon: settings.number("epsilon")? }),
+        _ => return None,
     })
 }
 

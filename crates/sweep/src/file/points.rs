@@ -5,7 +5,9 @@ use std::num::NonZeroU32;
 use std::ops::Range;
 use std::path::Path;
 
-use swath_core::spec::{DataSpec, EarlyStopping, EvaluateTraining, Loss, ModelSpec, Optimizer, Schedule, TrainSpec};
+use swath_core::spec::{
+    Clip, DataSpec, EarlyStopping, EvaluateTraining, Loss, ModelSpec, Optimizer, Schedule, TrainSpec,
+};
 
 use super::architecture::Architectures;
 use super::axes::Grid;
@@ -18,7 +20,7 @@ use super::problem::Found;
 use super::slot::{Slot, with_levels};
 use super::train::{self, TaskPlace};
 use super::tree::{Node, Table};
-use super::{data, optimizer, schedule};
+use super::{clip, data, optimizer, schedule};
 
 /// The sections of the file, without any axis.
 #[derive(Debug)]
@@ -65,6 +67,9 @@ pub(super) struct Reader<'a> {
     batch_size: Slot<Option<NonZeroU32>>,
     drop_last: Slot<Option<bool>>,
     schedule: Slot<Option<Schedule>>,
+    l2: Slot<Option<f64>>,
+    #[expect(clippy::option_option, reason = "wrong, absent and present are three things")]
+    clip: Slot<Option<Option<Clip>>>,
     #[expect(clippy::option_option, reason = "wrong, absent and present are three things")]
     early_stopping: Slot<Option<Option<EarlyStopping>>>,
     evaluate_training: Slot<Option<EvaluateTraining>>,
@@ -84,6 +89,8 @@ impl<'a> Reader<'a> {
             batch_size: train_slot(grid, "train.batch_size"),
             drop_last: train_slot(grid, "train.drop_last"),
             schedule: train_slot(grid, "train.schedule"),
+            l2: train_slot(grid, "train.l2"),
+            clip: train_slot(grid, "train.clip"),
             early_stopping: train_slot(grid, "train.early_stopping"),
             evaluate_training: train_slot(grid, "train.evaluate_training"),
         }
@@ -134,6 +141,8 @@ impl<'a> Reader<'a> {
         let batch_size = read.key("batch_size", &mut self.batch_size, |table, _, _| fields(table).count("batch_size"));
         let drop_last = read.key("drop_last", &mut self.drop_last, |table, _, _| fields(table).boolean("drop_last"));
         let schedule = read.key("schedule", &mut self.schedule, |table, _, found| schedule::read(table, found));
+        let l2 = read.key("l2", &mut self.l2, |table, _, _| fields(table).number("l2"));
+        let clip = read.key("clip", &mut self.clip, |table, _, found| clip::read(table, found));
         let early_stopping =
             read.key("early_stopping", &mut self.early_stopping, |table, _, _| train::early_stopping(table));
         let evaluate_training = read.key("evaluate_training", &mut self.evaluate_training, |table, _, _| {
@@ -148,6 +157,8 @@ impl<'a> Reader<'a> {
             batch_size: batch_size?,
             drop_last: drop_last?,
             schedule: schedule?,
+            l2: l2?,
+            clip: clip?,
             early_stopping: early_stopping?,
             evaluate_training: evaluate_training?,
         })

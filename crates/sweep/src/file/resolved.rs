@@ -1,12 +1,12 @@
 //! A sweep with every default written out, for people and other tools to read in `run.toml`.
 
 use swath_core::spec::{
-    Activation, AdamSettings, DataSpec, Decay, Distribution, EarlyStopping, Initializer, Loss, ModelSpec, Optimizer,
-    Schedule, TrainSpec, Validation, VarianceScaling,
+    Activation, AdamSettings, Clip, DataSpec, Decay, Distribution, EarlyStopping, Initializer, Loss, ModelSpec,
+    Normalization, Optimizer, Schedule, TrainSpec, Validation, VarianceScaling,
 };
 use toml::{Table, Value};
 
-use super::words::Word;
+use super::words::{ClipBy, Word};
 use crate::sweep::Sweep;
 
 impl Sweep {
@@ -78,6 +78,7 @@ fn data(spec: &DataSpec) -> Table {
 fn model(spec: &ModelSpec) -> Table {
     let mut table = Table::new();
     put(&mut table, "hidden", integers(&spec.hidden));
+    put(&mut table, "normalization", spec.normalization.map_or_else(|| "none".into(), normalization));
     put(&mut table, "activation", activation(spec.activation));
     put(&mut table, "dropout", spec.dropout);
     put(&mut table, "initializer", initializer(spec.initializer));
@@ -89,6 +90,23 @@ fn named(name: &str) -> Table {
     let mut table = Table::new();
     put(&mut table, "name", name);
     table
+}
+
+fn normalization(normalization: Normalization) -> Value {
+    let mut table;
+    match normalization {
+        Normalization::Batch { form, epsilon, momentum } => {
+            table = named("batch_norm");
+            put(&mut table, "form", form.word());
+            put(&mut table, "epsilon", epsilon);
+            put(&mut table, "momentum", momentum);
+        }
+        Normalization::Layer { epsilon } => {
+            table = named("layer_norm");
+            put(&mut table, "epsilon", epsilon);
+        }
+    }
+    table.into()
 }
 
 fn activation(activation: Activation) -> Value {
@@ -134,9 +152,26 @@ fn train(spec: &TrainSpec) -> Table {
     put(&mut table, "batch_size", i64::from(spec.batch_size.get()));
     put(&mut table, "drop_last", spec.drop_last);
     put(&mut table, "schedule", schedule(&spec.schedule));
+    put(&mut table, "l2", spec.l2);
+    put(&mut table, "clip", spec.clip.map_or(Value::Boolean(false), clip));
     put(&mut table, "early_stopping", spec.early_stopping.as_ref().map_or(Value::Boolean(false), early_stopping));
     put(&mut table, "evaluate_training", spec.evaluate_training.word());
     table
+}
+
+fn clip(clip: Clip) -> Value {
+    let (by, at, form) = match clip {
+        Clip::Value(at) => (ClipBy::Value, at, None),
+        Clip::Norm(at) => (ClipBy::Norm, at, None),
+        Clip::GlobalNorm { at, form } => (ClipBy::GlobalNorm, at, Some(form)),
+    };
+    let mut table = Table::new();
+    put(&mut table, "by", by.word());
+    put(&mut table, "at", at);
+    if let Some(form) = form {
+        put(&mut table, "form", form.word());
+    }
+    table.into()
 }
 
 fn loss(loss: Loss) -> Value {

@@ -6,8 +6,9 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use swath_core::spec::{
-    Activation, AdamForm, AdamSettings, Distribution, EarlyStopping, EvaluateTraining, Initializer, Loss, Missing,
-    Optimizer, Scale, Schedule, Task, TimeUnit, Transform, Validation, VarianceScaling, WarmUp,
+    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, Distribution, EarlyStopping, EvaluateTraining,
+    Initializer, Loss, Missing, Normalization, Optimizer, Scale, Schedule, Task, TimeUnit, Transform, Validation,
+    VarianceScaling, WarmUp,
 };
 
 use super::parse;
@@ -106,14 +107,14 @@ fn a_file_of_the_least_has_every_default() {
     assert_eq!((data.rows, data.validation, data.test, data.resplit), (None, Validation::Share(0.2), 0.2, true));
     assert_eq!((&data.inputs, data.transform.len(), data.ordinal.len()), (&None, 0, 0));
     let model = &sweep.base.model;
-    assert_eq!((model.activation, model.dropout), (Activation::Relu, 0.0));
+    assert_eq!((model.normalization, model.activation, model.dropout), (None, Activation::Relu, 0.0));
     assert_eq!(model.initializer, Initializer::VarianceScaling(VarianceScaling::Glorot, Distribution::Uniform));
     let train = &sweep.base.train;
     let adam = AdamSettings { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8, amsgrad: false, form: AdamForm::Paper };
     assert_eq!((train.optimizer, train.learning_rate), (Optimizer::Adam(adam), 0.001));
     assert_eq!((train.loss, train.epochs, train.batch_size), (Loss::Mse, count(10), count(32)));
     assert_eq!((train.drop_last, &train.schedule, train.early_stopping), (false, &Schedule::Constant, None));
-    assert_eq!(train.evaluate_training, EvaluateTraining::Last);
+    assert_eq!((train.l2, train.clip, train.evaluate_training), (0.0, None, EvaluateTraining::Last));
     assert_eq!(&sweep.points[0].train, train);
 }
 
@@ -130,6 +131,55 @@ fn defaults_follow_the_form() {
     assert!(matches!(keras, (0.001, Optimizer::RmsProp { rho: 0.9, epsilon: 1e-7, momentum: 0.0, .. })));
     assert!(matches!(rate("{ name = \"adam\", form = \"keras\" }").1, Optimizer::Adam(adam) if adam.epsilon == 1e-7));
     assert!(matches!(rate("\"adamw\"").1, Optimizer::AdamW { weight_decay: 0.01, .. }));
+}
+
+#[test]
+fn normalizations_have_the_defaults_of_their_form() {
+    let read = |text: &str| with(&format!("[model]\nhidden = [2]\nnormalization = {text}")).base.model.normalization;
+    let batch = |form, epsilon, momentum| Some(Normalization::Batch { form, epsilon, momentum });
+    assert_eq!(read("\"none\""), None);
+    assert_eq!(read("\"batch_norm\""), batch(BatchNormForm::Torch, 1e-5, 0.9));
+    assert_eq!(read("{ name = \"batch_norm\", form = \"keras\" }"), batch(BatchNormForm::Keras, 1e-3, 0.99));
+    let table = "{ name = \"batch_norm\", form = \"keras\", epsilon = 1e-4, momentum = 0 }";
+    assert_eq!(read(table), batch(BatchNormForm::Keras, 1e-4, 0.0));
+    assert_eq!(read("\"layer_norm\""), Some(Normalization::Layer { epsilon: 1e-5 }));
+    assert_eq!(read("{ name = \"layer_norm\", epsilon = 0.1 }"), Some(Normalization::Layer { epsilon: 0.1 }));
+}
+
+#[test]
+fn a_clipping_says_what_it_limits() {
+    let read = |text: &str| with(&format!("[model]\nhidden = [2]\n[train]\nclip = {text}")).base.train.clip;
+    assert_eq!(read("false"), None);
+    assert_eq!(read("{ by = \"value\", at = 0.5 }"), Some(Clip::Value(0.5)));
+    assert_eq!(read("{ by = \"norm\", at = 1 }"), Some(Clip::Norm(1.0)));
+    let global = |form| Some(Clip::GlobalNorm { at: 2.0, form });
+    assert_eq!(read("{ by = \"global_norm\", at = 2 }"), global(ClipForm::Torch));
+    assert_eq!(read("{ by = \"global_norm\", at = 2, form = \"keras\" }"), global(ClipForm::Keras));
+}
+
+#[test]
+fn normalization_penalty_and_clipping_are_axes() {
+    let sweep = with(
+        "[model]\nhidden = [8]\n[architectures]\nplain = { normalization = \"none\" }\nown = {}\n[grid]\n\
+         architecture = [\"plain\", \"own\"]\n\"model.normalization\" = [\"layer_norm\", { name = \"batch_norm\", momentum = 0.5 }]\n\
+         \"train.l2\" = [0, 0.001]\n\"train.clip\" = [false, { by = \"norm\", at = 1.0 }]",
+    );
+    assert_eq!(sweep.points.len(), 16);
+    assert_eq!(labels(&sweep, 1), ["layer_norm", "batch_norm(momentum=0.5)"]);
+    assert_eq!((labels(&sweep, 2), sweep.axes[2].levels[1].number), (vec!["0", "0.001"], Some(0.001)));
+    assert_eq!(labels(&sweep, 3), ["false", "{by=norm, at=1}"]);
+    assert!(sweep.points[..8].iter().all(|point| point.model.normalization.is_none()));
+    let last = &sweep.points[15];
+    let batch = Normalization::Batch { form: BatchNormForm::Torch, epsilon: 1e-5, momentum: 0.5 };
+    assert_eq!((last.model.normalization, last.train.l2, last.train.clip), (Some(batch), 0.001, Some(Clip::Norm(1.0))));
+
+    let inner = with(
+        "[model]\nhidden = [8]\nnormalization = \"batch_norm\"\n[train]\nclip = { by = \"global_norm\", at = 1 }\n[grid]\n\
+         \"model.normalization.epsilon\" = [0.1]\n\"train.clip.at\" = [3]\n\"train.clip.form\" = [\"keras\"]",
+    );
+    let only = &inner.points[0];
+    assert!(matches!(only.model.normalization, Some(Normalization::Batch { epsilon: 0.1, .. })));
+    assert_eq!(only.train.clip, Some(Clip::GlobalNorm { at: 3.0, form: ClipForm::Keras }));
 }
 
 #[test]
@@ -284,6 +334,11 @@ fn what_is_resolved_reads_as_the_same_settings() {
         "[model]\nhidden = [1]\n[train]\nschedule = { name = \"step\", every = 3 }\n[architectures]\nw = { width = 2 }\n[grid]\nepochs = [1]",
         "[model]\nhidden = [1]\n[train]\nschedule = { name = \"inverse_time\", rate = 1, staircase = true }",
         "[model]\nhidden = [1]\n[train]\nschedule = \"reduce_on_plateau\"",
+        "[model]\nhidden = [1]\nnormalization = { name = \"batch_norm\", form = \"keras\", momentum = 0.5 }\n\
+         [train]\nl2 = 0.5\nclip = { by = \"value\", at = 2 }",
+        "[model]\nhidden = [1]\nnormalization = \"layer_norm\"\n[train]\nclip = { by = \"norm\", at = 2 }\n\
+         [architectures]\nb = { normalization = \"none\" }",
+        "[model]\nhidden = [1]\n[train]\nclip = { by = \"global_norm\", at = 2, form = \"keras\" }",
     ];
     for text in texts {
         let before = with(text);

@@ -1,20 +1,25 @@
-//! The keys of `[train]` as meant, besides optimizer and schedule.
+//! The keys of `[train]` as meant, besides optimizer, schedule and clip.
 
 use std::ops::Range;
 
 use swath_core::spec::{EarlyStopping, Loss, Task, TrainSpec};
 
 use super::fields::Fields;
-use super::keys::{Kind, LOSSES, TRAIN};
+use super::keys::{EARLY_STOPPING, LOSSES, TRAIN};
 use super::problem::{Found, Problem};
 use super::tree::{Table, Value};
-use super::{optimizer, schedule};
+use super::{clip, optimizer, schedule};
 
 /// Reads the checked `[train]`; `None` where something is wrong.
 pub(super) fn read(train: Option<&Table>, task: &TaskPlace, found: &mut Found) -> Option<TrainSpec> {
     let fields = Fields::new(train, TRAIN);
-    let (optimizer, schedule, loss) =
-        (optimizer::read(train, found), schedule::read(train, found), loss(train, task, found));
+    // All are read before one that is wrong ends it, so that all mistakes are found at once.
+    let (optimizer, schedule, loss, clip) = (
+        optimizer::read(train, found),
+        schedule::read(train, found),
+        loss(train, task, found),
+        clip::read(train, found),
+    );
     let (optimizer, learning_rate) = optimizer?;
     Some(TrainSpec {
         optimizer,
@@ -24,6 +29,8 @@ pub(super) fn read(train: Option<&Table>, task: &TaskPlace, found: &mut Found) -
         batch_size: fields.count("batch_size")?,
         drop_last: fields.boolean("drop_last")?,
         schedule: schedule?,
+        l2: fields.number("l2")?,
+        clip: clip?,
         early_stopping: early_stopping(train)?,
         evaluate_training: fields.word("evaluate_training")?,
     })
@@ -86,12 +93,8 @@ pub(super) fn early_stopping(train: Option<&Table>) -> Option<Option<EarlyStoppi
     if matches!(node.value, Value::Boolean(false)) {
         return Some(None);
     }
-    let Some(Kind::TableOrFalse(keys)) = TRAIN.iter().find(|key| key.name == "early_stopping").map(|key| &key.kind)
-    else {
-        return None;
-    };
     let table = Fields::new(train, TRAIN).written("early_stopping")?.table()?;
-    let fields = Fields::new(Some(table), keys);
+    let fields = Fields::new(Some(table), EARLY_STOPPING);
     let baseline = match table.get("baseline") {
         Some(_) => Some(fields.number("baseline")?),
         None => None,

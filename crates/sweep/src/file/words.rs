@@ -1,6 +1,9 @@
 //! The words of a sweep file that stand for one of a few things: one table each, read both ways.
 
-use swath_core::spec::{AdamForm, EvaluateTraining, Missing, RmsPropForm, Scale, SgdForm, Task, TimeUnit, Transform};
+use swath_core::spec::{
+    AdamForm, BatchNormForm, ClipForm, EvaluateTraining, Missing, RmsPropForm, Scale, SgdForm, Task, TimeUnit,
+    Transform,
+};
 
 /// A choice among words.
 pub(crate) trait Word: Copy + PartialEq + 'static {
@@ -44,6 +47,30 @@ impl Word for Transform {
 
 impl Word for EvaluateTraining {
     const WORDS: &'static [(&'static str, Self)] = &[("last", Self::Last), ("every", Self::Every)];
+}
+
+impl Word for BatchNormForm {
+    const WORDS: &'static [(&'static str, Self)] = &[("torch", Self::Torch), ("keras", Self::Keras)];
+}
+
+/// What a clipping limits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum ClipBy {
+    /// Each element.
+    Value,
+    /// The norm of each tensor.
+    Norm,
+    /// The norm of all tensors.
+    GlobalNorm,
+}
+
+impl Word for ClipBy {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("value", Self::Value), ("norm", Self::Norm), ("global_norm", Self::GlobalNorm)];
+}
+
+impl Word for ClipForm {
+    const WORDS: &'static [(&'static str, Self)] = &[("torch", Self::Torch), ("keras", Self::Keras)];
 }
 
 impl Word for TimeUnit {

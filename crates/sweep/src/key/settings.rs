@@ -1,9 +1,9 @@
 //! What of the settings enters a key.
 
 use swath_core::spec::{
-    Activation, AdamForm, AdamSettings, DataSpec, Decay, Distribution, EarlyStopping, EvaluateTraining, Initializer,
-    Loss, Milestones, Missing, ModelSpec, Optimizer, Plateau, RmsPropForm, Scale, Schedule, SgdForm, Task, TimeUnit,
-    TrainSpec, Transform, Validation, VarianceScaling, WarmUp,
+    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, DataSpec, Decay, Distribution, EarlyStopping,
+    EvaluateTraining, Initializer, Loss, Milestones, Missing, ModelSpec, Normalization, Optimizer, Plateau,
+    RmsPropForm, Scale, Schedule, SgdForm, Task, TimeUnit, TrainSpec, Transform, Validation, VarianceScaling, WarmUp,
 };
 
 use super::hasher::{KeyHasher, Keyed};
@@ -82,14 +82,41 @@ impl Keyed for DataSpec {
 
 impl Keyed for ModelSpec {
     fn feed(&self, hasher: &mut KeyHasher) {
-        let Self { hidden, activation, dropout, initializer } = self;
+        let Self { hidden, normalization, activation, dropout, initializer } = self;
         hasher.number("hidden", hidden.len() as u64);
         for units in hidden {
             hasher.number("units", u64::from(*units));
         }
+        hasher.flag("normalization", normalization.is_some());
+        if let Some(normalization) = normalization {
+            normalization.feed(hasher);
+        }
         activation.feed(hasher);
         hasher.real("dropout", *dropout);
         initializer.feed(hasher);
+    }
+}
+
+impl Keyed for Normalization {
+    fn feed(&self, hasher: &mut KeyHasher) {
+        match self {
+            Self::Batch { form, epsilon, momentum } => {
+                hasher.text("normalization", "batch_norm");
+                hasher.text(
+                    "form",
+                    match form {
+                        BatchNormForm::Torch => "torch",
+                        BatchNormForm::Keras => "keras",
+                    },
+                );
+                hasher.real("epsilon", *epsilon);
+                hasher.real("momentum", *momentum);
+            }
+            Self::Layer { epsilon } => {
+                hasher.text("normalization", "layer_norm");
+                hasher.real("epsilon", *epsilon);
+            }
+        }
     }
 }
 
@@ -145,6 +172,8 @@ pub(super) fn feed_what_strands_share(train: &TrainSpec, hasher: &mut KeyHasher)
         batch_size,
         drop_last,
         schedule: _,
+        l2,
+        clip,
         early_stopping: _,
         evaluate_training,
     } = train;
@@ -155,6 +184,11 @@ pub(super) fn feed_what_strands_share(train: &TrainSpec, hasher: &mut KeyHasher)
     }
     hasher.number("batch_size", u64::from(batch_size.get()));
     hasher.flag("drop_last", *drop_last);
+    hasher.real("l2", *l2);
+    hasher.flag("clip", clip.is_some());
+    if let Some(clip) = clip {
+        clip.feed(hasher);
+    }
     hasher.text(
         "evaluate_training",
         match evaluate_training {
@@ -179,6 +213,25 @@ pub(super) fn feed_what_forks_strands(train: &TrainSpec, hasher: &mut KeyHasher)
             hasher.real("baseline", *baseline);
         }
         hasher.flag("restore_best_weights", *restore_best_weights);
+    }
+}
+
+impl Keyed for Clip {
+    fn feed(&self, hasher: &mut KeyHasher) {
+        match self {
+            Self::Value(at) => hasher.real("value", *at),
+            Self::Norm(at) => hasher.real("norm", *at),
+            Self::GlobalNorm { at, form } => {
+                hasher.real("global_norm", *at);
+                hasher.text(
+                    "form",
+                    match form {
+                        ClipForm::Torch => "torch",
+                        ClipForm::Keras => "keras",
+                    },
+                );
+            }
+        }
     }
 }
 

@@ -2,9 +2,9 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use swath_core::spec::{
-    Activation, AdamForm, AdamSettings, Decay, Distribution, EarlyStopping, EvaluateTraining, Initializer, Loss,
-    Milestones, Missing, Optimizer, Plateau, Scale, Schedule, SgdForm, Task, TimeUnit, Transform, Validation,
-    VarianceScaling, WarmUp,
+    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, Decay, Distribution, EarlyStopping,
+    EvaluateTraining, Initializer, Loss, Milestones, Missing, Normalization, Optimizer, Plateau, Scale, Schedule,
+    SgdForm, Task, TimeUnit, Transform, Validation, VarianceScaling, WarmUp,
 };
 
 use swath_core::spec::{DataSpec, ModelSpec, TrainSpec};
@@ -70,6 +70,7 @@ fn inputs() -> Inputs {
         },
         model: ModelSpec {
             hidden: vec![8, 4],
+            normalization: None,
             activation: Activation::Relu,
             dropout: 0.0,
             initializer: Initializer::VarianceScaling(VarianceScaling::Glorot, Distribution::Uniform),
@@ -82,6 +83,8 @@ fn inputs() -> Inputs {
             batch_size: count(32),
             drop_last: false,
             schedule: Schedule::Constant,
+            l2: 0.0,
+            clip: None,
             early_stopping: None,
             evaluate_training: EvaluateTraining::Last,
         },
@@ -152,6 +155,9 @@ fn every_setting_of_the_data_is_in_the_key_but_where_they_lie() {
 fn every_setting_of_the_model_is_in_the_key() {
     check("hidden", &Effect::Both, |inputs| inputs.model.hidden = vec![8, 5]);
     check("another layer", &Effect::Both, |inputs| inputs.model.hidden = vec![8, 4, 4]);
+    check("normalization", &Effect::Both, |inputs| {
+        inputs.model.normalization = Some(Normalization::Layer { epsilon: 1e-5 });
+    });
     check("activation", &Effect::Both, |inputs| inputs.model.activation = Activation::LeakyRelu { slope: 0.01 });
     check("dropout", &Effect::Both, |inputs| inputs.model.dropout = 0.1);
     check("negative zero", &Effect::None, |inputs| inputs.model.dropout = -0.0);
@@ -175,6 +181,8 @@ fn every_setting_of_the_training_is_in_the_key() {
     check("loss", &Effect::Both, |inputs| inputs.train.loss = Loss::Huber { delta: 1.0 });
     check("batch size", &Effect::Both, |inputs| inputs.train.batch_size = count(16));
     check("drop last", &Effect::Both, |inputs| inputs.train.drop_last = true);
+    check("l2", &Effect::Both, |inputs| inputs.train.l2 = 1e-6);
+    check("clip", &Effect::Both, |inputs| inputs.train.clip = Some(Clip::Norm(1.0)));
     check("evaluate training", &Effect::Both, |inputs| {
         inputs.train.evaluate_training = EvaluateTraining::Every;
     });
@@ -279,9 +287,39 @@ fn optimizers_differ_by_each_setting() {
     assert_eq!(keys.len(), optimizers.len());
 }
 
+#[test]
+fn normalizations_and_clippings_differ_by_each_setting() {
+    let batch = |form, epsilon, momentum| Normalization::Batch { form, epsilon, momentum };
+    let normalizations = [
+        batch(BatchNormForm::Torch, 1e-5, 0.9),
+        batch(BatchNormForm::Keras, 1e-5, 0.9),
+        batch(BatchNormForm::Torch, 1e-3, 0.9),
+        batch(BatchNormForm::Torch, 1e-5, 0.99),
+        Normalization::Layer { epsilon: 1e-5 },
+        Normalization::Layer { epsilon: 1e-3 },
+    ];
+    let clippings = [
+        Clip::Value(1.0),
+        Clip::Value(2.0),
+        Clip::Norm(1.0),
+        Clip::Norm(2.0),
+        Clip::GlobalNorm { at: 1.0, form: ClipForm::Torch },
+        Clip::GlobalNorm { at: 2.0, form: ClipForm::Torch },
+        Clip::GlobalNorm { at: 1.0, form: ClipForm::Keras },
+    ];
+    let normalized = normalizations.map(|normalization| {
+        let model = ModelSpec { normalization: Some(normalization), ..inputs().model };
+        Inputs { model, ..inputs() }.keys()
+    });
+    let clipped =
+        clippings.map(|clip| Inputs { train: TrainSpec { clip: Some(clip), ..inputs().train }, ..inputs() }.keys());
+    let keys: std::collections::HashSet<(TrialKey, StrandKey)> = normalized.into_iter().chain(clipped).collect();
+    assert_eq!(keys.len(), normalizations.len() + clippings.len());
+}
+
 /// A key is written into every journal: where this test fails, outcomes of earlier versions are no longer found.
 #[test]
 fn keys_are_the_same_in_every_version() {
     let (trial, strand) = inputs().keys();
-    insta::assert_snapshot!(format!("{trial} {:032x}", strand.0), @"93d0c2875849525ba010cf90de09e3c7 4bc1813dd44723c2563e6e227379091d");
+    insta::assert_snapshot!(format!("{trial} {:032x}", strand.0), @"1202c4822d500f7380668d8eebf72da7 90f73ebd1a6b2dfb9d269ef1059622e6");
 }

@@ -51,8 +51,8 @@ impl Engine for Fake {
 
     fn train_epoch(&self, runs: &mut [EpochRun<'_, Vec<f32>>]) -> Vec<EpochReport> {
         let train = |run: &mut EpochRun<'_, Vec<f32>>| {
+            let loss = (self.loss)(run.training, run.state.len() as u32 + 1);
             run.state.push(run.rates.at(0));
-            let loss = (self.loss)(run.training, run.state.len() as u32);
             if loss.is_nan() {
                 return EpochReport::Diverged;
             }
@@ -82,14 +82,21 @@ pub(crate) fn training() -> Arc<Training> {
         targets: Targets::Numbers { scaled: vec![0.0; count], own: vec![0.0; count] },
     };
     let data = Split { train: rows(10), validation: rows(4), test: rows(4), target_scale: TargetScale::IDENTITY };
-    let model =
-        ModelSpec { hidden: vec![2], activation: Activation::Relu, dropout: 0.0, initializer: Initializer::Torch };
+    let model = ModelSpec {
+        hidden: vec![2],
+        normalization: None,
+        activation: Activation::Relu,
+        dropout: 0.0,
+        initializer: Initializer::Torch,
+    };
     Arc::new(Training {
         network: Network { inputs: 1, outputs: 1, model },
         optimizer: Optimizer::Sgd { momentum: 0.0, dampening: 0.0, nesterov: false, form: SgdForm::Torch },
         loss: Loss::Mse,
         batch_size: 5,
         drop_last: false,
+        l2: 0.0,
+        clip: None,
         evaluate_training: EvaluateTraining::Last,
         seed: 0,
         replicate: 0,
@@ -107,6 +114,8 @@ pub(crate) fn train(epochs: u32, schedule: Schedule) -> TrainSpec {
         batch_size: NonZeroU32::new(5).unwrap(),
         drop_last: false,
         schedule,
+        l2: 0.0,
+        clip: None,
         early_stopping: None,
         evaluate_training: EvaluateTraining::Last,
     }

@@ -7,7 +7,7 @@ use swath_core::spec::TrainSpec;
 use swath_results::Outcome;
 use swath_results::row::Ending;
 
-use crate::strand::{Member, Strand};
+use crate::strand::{Member, ReadyStrand, Strand};
 
 /// Runs a strand of these trials to its end: outcomes by trial, and the steps that were computed.
 fn run(engine: &Fake, trains: &[TrainSpec]) -> (Vec<Outcome>, u64, u64) {
@@ -16,13 +16,13 @@ fn run(engine: &Fake, trains: &[TrainSpec]) -> (Vec<Outcome>, u64, u64) {
     let mut waiting = vec![Strand::start(engine, training, members)];
     let (mut outcomes, mut trained, mut settled) = (Vec::new(), 0, 0);
     while let Some(strand) = waiting.pop() {
-        for (mut part, rates) in strand.part() {
-            let report = engine.train_epoch(&mut [part.epoch_run(&rates)])[0];
-            let advance = part.observe(engine, &rates, report, 1.0, 0);
+        for ReadyStrand { mut strand, rates } in strand.part() {
+            let report = engine.train_epoch(&mut [strand.epoch_run(&rates)])[0];
+            let advance = strand.observe(engine, &rates, report, 1.0, 0);
             outcomes.extend(advance.ended);
             trained += advance.steps_trained;
             settled += advance.steps_settled;
-            waiting.push(part);
+            waiting.push(strand);
         }
     }
     outcomes.sort_by_key(|outcome| outcome.key);

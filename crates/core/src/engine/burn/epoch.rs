@@ -1,16 +1,17 @@
 //! One epoch: the order of the rows, batches, dropout masks, steps.
 
-use burn::optim::{GradientsParams, ModuleOptimizer};
+use burn::optim::ModuleOptimizer;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::data::Part;
 use crate::engine::{Rates, Training};
 use crate::loss;
 use crate::module::{Mlp, device, numbers};
+use crate::optimizer::penalize_and_clip;
 use crate::random::{Purpose, Stream};
 
-/// Trains one epoch. Returns the module, and the row-weighted mean of the batch losses; `None` where one of them was
-/// NaN or infinite, which ends the epoch, or where there was no batch.
+/// Trains one epoch. Returns the module, and the row-weighted mean of the batch losses; `None` where one of them, or a
+/// norm to be clipped by, was NaN or infinite, which ends the epoch, or where there was no batch.
 ///
 /// Rows come in the permutation of the stream (seed, replicate, order, epoch). A smaller last batch is kept unless
 /// `drop_last`; a step follows the mean gradient of its own rows.
@@ -36,15 +37,18 @@ pub(super) fn train(
         let inputs = matrix(gather(part, batch), batch.len(), part.columns, &device);
         let targets = loss::batch_targets(training.loss, &part.targets, batch, outputs);
         let targets = matrix(targets, batch.len(), outputs, &device);
-        let predictions = module.forward(inputs, masks.draw(batch.len(), &device));
+        let predictions = module.forward_in_training(inputs, masks.draw(batch.len(), &device));
         let loss = loss::of_batch(training.loss, predictions, targets);
-        let gradients = GradientsParams::from_grads(loss.backward(), &module);
+        let gradients = module.gradients(loss.backward());
         let loss = numbers(loss).first().copied().unwrap_or(f32::NAN);
         if !loss.is_finite() {
             return (module, None);
         }
         total += f64::from(loss) * batch.len() as f64;
         rows += batch.len();
+        let Some(gradients) = penalize_and_clip(&module, gradients, training.l2, training.clip) else {
+            return (module, None);
+        };
         module = optimizer.step(f64::from(rates.at(step)), module, gradients);
     }
     let mean = (total / rows as f64) as f32;

@@ -33,7 +33,7 @@ pub(super) fn predict(module: &Mlp, part: &data::Part, chunk_rows: usize) -> Vec
     let mut outputs = Vec::new();
     for chunk in part.inputs.chunks(chunk_rows.max(1) * columns) {
         let inputs = matrix(chunk.to_vec(), chunk.len() / columns, columns, &device);
-        outputs.append(&mut numbers(module.forward(inputs, Vec::new())));
+        outputs.append(&mut numbers(module.forward(inputs)));
     }
     outputs
 }

@@ -7,10 +7,7 @@
 
 mod epoch;
 mod evaluation;
-#[cfg(test)]
-mod golden;
 mod reference;
-mod support;
 #[cfg(test)]
 mod tests;
 

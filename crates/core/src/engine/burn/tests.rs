@@ -9,8 +9,8 @@ use crate::engine::{self, Engine, EpochReport, EpochRun, Rates, Training};
 use crate::initializer::LayerWeights;
 use crate::module::Mlp;
 use crate::spec::{
-    Activation, AdamForm, AdamSettings, Distribution, EvaluateTraining, Initializer, Loss, ModelSpec, Network,
-    Optimizer, SgdForm, VarianceScaling,
+    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, Distribution, EvaluateTraining, Initializer, Loss,
+    ModelSpec, Network, Normalization, Optimizer, SgdForm, VarianceScaling,
 };
 
 fn part(first: usize, rows: usize) -> Part {
@@ -21,9 +21,12 @@ fn part(first: usize, rows: usize) -> Part {
     Part { inputs, columns: 3, targets: Targets::Numbers { scaled, own } }
 }
 
+const BATCH_NORM: Normalization = Normalization::Batch { form: BatchNormForm::Torch, epsilon: 1e-5, momentum: 0.9 };
+
 fn training(replicate: u32) -> Training {
     let initializer = Initializer::VarianceScaling(VarianceScaling::He, Distribution::TruncatedNormal);
-    let model = ModelSpec { hidden: vec![5, 3], activation: Activation::Tanh, dropout: 0.2, initializer };
+    let model =
+        ModelSpec { hidden: vec![5, 3], normalization: None, activation: Activation::Tanh, dropout: 0.2, initializer };
     let data =
         Split { train: part(0, 22), validation: part(22, 9), test: part(0, 0), target_scale: TargetScale::IDENTITY };
     let adam = AdamSettings { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8, amsgrad: false, form: AdamForm::Paper };
@@ -33,6 +36,8 @@ fn training(replicate: u32) -> Training {
         loss: Loss::Mse,
         batch_size: 8,
         drop_last: false,
+        l2: 0.0,
+        clip: None,
         evaluate_training: EvaluateTraining::Every,
         seed: 5,
         replicate,
@@ -89,7 +94,8 @@ fn a_clone_that_goes_on_equals_a_straight_training_on_any_thread() {
         Optimizer::Sgd { momentum: 0.9, dampening: 0.0, nesterov: true, form: SgdForm::Torch },
         Optimizer::Sgd { momentum: 0.9, dampening: 0.0, nesterov: false, form: SgdForm::Keras },
     ] {
-        let training = Training { optimizer, ..training(0) };
+        let mut training = Training { optimizer, l2: 0.01, clip: Some(Clip::Norm(0.5)), ..training(0) };
+        training.network.model.normalization = Some(BATCH_NORM);
         let (straight, _) = train(&training, 5);
         let mut state = BurnEngine.start(&training);
         for number in 0..2 {
@@ -113,9 +119,17 @@ fn a_clone_that_goes_on_equals_a_straight_training_on_any_thread() {
 
 #[test]
 fn predictions_do_not_depend_on_the_size_of_the_chunks() {
-    for hidden in [vec![], vec![5, 3], vec![17, 9]] {
+    let layer_norm = Normalization::Layer { epsilon: 1e-5 };
+    for (hidden, normalization) in [
+        (vec![], None),
+        (vec![5, 3], None),
+        (vec![17, 9], None),
+        (vec![17, 9], Some(BATCH_NORM)),
+        (vec![17, 9], Some(layer_norm)),
+    ] {
         let mut training = training(1);
         training.network.model.hidden = hidden;
+        training.network.model.normalization = normalization;
         training.network.outputs = 2;
         let weights = crate::initializer::network(&training.network, 1, 1);
         let (module, part) = (Mlp::new(&training.network, &weights), part(0, 100));
@@ -212,6 +226,47 @@ fn a_training_that_blows_up_is_reported_as_diverged() {
 }
 
 #[test]
+fn the_penalty_moves_weights_but_not_biases_and_is_in_no_loss() {
+    let mut plain = training(0);
+    plain.optimizer = Optimizer::Sgd { momentum: 0.0, dampening: 0.0, nesterov: false, form: SgdForm::Torch };
+    plain.network.model.normalization = Some(BATCH_NORM);
+    plain.batch_size = 22;
+    let penalized = Training { l2: 0.5, ..plain.clone() };
+    let [(without, reports), (with, others)] = [&plain, &penalized].map(|training| train(training, 1));
+    let (EpochReport::Trained { train_loss_running: one, .. }, EpochReport::Trained { train_loss_running: other, .. }) =
+        (reports[0], others[0])
+    else {
+        panic!("diverged");
+    };
+    assert_eq!(one.to_bits(), other.to_bits());
+    let start = crate::initializer::network(&plain.network, plain.seed, plain.replicate);
+    for ((with, without), start) in with.iter().zip(without.iter()).zip(&start) {
+        assert_eq!((&with.biases, &with.normalization), (&without.biases, &without.normalization));
+        for ((with, without), start) in with.weights.iter().zip(&without.weights).zip(&start.weights) {
+            // The first rate is 0.02; the gradient of the penalty is 2 * 0.5 * w.
+            assert!((with - (without - 0.02 * start)).abs() < 1e-6, "{with} for {without} less 2 % of {start}");
+        }
+    }
+}
+
+#[test]
+fn biases_before_batch_normalisation_stay_where_adam_finds_them() {
+    let mut training = training(0);
+    training.network.model.normalization = Some(BATCH_NORM);
+    let (weights, _) = train(&training, 4);
+    assert!(weights[..2].iter().all(|layer| layer.biases.iter().all(|&bias| bias == 0.0)));
+    assert!(weights[2].biases.iter().all(|&bias| bias != 0.0));
+    let Optimizer::Adam(adam) = training.optimizer else { panic!("adam") };
+    training.optimizer = Optimizer::AdamW { adam, weight_decay: 1.0 };
+    training.network.model.initializer = Initializer::Torch;
+    let start = crate::initializer::network(&training.network, training.seed, training.replicate);
+    let (weights, _) = train(&training, 1);
+    for (bias, start) in weights[0].biases.iter().zip(&start[0].biases) {
+        assert!((bias / start - 0.98 * 0.99 * 0.995).abs() < 1e-6, "{bias} of {start} is only decayed");
+    }
+}
+
+#[test]
 fn an_infinite_validation_loss_and_an_epoch_without_a_batch_are_diverged() {
     let mut infinite = training(0);
     let mut data = (*infinite.data).clone();
@@ -234,6 +289,10 @@ fn models_that_contradict_themselves_are_refused_with_a_reason() {
     let sgd = |momentum, dampening, nesterov, form| Optimizer::Sgd { momentum, dampening, nesterov, form };
     let model = |hidden: Vec<u32>, dropout| ModelSpec { hidden, dropout, ..good.network.model.clone() };
     let network = |model| Network { model, ..good.network.clone() };
+    let normalized =
+        |normalization| network(ModelSpec { normalization: Some(normalization), ..good.network.model.clone() });
+    let batch = |epsilon, momentum| Normalization::Batch { form: BatchNormForm::Keras, epsilon, momentum };
+    assert_eq!(supports(&normalized(batch(1e-3, 0.0)), good.optimizer, Loss::Mse), Ok(()));
     for (network, optimizer, loss, word) in [
         (good.network.clone(), good.optimizer, Loss::CrossEntropy, "cross_entropy"),
         (Network { outputs: 2, ..good.network.clone() }, good.optimizer, Loss::BinaryCrossEntropy, "one output"),
@@ -241,6 +300,9 @@ fn models_that_contradict_themselves_are_refused_with_a_reason() {
         (Network { inputs: 0, ..good.network.clone() }, good.optimizer, Loss::Mse, "no inputs"),
         (network(model(vec![3, 0], 0.0)), good.optimizer, Loss::Mse, "layer 2"),
         (network(model(vec![3], 1.0)), good.optimizer, Loss::Mse, "dropout"),
+        (normalized(batch(1e-3, 1.0)), good.optimizer, Loss::Mse, "momentum of batch"),
+        (normalized(batch(f64::NAN, 0.9)), good.optimizer, Loss::Mse, "epsilon"),
+        (normalized(Normalization::Layer { epsilon: 0.0 }), good.optimizer, Loss::Mse, "epsilon"),
         (good.network.clone(), sgd(0.0, 0.0, true, SgdForm::Torch), Loss::Mse, "nesterov"),
         (good.network.clone(), sgd(0.9, 0.1, false, SgdForm::Keras), Loss::Mse, "dampening"),
         (good.network.clone(), sgd(1.0, 0.0, false, SgdForm::Torch), Loss::Mse, "momentum"),

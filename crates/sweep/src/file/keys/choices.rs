@@ -1,6 +1,6 @@
-//! The words that take settings: activations, initializers, optimizers, losses, schedules.
+//! The words that take settings: activations, normalizations, initializers, optimizers, losses, schedules.
 
-use swath_core::spec::{AdamForm, RmsPropForm, SgdForm, TimeUnit};
+use swath_core::spec::{AdamForm, BatchNormForm, RmsPropForm, SgdForm, TimeUnit};
 
 use super::{Bounds, Choice, Key, Kind, WARM_UP};
 use crate::file::words::words;
@@ -28,6 +28,41 @@ pub(crate) const ACTIVATIONS: &[Choice] = &[
     plain("silu", "\"silu\"", "x * sigmoid(x)."),
     plain("elu", "\"elu\"", "x above 0, else e^x - 1."),
     plain("softplus", "\"softplus\"", "ln(1 + e^x)."),
+];
+
+/// `normalization`.
+pub(crate) const NORMALIZATIONS: &[Choice] = &[
+    plain("none", "\"none\"", "Not at all."),
+    Choice {
+        name: "batch_norm",
+        keys: &[
+            Key::new(
+                "form",
+                Kind::Word(words::<BatchNormForm>),
+                "\"keras\"",
+                "Whether the moving variance is of unbiased variances (\"torch\") or of biased ones (\"keras\").",
+            )
+            .word("torch", "ours"),
+            Key::new("epsilon", Kind::Number(Bounds::Above0), "1e-5", "Is added to the variance of the rows.")
+                .without("1e-5 in the torch form (PyTorch), 1e-3 in the Keras form (Keras)"),
+            Key::new(
+                "momentum",
+                Kind::Number(Bounds::From0Below1),
+                "0.9",
+                "What the moving mean and variance keep of themselves at each step.",
+            )
+            .without("0.9 in the torch form (PyTorch, which writes it as 0.1), 0.99 in the Keras form (Keras)"),
+        ],
+        example: "{ name = \"batch_norm\", momentum = 0.99 }",
+        about: "Of each unit over the rows of the batch; in evaluation, by moving mean and variance.",
+    },
+    Choice {
+        name: "layer_norm",
+        keys: &[Key::new("epsilon", Kind::Number(Bounds::Above0), "1e-6", "Is added to the variance of the units.")
+            .number(1e-5, "PyTorch; Keras: 0.001")],
+        example: "{ name = \"layer_norm\", epsilon = 1e-6 }",
+        about: "Of each row over the units of the layer.",
+    },
 ];
 
 const TRUNCATE: &[Key] = &[Key::new(

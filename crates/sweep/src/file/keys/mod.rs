@@ -8,11 +8,11 @@ mod kind;
 mod model;
 mod train;
 
-pub(crate) use choices::{ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES};
+pub(crate) use choices::{ACTIVATIONS, INITIALIZERS, LOSSES, NORMALIZATIONS, OPTIMIZERS, SCHEDULES};
 pub(crate) use data::DATA;
 pub(crate) use kind::{Bounds, Choice, Fallback, Key, Kind, choice_names};
 pub(crate) use model::{ARCHITECTURE, MODEL};
-pub(crate) use train::{TRAIN, WARM_UP};
+pub(crate) use train::{CLIP, EARLY_STOPPING, TRAIN, WARM_UP};
 
 /// Units that a layer may have at most: the engines are made for small networks.
 pub(crate) const MOST_UNITS: u64 = 65_536;

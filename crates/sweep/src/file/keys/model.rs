@@ -1,9 +1,11 @@
 //! The keys of `[model]` and of an architecture.
 
-use super::{ACTIVATIONS, Bounds, INITIALIZERS, Key, Kind, MOST_LAYERS, MOST_UNITS};
+use super::{ACTIVATIONS, Bounds, INITIALIZERS, Key, Kind, MOST_LAYERS, MOST_UNITS, NORMALIZATIONS};
 
 const HIDDEN: Kind = Kind::Integers { least: 1, most: MOST_UNITS, shortest: 0, longest: MOST_LAYERS };
 const ABOUT_HIDDEN: &str = "Units of every hidden layer. []: a linear model.";
+const ABOUT_NORMALIZATION: &str =
+    "What leaves a hidden layer is normalised, before the activation, with a trained factor and summand a unit.";
 const ABOUT_ACTIVATION: &str = "After every hidden layer.";
 const ABOUT_DROPOUT: &str = "Share of a hidden layer's outputs that are dropped in training, after the activation.";
 const ABOUT_INITIALIZER: &str = "Where the weights start.";
@@ -11,6 +13,7 @@ const ABOUT_INITIALIZER: &str = "Where the weights start.";
 /// `[model]`.
 pub(crate) const MODEL: &[Key] = &[
     Key::new("hidden", HIDDEN, "[8, 4]", ABOUT_HIDDEN).without("required, unless every architecture sets it"),
+    Key::new("normalization", Kind::Choice(NORMALIZATIONS), "\"batch_norm\"", ABOUT_NORMALIZATION).word("none", "ours"),
     Key::new("activation", Kind::Choice(ACTIVATIONS), "\"relu\"", ABOUT_ACTIVATION).word("relu", "ours"),
     Key::new("dropout", Kind::Number(Bounds::From0Below1), "0.2", ABOUT_DROPOUT).number(0.0, "ours"),
     Key::new("initializer", Kind::Choice(INITIALIZERS), "\"he_normal\"", ABOUT_INITIALIZER)
@@ -29,6 +32,8 @@ pub(crate) const ARCHITECTURE: &[Key] = &[
         "Multiplies the units of every hidden layer; the products must be whole numbers.",
     )
     .without("1"),
+    Key::new("normalization", Kind::Choice(NORMALIZATIONS), "\"layer_norm\"", ABOUT_NORMALIZATION)
+        .without("as what it starts from"),
     Key::new("activation", Kind::Choice(ACTIVATIONS), "\"tanh\"", ABOUT_ACTIVATION).without("as what it starts from"),
     Key::new("dropout", Kind::Number(Bounds::From0Below1), "0.2", ABOUT_DROPOUT).without("as what it starts from"),
     Key::new("initializer", Kind::Choice(INITIALIZERS), "\"he_normal\"", ABOUT_INITIALIZER)

@@ -1,9 +1,9 @@
 //! The keys of `[train]`.
 
-use swath_core::spec::EvaluateTraining;
+use swath_core::spec::{ClipForm, EvaluateTraining};
 
 use super::{Bounds, Key, Kind, LOSSES, OPTIMIZERS, SCHEDULES};
-use crate::file::words::words;
+use crate::file::words::{ClipBy, words};
 
 const COUNT: Kind = Kind::Integer { least: 1, most: u32::MAX as u64 };
 const COUNT_FROM_0: Kind = Kind::Integer { least: 0, most: u32::MAX as u64 };
@@ -27,6 +27,20 @@ pub(crate) const TRAIN: &[Key] = &[
     Key::new("schedule", Kind::Choice(SCHEDULES), "\"cosine\"", "How the learning rate changes.")
         .word("constant", "Keras, PyTorch"),
     Key::new(
+        "l2",
+        Kind::Number(Bounds::From0),
+        "0.001",
+        "The loss that is minimised contains l2 * w^2 for every weight, biases excepted. Reported losses do not.",
+    )
+    .number(0.0, "Keras, PyTorch"),
+    Key::new(
+        "clip",
+        Kind::TableOrFalse(CLIP),
+        "{ by = \"norm\", at = 1.0 }",
+        "Cuts gradients that are too large, that of l2 included, before each step. false: never.",
+    )
+    .boolean(false, "Keras, PyTorch"),
+    Key::new(
         "early_stopping",
         Kind::TableOrFalse(EARLY_STOPPING),
         "{ patience = 5 }",
@@ -42,8 +56,26 @@ pub(crate) const TRAIN: &[Key] = &[
     .word("last", "ours"),
 ];
 
+/// `clip`.
+pub(crate) const CLIP: &[Key] = &[
+    Key::new(
+        "by",
+        Kind::Word(words::<ClipBy>),
+        "\"norm\"",
+        "What is limited: each element (\"value\"), the norm of each tensor, or the norm of all gradients.",
+    ),
+    Key::new("at", Kind::Number(Bounds::Above0), "1.0", "The limit."),
+    Key::new(
+        "form",
+        Kind::Word(words::<ClipForm>),
+        "\"keras\"",
+        "Of \"global_norm\": whether 1e-6 is added to the norm (\"torch\") or not (\"keras\").",
+    )
+    .word("torch", "ours"),
+];
+
 /// `early_stopping`.
-const EARLY_STOPPING: &[Key] = &[
+pub(crate) const EARLY_STOPPING: &[Key] = &[
     Key::new("patience", COUNT_FROM_0, "5", "Epochs without improvement after which training ends.")
         .integer(0, "Keras"),
     Key::new("min_delta", Kind::Number(Bounds::From0), "0.001", "An improvement is a fall by more than this.")

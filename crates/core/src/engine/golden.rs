@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::BurnEngine;
 use crate::data::{Part, Split, TargetScale, Targets};
-use crate::engine::{self, Engine, EpochReport, EpochRun, Rates, Training};
+use crate::engine::{self, BurnEngine, Engine, EpochReport, EpochRun, LanesEngine, LanesWeights, Rates, Training};
+use crate::initializer::LayerWeights;
 use crate::spec::{
-    Activation, AdamForm, AdamSettings, Distribution, EvaluateTraining, Initializer, Loss, ModelSpec, Network,
-    Optimizer, RmsPropForm, SgdForm, VarianceScaling,
+    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, Distribution, EvaluateTraining, Initializer,
+    Loss, ModelSpec, Network, Normalization, Optimizer, RmsPropForm, SgdForm, VarianceScaling,
 };
 
 const ROWS: u32 = 72;
@@ -71,10 +71,37 @@ fn optimizer(name: &str) -> Optimizer {
     }
 }
 
+/// The normalisation, penalty and clipping of a case.
+fn additions(case: &str) -> (Option<Normalization>, f64, Option<Clip>) {
+    let torch = Normalization::Batch { form: BatchNormForm::Torch, epsilon: 1e-5, momentum: 0.9 };
+    let keras = Normalization::Batch { form: BatchNormForm::Keras, epsilon: 1e-3, momentum: 0.99 };
+    let global = |form| Some(Clip::GlobalNorm { at: 0.2, form });
+    match case {
+        "batch_norm" => (Some(torch), 0.0, None),
+        "keras_batch_norm" => (Some(keras), 0.0, None),
+        "layer_norm" | "layer_norm_dropout" => (Some(Normalization::Layer { epsilon: 1e-5 }), 0.0, None),
+        "l2" => (None, 0.01, None),
+        "clip_value" => (None, 0.0, Some(Clip::Value(0.05))),
+        "clip_norm" => (None, 0.0, Some(Clip::Norm(0.1))),
+        "clip_global_norm" => (None, 0.0, global(ClipForm::Torch)),
+        "keras_clip_global_norm" => (None, 0.0, global(ClipForm::Keras)),
+        "batch_norm_l2_clip_norm" => (Some(torch), 0.02, Some(Clip::Norm(0.1))),
+        _ => (None, 0.0, None),
+    }
+}
+
 fn training(case: &str, optimizer: Optimizer) -> Training {
+    let (normalization, l2, clip) = additions(case);
     let (hidden, activation, loss, outputs, dropout) = match case {
-        "relu_mse" => (vec![8, 4], Activation::Relu, Loss::Mse, 1, 0.0),
-        "tanh_huber_dropout" => (vec![6, 5], Activation::Tanh, Loss::Huber { delta: 0.7 }, 1, 0.25),
+        "relu_mse" | "l2" | "clip_value" | "clip_norm" | "clip_global_norm" | "keras_clip_global_norm" => {
+            (vec![8, 4], Activation::Relu, Loss::Mse, 1, 0.0)
+        }
+        "batch_norm" | "keras_batch_norm" | "layer_norm" | "batch_norm_l2_clip_norm" => {
+            (vec![8, 4], Activation::Tanh, Loss::Mse, 1, 0.0)
+        }
+        "tanh_huber_dropout" | "layer_norm_dropout" => {
+            (vec![6, 5], Activation::Tanh, Loss::Huber { delta: 0.7 }, 1, 0.25)
+        }
         "gelu_cross_entropy" => (vec![8], Activation::Gelu, Loss::CrossEntropy, 3, 0.0),
         "silu_binary" => (vec![8], Activation::Silu, Loss::BinaryCrossEntropy, 1, 0.0),
         other => panic!("no case is called {other}"),
@@ -87,11 +114,17 @@ fn training(case: &str, optimizer: Optimizer) -> Training {
         target_scale: TargetScale::IDENTITY,
     };
     Training {
-        network: Network { inputs: 4, outputs, model: ModelSpec { hidden, activation, dropout, initializer } },
+        network: Network {
+            inputs: 4,
+            outputs,
+            model: ModelSpec { hidden, normalization, activation, dropout, initializer },
+        },
         optimizer,
         loss,
         batch_size: 16,
         drop_last: false,
+        l2,
+        clip,
         evaluate_training: EvaluateTraining::Last,
         seed: 42 + (7 << 32),
         replicate: 3,
@@ -106,22 +139,22 @@ fn check(what: &str, value: f32, figure: &Value) {
     assert!(error < 1e-5, "{what}: {value} for {figure}, {error:e} apart");
 }
 
-#[test]
-fn fifty_steps_of_every_optimizer_give_the_golden_figures() {
+/// Fifty steps of every case and optimiser give the golden figures.
+fn check_engine<E: Engine>(engine: &E, layers: impl Fn(&E::Weights) -> Vec<LayerWeights>) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/train.json");
     let file: Value = serde_json::from_str(&fs_err::read_to_string(path).expect("readable")).expect("JSON");
     let results = file["results"].as_array().expect("results");
-    assert_eq!(results.len(), 21);
+    assert_eq!(results.len(), 49);
     for result in results {
         let name = |key: &str| result[key].as_str().expect("a name");
         let what = format!("{} {}", name("case"), name("optimizer"));
         let training = training(name("case"), optimizer(name("optimizer")));
         let first_rate = result["first_rate"].as_f64().expect("a rate");
-        let mut state = BurnEngine.start(&training);
+        let mut state = engine.start(&training);
         for epoch in 0..EPOCHS {
             let rates = Rates::Constant(if epoch < EPOCHS / 2 { first_rate } else { first_rate / 2.0 } as f32);
             let run = EpochRun { training: &training, state: &mut state, epoch, rates: &rates };
-            let reports = BurnEngine.train_epoch(&mut [run]);
+            let reports = engine.train_epoch(&mut [run]);
             let EpochReport::Trained { train_loss_running, validation, .. } = reports[0] else {
                 panic!("{what} diverged");
             };
@@ -131,15 +164,24 @@ fn fifty_steps_of_every_optimizer_give_the_golden_figures() {
                 check(&what, validation.metric, &result["validation_metric"]);
             }
         }
-        let weights = BurnEngine.weights(&state);
-        let train = BurnEngine.evaluate(&training, &weights, engine::Part::Train).expect("rows");
+        let weights = engine.weights(&state);
+        let train = engine.evaluate(&training, &weights, engine::Part::Train).expect("rows");
         check(&what, train.loss, &result["train_loss"]);
         let figures = result["weights"].as_array().expect("weights");
-        let values: Vec<f32> =
-            weights.iter().flat_map(|layer| layer.weights.iter().chain(&layer.biases)).copied().collect();
+        let values: Vec<f32> = layers(&weights).iter().flat_map(LayerWeights::values).collect();
         assert_eq!(values.len(), figures.len());
         for (index, (&value, figure)) in values.iter().zip(figures).enumerate() {
             check(&format!("{what}, weight {index}"), value, figure);
         }
     }
+}
+
+#[test]
+fn fifty_steps_on_burn_give_the_golden_figures() {
+    check_engine(&BurnEngine, |weights| weights.to_vec());
+}
+
+#[test]
+fn fifty_steps_on_lanes_give_the_golden_figures() {
+    check_engine(&LanesEngine::new(), LanesWeights::layers);
 }

@@ -1,12 +1,12 @@
-//! Which models the engine trains: all that a specification can say, except those that contradict themselves.
+//! Which models the engines train: all that a specification can say, except those that contradict themselves.
 
-use crate::spec::{AdamSettings, Loss, Network, Optimizer, SgdForm};
+use crate::spec::{AdamSettings, Loss, Network, Normalization, Optimizer, SgdForm};
 
 /// Whether the model is free of contradictions.
 ///
 /// # Errors
 /// The part that contradicts, and what to do instead.
-pub(super) fn check(network: &Network, optimizer: &Optimizer, loss: Loss) -> Result<(), String> {
+pub(crate) fn check(network: &Network, optimizer: &Optimizer, loss: Loss) -> Result<(), String> {
     check_network(network)?;
     check_outputs(network.outputs, loss)?;
     check_optimizer(optimizer)
@@ -19,11 +19,27 @@ fn check_network(network: &Network) -> Result<(), String> {
     if let Some(layer) = network.model.hidden.iter().position(|&units| units == 0) {
         return Err(format!("hidden layer {} has no units; give it at least one, or leave it out", layer + 1));
     }
+    check_normalization(network.model.normalization)?;
     let dropout = network.model.dropout;
     if !(0.0..1.0).contains(&dropout) {
         return Err(format!("a dropout of {dropout} keeps nothing; take one from 0 to below 1"));
     }
     Ok(())
+}
+
+fn check_normalization(normalization: Option<Normalization>) -> Result<(), String> {
+    let epsilon = match normalization {
+        None => return Ok(()),
+        Some(Normalization::Batch { epsilon, momentum, .. }) => {
+            share("the momentum of batch normalization", momentum)?;
+            epsilon
+        }
+        Some(Normalization::Layer { epsilon }) => epsilon,
+    };
+    if epsilon > 0.0 && epsilon.is_finite() {
+        return Ok(());
+    }
+    Err(format!("the epsilon of the normalization is {epsilon}; take one above 0"))
 }
 
 fn check_outputs(outputs: u32, loss: Loss) -> Result<(), String> {

@@ -1,0 +1,193 @@
+//! A training as the lanes take it.
+
+use std::sync::{Arc, OnceLock};
+
+use swath_lanes as lanes;
+
+use crate::data::{self, Split, TargetScale, Targets};
+use crate::engine::{Part, Training};
+use crate::initializer::{self, LayerWeights, NormalizationWeights};
+use crate::spec::{
+    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, Loss, Normalization, Optimizer, RmsPropForm,
+    SgdForm, Transform,
+};
+
+/// What all states of one training share.
+#[derive(Debug)]
+pub(super) struct Program {
+    pub(super) training: lanes::Training,
+    pub(super) layout: lanes::Layout,
+    metric: lanes::Metric,
+    data: Arc<Split>,
+    abreast: [OnceLock<lanes::RowsAbreast>; 3],
+}
+
+impl Program {
+    pub(super) fn new(training: &Training) -> Self {
+        let own = lanes_training(training);
+        let metric = match training.data.train.targets {
+            Targets::Numbers { .. } => absolute_error(&training.data.target_scale),
+            Targets::Classes(_) => lanes::Metric::Accuracy,
+        };
+        let layout = lanes::Layout::new(&own);
+        Self { training: own, layout, metric, data: Arc::clone(&training.data), abreast: Default::default() }
+    }
+
+    /// The numbers of a state before its first epoch.
+    pub(super) fn start(&self, training: &Training) -> Vec<f32> {
+        let weights = initializer::network(&training.network, training.seed, training.replicate);
+        let mut numbers = vec![0.0; self.layout.numbers()];
+        let (parameters, moving) = numbers.split_at_mut(self.layout.moving_start());
+        for (place, layer) in self.layout.layers.iter().zip(&weights) {
+            let LayerWeights { weights, biases, normalization } = layer;
+            parameters[place.weights.clone()].copy_from_slice(weights);
+            parameters[place.biases.clone()].copy_from_slice(biases);
+            let Some(normalization) = normalization else { continue };
+            parameters[place.gamma.clone()].copy_from_slice(&normalization.gamma);
+            parameters[place.beta.clone()].copy_from_slice(&normalization.beta);
+            moving[place.moving_mean.clone()].copy_from_slice(&normalization.moving_mean);
+            moving[place.moving_variance.clone()].copy_from_slice(&normalization.moving_variance);
+        }
+        numbers
+    }
+
+    /// Parameters, and the moving statistics behind them, layer by layer.
+    pub(super) fn layers(&self, numbers: &[f32]) -> Vec<LayerWeights> {
+        let (parameters, moving) = numbers.split_at(self.layout.parameters);
+        let is_hidden = |index: usize| index + 1 < self.layout.layers.len();
+        let layer = |(index, place): (usize, &lanes::LayerPlace)| LayerWeights {
+            weights: parameters[place.weights.clone()].to_vec(),
+            biases: parameters[place.biases.clone()].to_vec(),
+            normalization: self.training.normalization.filter(|_| is_hidden(index)).map(|_| NormalizationWeights {
+                gamma: parameters[place.gamma.clone()].to_vec(),
+                beta: parameters[place.beta.clone()].to_vec(),
+                moving_mean: moving[place.moving_mean.clone()].to_vec(),
+                moving_variance: moving[place.moving_variance.clone()].to_vec(),
+            }),
+        };
+        self.layout.layers.iter().enumerate().map(layer).collect()
+    }
+
+    /// Loss and metric of parameters and moving statistics; `None` where the part has no rows.
+    pub(super) fn evaluate(
+        &self,
+        workspace: &mut lanes::Workspace,
+        numbers: [&[f32]; 2],
+        part: Part,
+    ) -> Option<lanes::Evaluation> {
+        let rows = self.rows_abreast(part);
+        let evaluate = || workspace.evaluate(&self.training, &self.layout, numbers, rows, self.metric);
+        (rows.rows() > 0).then(evaluate)
+    }
+
+    fn rows_abreast(&self, part: Part) -> &lanes::RowsAbreast {
+        let (index, data) = match part {
+            Part::Train => (0, &self.data.train),
+            Part::Validation => (1, &self.data.validation),
+            Part::Test => (2, &self.data.test),
+        };
+        self.abreast[index].get_or_init(|| {
+            let own = match &data.targets {
+                Targets::Numbers { own, .. } => own.as_slice(),
+                Targets::Classes(_) => &[],
+            };
+            lanes::RowsAbreast::new(rows(data), data.columns, own)
+        })
+    }
+}
+
+/// Rows as the lanes take them.
+pub(super) fn rows(part: &data::Part) -> lanes::Rows<'_> {
+    let targets = match &part.targets {
+        Targets::Numbers { scaled, .. } => lanes::Targets::Numbers(scaled),
+        Targets::Classes(classes) => lanes::Targets::Classes(classes),
+    };
+    lanes::Rows { inputs: &part.inputs, targets }
+}
+
+fn lanes_training(training: &Training) -> lanes::Training {
+    let model = &training.network.model;
+    lanes::Training {
+        layers: training.network.layers().into_iter().map(|units| units as usize).collect(),
+        activation: activation(model.activation),
+        normalization: model.normalization.map(normalization),
+        dropout: model.dropout,
+        loss: loss(training.loss),
+        optimizer: optimizer(training.optimizer),
+        l2: training.l2,
+        clip: training.clip.map(clip),
+        batch_size: training.batch_size.max(1) as usize,
+        drop_last: training.drop_last,
+    }
+}
+
+fn activation(activation: Activation) -> lanes::Activation {
+    match activation {
+        Activation::Relu => lanes::Activation::Relu,
+        Activation::LeakyRelu { slope } => lanes::Activation::LeakyRelu { slope: slope as f32 },
+        Activation::Tanh => lanes::Activation::Tanh,
+        Activation::Sigmoid => lanes::Activation::Sigmoid,
+        Activation::Gelu => lanes::Activation::Gelu,
+        Activation::Silu => lanes::Activation::Silu,
+        Activation::Elu => lanes::Activation::Elu,
+        Activation::Softplus => lanes::Activation::Softplus,
+    }
+}
+
+fn normalization(normalization: Normalization) -> lanes::Normalization {
+    match normalization {
+        Normalization::Batch { form, epsilon, momentum } => {
+            lanes::Normalization::Batch { epsilon: epsilon as f32, momentum, unbiased: form == BatchNormForm::Torch }
+        }
+        Normalization::Layer { epsilon } => lanes::Normalization::Layer { epsilon: epsilon as f32 },
+    }
+}
+
+fn loss(loss: Loss) -> lanes::Loss {
+    match loss {
+        Loss::Mse => lanes::Loss::Mse,
+        Loss::Mae => lanes::Loss::Mae,
+        Loss::Huber { delta } => lanes::Loss::Huber { delta: delta as f32 },
+        Loss::CrossEntropy => lanes::Loss::CrossEntropy,
+        Loss::BinaryCrossEntropy => lanes::Loss::BinaryCrossEntropy,
+    }
+}
+
+fn optimizer(optimizer: Optimizer) -> lanes::Optimizer {
+    match optimizer {
+        Optimizer::Sgd { momentum, dampening, nesterov, form } => {
+            lanes::Optimizer::Sgd(lanes::Sgd { momentum, dampening, nesterov, keras: form == SgdForm::Keras })
+        }
+        Optimizer::Adam(settings) => adam(settings, 0.0),
+        Optimizer::AdamW { adam: settings, weight_decay } => adam(settings, weight_decay),
+        Optimizer::RmsProp { rho, epsilon, momentum, centered, form } => {
+            let keras = form == RmsPropForm::Keras;
+            lanes::Optimizer::RmsProp(lanes::RmsProp { rho, epsilon, momentum, centered, keras })
+        }
+    }
+}
+
+fn adam(settings: AdamSettings, weight_decay: f64) -> lanes::Optimizer {
+    let AdamSettings { beta_1, beta_2, epsilon, amsgrad, form } = settings;
+    let keras = form == AdamForm::Keras;
+    lanes::Optimizer::Adam(lanes::Adam { beta_1, beta_2, epsilon, amsgrad, keras, weight_decay })
+}
+
+fn clip(clip: Clip) -> lanes::Clip {
+    match clip {
+        Clip::Value(at) => lanes::Clip::Value(at as f32),
+        Clip::Norm(at) => lanes::Clip::Norm(at),
+        Clip::GlobalNorm { at, form: ClipForm::Torch } => lanes::Clip::GlobalNorm { at, added: 1e-6 },
+        Clip::GlobalNorm { at, form: ClipForm::Keras } => lanes::Clip::GlobalNorm { at, added: 0.0 },
+    }
+}
+
+fn absolute_error(scale: &TargetScale) -> lanes::Metric {
+    let transform = match scale.transform {
+        None => lanes::Transform::Identity,
+        Some(Transform::Log) => lanes::Transform::Log,
+        Some(Transform::Log1p) => lanes::Transform::Log1p,
+        Some(Transform::Sqrt) => lanes::Transform::Sqrt,
+    };
+    lanes::Metric::AbsoluteError { shift: scale.shift as f32, factor: scale.factor as f32, transform }
+}

@@ -1,0 +1,176 @@
+//! The engine itself.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use swath_lanes::{InstructionSet, Lane, Workspace};
+
+use super::order::Orders;
+use super::program::{Program, rows};
+use crate::engine::{Engine, EpochReport, EpochRun, Evaluation, Part, Rates, Training, Unsupported, support};
+use crate::initializer::LayerWeights;
+use crate::random::{Purpose, Stream};
+use crate::spec::{EvaluateTraining, Loss, Network, Optimizer};
+
+/// Trains by lanes.
+#[derive(Debug)]
+pub struct LanesEngine {
+    /// What trains a pack, by its size: the widest first.
+    sets: Vec<InstructionSet>,
+    orders: Orders,
+    /// One for each instruction set and worker, taken while in use.
+    spaces: Vec<Mutex<Vec<Workspace>>>,
+}
+
+/// Weights and optimiser moments after some epochs.
+#[derive(Debug, Clone)]
+pub struct LanesState {
+    program: Arc<Program>,
+    numbers: Vec<f32>,
+    steps: u64,
+}
+
+/// Weights alone.
+#[derive(Debug, Clone)]
+pub struct LanesWeights {
+    program: Arc<Program>,
+    /// Parameters, then moving statistics.
+    numbers: Arc<[f32]>,
+}
+
+impl LanesWeights {
+    /// As other engines and files take them, from the inputs to the outputs.
+    pub fn layers(&self) -> Vec<LayerWeights> {
+        self.program.layers(&self.numbers)
+    }
+}
+
+impl LanesEngine {
+    /// See [`Engine::name`].
+    pub const NAME: &'static str = "lanes";
+    /// See [`Engine::arithmetic`].
+    pub const ARITHMETIC: &'static str = "lanes/1";
+
+    /// On the instruction sets that this processor has.
+    pub fn new() -> Self {
+        Self::on(InstructionSet::available())
+    }
+
+    /// On these instruction sets, the widest first; of each pack on the narrowest that holds it.
+    pub fn on(sets: Vec<InstructionSet>) -> Self {
+        let spaces = sets.iter().map(|_| Mutex::default()).collect();
+        Self { sets, orders: Orders::default(), spaces }
+    }
+
+    /// The instruction set that trains full packs.
+    pub fn instruction_set(&self) -> Option<InstructionSet> {
+        self.sets.first().copied()
+    }
+
+    /// Works in a workspace for a pack of this size, and gives it back.
+    fn with_workspace<T>(&self, size: usize, work: impl FnOnce(&mut Workspace) -> T) -> Option<T> {
+        let index = self.sets.iter().rposition(|set| set.lanes() >= size)?;
+        let (set, spaces) = (self.sets.get(index)?, self.spaces.get(index)?);
+        let taken = spaces.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut workspace = taken.unwrap_or_else(|| set.workspace());
+        let result = work(&mut workspace);
+        spaces.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
+        Some(result)
+    }
+}
+
+impl Default for LanesEngine {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Engine for LanesEngine {
+    type State = LanesState;
+    type Weights = LanesWeights;
+
+    fn name(&self) -> &'static str {
+        Self::NAME
+    }
+
+    fn arithmetic(&self) -> &'static str {
+        Self::ARITHMETIC
+    }
+
+    fn supports(&self, network: &Network, optimizer: &Optimizer, loss: Loss) -> Result<(), Unsupported> {
+        support::check(network, optimizer, loss).map_err(|reason| Unsupported { engine: self.name(), reason })
+    }
+
+    fn width(&self, _: &Training) -> usize {
+        self.instruction_set().map_or(1, InstructionSet::lanes)
+    }
+
+    fn start(&self, training: &Training) -> LanesState {
+        let program = Program::new(training);
+        let numbers = program.start(training);
+        LanesState { program: Arc::new(program), numbers, steps: 0 }
+    }
+
+    fn train_epoch(&self, runs: &mut [EpochRun<'_, LanesState>]) -> Vec<EpochReport> {
+        let orders: Vec<Arc<[u32]>> = runs.iter().map(|run| self.orders.of(run.training, run.epoch)).collect();
+        let Some(program) = runs.first().map(|run| Arc::clone(&run.state.program)) else { return Vec::new() };
+        let trained = self.with_workspace(runs.len(), |workspace| {
+            let mut pack: Vec<Lane<'_>> = runs.iter_mut().zip(&orders).map(|(run, order)| lane(run, order)).collect();
+            let losses = workspace.train_epoch(&program.training, &program.layout, &mut pack);
+            let reports = runs.iter_mut().zip(losses).map(|(run, loss)| report(workspace, run, loss));
+            reports.collect::<Vec<_>>()
+        });
+        trained.unwrap_or_default()
+    }
+
+    fn weights(&self, state: &LanesState) -> LanesWeights {
+        let numbers = state.program.layout.evaluated(&state.numbers).concat();
+        LanesWeights { program: Arc::clone(&state.program), numbers: numbers.into() }
+    }
+
+    fn evaluate(&self, _: &Training, weights: &LanesWeights, part: Part) -> Option<Evaluation> {
+        let numbers = weights.numbers.split_at_checked(weights.program.layout.parameters)?;
+        let evaluate = |workspace: &mut Workspace| weights.program.evaluate(workspace, numbers.into(), part);
+        self.with_workspace(self.instruction_set()?.lanes(), evaluate)?.map(rounded)
+    }
+}
+
+fn lane<'a>(run: &'a mut EpochRun<'_, LanesState>, order: &'a [u32]) -> Lane<'a> {
+    let EpochRun { training, state, epoch, rates } = run;
+    let rates = match rates {
+        Rates::Constant(rate) => swath_lanes::Rates::Constant(*rate),
+        Rates::PerStep(rates) => swath_lanes::Rates::PerStep(rates),
+    };
+    Lane {
+        numbers: &mut state.numbers,
+        steps: state.steps,
+        rows: rows(&training.data.train),
+        order,
+        rates,
+        dropout: Stream::new(training.seed, training.replicate, Purpose::Dropout, *epoch).name(),
+    }
+}
+
+fn report(workspace: &mut Workspace, run: &mut EpochRun<'_, LanesState>, running: Option<f32>) -> EpochReport {
+    run.state.steps += run.training.steps_per_epoch();
+    let LanesState { program, numbers, .. } = &*run.state;
+    let Some(train_loss_running) = running else { return EpochReport::Diverged };
+    let numbers = program.layout.evaluated(numbers);
+    let train_loss = match run.training.evaluate_training {
+        EvaluateTraining::Last => None,
+        EvaluateTraining::Every => program.evaluate(workspace, numbers, Part::Train).map(|train| train.loss as f32),
+    };
+    match program.evaluate(workspace, numbers, Part::Validation).map(rounded) {
+        Some(validation) if validation.loss.is_finite() && train_loss.is_none_or(f32::is_finite) => {
+            EpochReport::Trained { train_loss_running, train_loss, validation }
+        }
+        _ => EpochReport::Diverged,
+    }
+}
+
+/// As it is recorded. A metric beyond f32, infinity included, counts as [`f32::MAX`]: a far-off prediction under a
+/// logarithm is no divergence.
+fn rounded(evaluation: swath_lanes::Evaluation) -> Evaluation {
+    let swath_lanes::Evaluation { loss, metric } = evaluation;
+    let metric = if metric > f64::from(f32::MAX) { f32::MAX } else { metric as f32 };
+    Evaluation { loss: loss as f32, metric }
+}

@@ -1,0 +1,113 @@
+//! Instruction sets, chosen when the program runs.
+
+use fearless_simd::Level;
+
+use crate::buffers::Buffers;
+use crate::evaluation::{self, Evaluation, Metric, RowsAbreast, Scratch};
+use crate::layout::Layout;
+use crate::pack::{self, Lane};
+use crate::training::Training;
+
+/// An instruction set that this processor has.
+#[derive(Debug, Clone, Copy)]
+pub struct InstructionSet(Which);
+
+macro_rules! instruction_sets {
+    ($($(#[$condition:meta])* $variant:ident($token:ty, $name:literal, $lanes:literal),)*) => {
+        #[derive(Debug, Clone, Copy)]
+        enum Which {
+            $($(#[$condition])* $variant($token),)*
+        }
+
+        /// Vectors that a worker keeps from epoch to epoch, so that none are allocated in between.
+        pub struct Workspace(Spaces);
+
+        enum Spaces {
+            $($(#[$condition])* $variant($token, Box<(Buffers<$token>, Scratch<$token>)>),)*
+        }
+
+        impl InstructionSet {
+            /// As people call it.
+            pub fn name(self) -> &'static str {
+                match self.0 {
+                    $($(#[$condition])* Which::$variant(_) => $name,)*
+                }
+            }
+
+            /// Trials that it trains side by side.
+            pub fn lanes(self) -> usize {
+                match self.0 {
+                    $($(#[$condition])* Which::$variant(_) => $lanes,)*
+                }
+            }
+
+            /// Room to work in.
+            pub fn workspace(self) -> Workspace {
+                Workspace(match self.0 {
+                    $($(#[$condition])* Which::$variant(token) => Spaces::$variant(token, Box::default()),)*
+                })
+            }
+        }
+
+        impl Workspace {
+            /// Trains one epoch of each lane; at most as many as [`InstructionSet::lanes`], all with the same number of
+            /// rows. For each the row-weighted mean of the batch losses while the weights moved, or `None` where a loss
+            /// or a parameter became NaN or infinite, or there was no batch.
+            pub fn train_epoch(&mut self, training: &Training, layout: &Layout, pack: &mut [Lane<'_>]) -> Vec<Option<f32>> {
+                match &mut self.0 {
+                    $($(#[$condition])* Spaces::$variant(token, space) => pack::train_epoch(*token, training, layout, pack, &mut space.0),)*
+                }
+            }
+
+            /// Loss and metric of these parameters and moving statistics over rows, in evaluation mode.
+            pub fn evaluate(
+                &mut self,
+                training: &Training,
+                layout: &Layout,
+                numbers: [&[f32]; 2],
+                rows: &RowsAbreast,
+                metric: Metric,
+            ) -> Evaluation {
+                match &mut self.0 {
+                    $($(#[$condition])* Spaces::$variant(token, space) => {
+                        evaluation::evaluate(*token, training, layout, numbers, rows, metric, &mut space.1)
+                    })*
+                }
+            }
+        }
+    };
+}
+
+instruction_sets! {
+    #[cfg(target_arch = "x86_64")]
+    Avx512(fearless_simd::x86::Avx512, "AVX-512", 16),
+    #[cfg(target_arch = "x86_64")]
+    Avx2(fearless_simd::x86::Avx2, "AVX2", 8),
+    #[cfg(target_arch = "x86_64")]
+    Sse2(fearless_simd::x86::Sse2, "SSE2", 4),
+    #[cfg(target_arch = "aarch64")]
+    Neon(fearless_simd::aarch64::Neon, "NEON", 4),
+}
+
+impl InstructionSet {
+    /// Those that this processor has, the widest first.
+    pub fn available() -> Vec<Self> {
+        let level = Level::new();
+        let mut sets = Vec::new();
+        #[cfg(target_arch = "x86_64")]
+        {
+            sets.extend(level.as_avx512().map(|token| Self(Which::Avx512(token))));
+            sets.extend(level.as_avx2().map(|token| Self(Which::Avx2(token))));
+            sets.extend(level.as_sse2().map(|token| Self(Which::Sse2(token))));
+        }
+        #[cfg(target_arch = "aarch64")]
+        sets.extend(level.as_neon().map(|token| Self(Which::Neon(token))));
+        sets
+    }
+}
+
+impl std::fmt::Debug for Workspace {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Workspace").finish_non_exhaustive()
+    }
+}

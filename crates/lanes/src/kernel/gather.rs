@@ -1,0 +1,92 @@
+//! Rows of each lane's own data, side by side.
+
+use fearless_simd::{Simd, SimdBase, f32x4};
+
+use super::panel::ROWS;
+use crate::lane::{MOST_LANES, Vector, lanes};
+use crate::rows::{Rows, Targets};
+
+/// The rows `order[lane]` of each lane: `inputs` in blocks of rows, `targets` one a row. Rows that only fill the last
+/// block are left as they are.
+#[inline(always)]
+pub(crate) fn gather<S: Simd>(
+    simd: S,
+    columns: usize,
+    data: &[Rows<'_>; MOST_LANES],
+    order: &[&[u32]; MOST_LANES],
+    inputs: &mut [[Vector<S>; ROWS]],
+    targets: &mut [Vector<S>],
+) {
+    let (data, _) = data.as_chunks::<4>();
+    let (order, _) = order.as_chunks::<4>();
+    for (quad, (data, order)) in data.iter().zip(order).enumerate().take(lanes::<S>() / 4) {
+        let [first, second, third, fourth] = order;
+        let rows = first.iter().zip(*second).zip(*third).zip(*fourth);
+        for (row, (((first, second), third), fourth)) in rows.enumerate() {
+            let out = &mut inputs[row / ROWS * columns..][..columns];
+            let from = [
+                row_of(data[0].inputs, *first, columns),
+                row_of(data[1].inputs, *second, columns),
+                row_of(data[2].inputs, *third, columns),
+                row_of(data[3].inputs, *fourth, columns),
+            ];
+            turn(simd, quad, row % ROWS, from, out);
+        }
+        for lane in 0..4 {
+            gather_targets::<S>(quad * 4 + lane, data[lane].targets, order[lane], targets);
+        }
+    }
+}
+
+#[inline(always)]
+fn row_of(inputs: &[f32], row: u32, columns: usize) -> &[f32] {
+    &inputs[row as usize * columns..][..columns]
+}
+
+/// Writes one row of four lanes: what are rows in memory become columns of the lane vectors.
+#[inline(always)]
+fn turn<S: Simd>(simd: S, quad: usize, row: usize, from: [&[f32]; 4], out: &mut [[Vector<S>; ROWS]]) {
+    let (first, first_rest) = from[0].as_chunks::<4>();
+    let (second, second_rest) = from[1].as_chunks::<4>();
+    let (third, third_rest) = from[2].as_chunks::<4>();
+    let (fourth, fourth_rest) = from[3].as_chunks::<4>();
+    let (outs, out_rest) = out.as_chunks_mut::<4>();
+    for ((((first, second), third), fourth), out) in first.iter().zip(second).zip(third).zip(fourth).zip(outs) {
+        let first = f32x4::load_array_ref(simd, first);
+        let second = f32x4::load_array_ref(simd, second);
+        let third = f32x4::load_array_ref(simd, third);
+        let fourth = f32x4::load_array_ref(simd, fourth);
+        let (even_low, even_high) = (first.zip_low(third), first.zip_high(third));
+        let (odd_low, odd_high) = (second.zip_low(fourth), second.zip_high(fourth));
+        even_low.zip_low(odd_low).store_slice(part::<S>(&mut out[0][row], quad));
+        even_low.zip_high(odd_low).store_slice(part::<S>(&mut out[1][row], quad));
+        even_high.zip_low(odd_high).store_slice(part::<S>(&mut out[2][row], quad));
+        even_high.zip_high(odd_high).store_slice(part::<S>(&mut out[3][row], quad));
+    }
+    let rests = first_rest.iter().zip(second_rest).zip(third_rest).zip(fourth_rest).zip(out_rest);
+    for ((((first, second), third), fourth), out) in rests {
+        part::<S>(&mut out[row], quad).copy_from_slice(&[*first, *second, *third, *fourth]);
+    }
+}
+
+/// Four lanes of a vector.
+#[inline(always)]
+fn part<S: Simd>(vector: &mut Vector<S>, quad: usize) -> &mut [f32] {
+    &mut vector.as_mut_slice()[quad * 4..][..4]
+}
+
+#[inline(always)]
+fn gather_targets<S: Simd>(lane: usize, from: Targets<'_>, order: &[u32], targets: &mut [Vector<S>]) {
+    match from {
+        Targets::Numbers(numbers) => {
+            for (target, row) in targets.iter_mut().zip(order) {
+                target.as_mut_slice()[lane] = numbers[*row as usize];
+            }
+        }
+        Targets::Classes(classes) => {
+            for (target, row) in targets.iter_mut().zip(order) {
+                target.as_mut_slice()[lane] = classes[*row as usize] as f32;
+            }
+        }
+    }
+}

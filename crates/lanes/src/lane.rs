@@ -1,0 +1,65 @@
+//! Lane vectors, and numbers that become one.
+
+use fearless_simd::{Bytes, Simd, SimdBase, SimdFloat, SimdMask};
+
+/// As many f32 as a register of the instruction set holds.
+pub(crate) type Vector<S> = <S as Simd>::f32s;
+
+/// The most lanes of any instruction set.
+pub(crate) const MOST_LANES: usize = 16;
+
+/// Lanes of the instruction set.
+pub(crate) const fn lanes<S: Simd>() -> usize {
+    <Vector<S> as SimdBase<S>>::LEN
+}
+
+/// The same number in every lane.
+#[inline(always)]
+pub(crate) fn splat<S: Simd>(simd: S, value: f32) -> Vector<S> {
+    Vector::<S>::splat(simd, value)
+}
+
+/// `factor * other + addend`, rounded once.
+#[inline(always)]
+pub(crate) fn fused<S: Simd>(factor: Vector<S>, other: Vector<S>, addend: Vector<S>) -> Vector<S> {
+    factor.mul_add_precise(other, addend)
+}
+
+/// The value where the mask holds, else 0.
+#[inline(always)]
+pub(crate) fn masked<S: Simd>(mask: S::mask32s, value: Vector<S>) -> Vector<S> {
+    let bits: S::i32s = value.bitcast();
+    (mask.to_vector() & bits).bitcast()
+}
+
+/// Whose numbers an operand of a kernel holds.
+pub(crate) trait Operand<S: Simd> {
+    /// A number as it is stored.
+    type Number: Copy + Send;
+    /// The number in every lane.
+    fn vector(simd: S, number: Self::Number) -> Vector<S>;
+}
+
+/// Each lane has its own.
+pub(crate) struct Each;
+
+impl<S: Simd> Operand<S> for Each {
+    type Number = Vector<S>;
+
+    #[inline(always)]
+    fn vector(_: S, number: Vector<S>) -> Vector<S> {
+        number
+    }
+}
+
+/// All lanes share one.
+pub(crate) struct Shared;
+
+impl<S: Simd> Operand<S> for Shared {
+    type Number = f32;
+
+    #[inline(always)]
+    fn vector(simd: S, number: f32) -> Vector<S> {
+        splat(simd, number)
+    }
+}

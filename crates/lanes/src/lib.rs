@@ -1,0 +1,26 @@
+//! Trains many small neural networks at once, one per SIMD lane, with the same bits on every machine.
+
+// Kernels are indexed loops: the same index runs over several operands, and iterators would hide the order of sums.
+#![allow(clippy::needless_range_loop)]
+#![allow(clippy::inline_always)]
+
+mod buffers;
+mod dispatch;
+mod evaluation;
+mod kernel;
+mod lane;
+mod layout;
+mod math;
+mod optimizer;
+mod pack;
+pub mod philox;
+mod rows;
+mod step;
+mod training;
+
+pub use dispatch::{InstructionSet, Workspace};
+pub use evaluation::{Evaluation, Metric, RowsAbreast, Transform};
+pub use layout::{LayerPlace, Layout};
+pub use pack::{Lane, Rates};
+pub use rows::{Rows, Targets};
+pub use training::*;

@@ -1,0 +1,385 @@
+//! One optimiser step of a pack: forward, backward, update.
+
+use fearless_simd::{Simd, SimdBase};
+
+use crate::buffers::{Buffers, LayerBuffers, has_slopes};
+use crate::kernel::activation::{Relu, ReluSlope, Slope, values_and_slopes};
+use crate::kernel::clip::clip;
+use crate::kernel::dense::{Plain, backward, forward, gradient};
+use crate::kernel::dropout::Dropout;
+use crate::kernel::gather::gather;
+use crate::kernel::loss::losses_and_gradients;
+use crate::kernel::normalization::{self, Extent};
+use crate::kernel::panel::{ROWS, blocks};
+use crate::lane::{Each, MOST_LANES, Vector, fused, splat};
+use crate::layout::Layout;
+use crate::optimizer::Step;
+use crate::pack::{Lane, Rates};
+use crate::philox::Name;
+use crate::rows::Rows;
+use crate::training::{Normalization, Training};
+
+/// One epoch of a pack.
+pub(crate) struct Epoch<'a> {
+    training: &'a Training,
+    layout: &'a Layout,
+    data: [Rows<'a>; MOST_LANES],
+    order: [&'a [u32]; MOST_LANES],
+    rates: [Rates<'a>; MOST_LANES],
+    steps_before: [u64; MOST_LANES],
+    dropout: Option<Dropout>,
+    /// Rows that go through the network at a time.
+    block_rows: usize,
+    losses: [f64; MOST_LANES],
+    /// Of each lane: whether its gradients could be clipped so far.
+    is_clipped: [bool; MOST_LANES],
+    rows: usize,
+}
+
+/// Some rows of a batch.
+#[derive(Clone, Copy)]
+struct Block {
+    /// The first row among those of the epoch.
+    start: usize,
+    /// The first row among those of the batch.
+    first: usize,
+    /// Rows of the block.
+    rows: usize,
+    /// Rows of the batch.
+    batch: usize,
+}
+
+impl<'a> Epoch<'a> {
+    /// Lanes without a trial do what the first one does.
+    pub(crate) fn new(training: &'a Training, layout: &'a Layout, pack: &[Lane<'a>], block_rows: usize) -> Self {
+        let lane = |index: usize| pack.get(index).unwrap_or(&pack[0]);
+        let names: [Name; MOST_LANES] = std::array::from_fn(|index| lane(index).dropout);
+        Self {
+            training,
+            layout,
+            data: std::array::from_fn(|index| lane(index).rows),
+            order: std::array::from_fn(|index| lane(index).order),
+            rates: std::array::from_fn(|index| lane(index).rates),
+            steps_before: std::array::from_fn(|index| lane(index).steps),
+            dropout: (training.dropout > 0.0).then(|| Dropout::new(training.dropout, &names)),
+            block_rows,
+            losses: [0.0; MOST_LANES],
+            is_clipped: [true; MOST_LANES],
+            rows: 0,
+        }
+    }
+
+    /// Row-weighted means of the batch losses; `None` where one is NaN or infinite, or gradients could not be clipped.
+    pub(crate) fn mean_losses(&self) -> [Option<f32>; MOST_LANES] {
+        std::array::from_fn(|lane| {
+            let mean = (self.losses[lane] / self.rows as f64) as f32;
+            (mean.is_finite() && self.is_clipped[lane]).then_some(mean)
+        })
+    }
+
+    /// The step on the rows from `start` on.
+    #[inline(always)]
+    pub(crate) fn step<S: Simd>(&mut self, simd: S, step: usize, start: usize, rows: usize, buffers: &mut Buffers<S>) {
+        let mut loss = splat(simd, 0.0);
+        for first in (0..rows).step_by(self.block_rows) {
+            let block = Block { start: start + first, first, rows: self.block_rows.min(rows - first), batch: rows };
+            loss = self.block(simd, block, buffers, loss);
+        }
+        for (sum, loss) in self.losses.iter_mut().zip(loss.as_slice()) {
+            *sum += f64::from(*loss);
+        }
+        self.rows += rows;
+        self.update(simd, step, buffers);
+    }
+
+    /// Forward and backward over some rows of a batch; the gradients go on from those of the rows before.
+    #[inline(always)]
+    fn block<S: Simd>(&self, simd: S, block: Block, buffers: &mut Buffers<S>, loss: Vector<S>) -> Vector<S> {
+        let training = self.training;
+        let order: [&[u32]; MOST_LANES] =
+            std::array::from_fn(|lane| &self.order[lane][block.start..block.start + block.rows]);
+        let Buffers { inputs, targets, .. } = buffers;
+        simd.vectorize(
+            #[inline(always)]
+            || gather(simd, training.inputs(), &self.data, &order, inputs, &mut targets[..block.rows]),
+        );
+        let layers = self.layout.layers.len();
+        for layer in 0..layers {
+            self.forward(simd, layer, block, buffers);
+        }
+        let outputs = training.outputs();
+        let count = blocks(block.rows) * outputs;
+        let last = &buffers.layers[layers - 1].outputs[..count];
+        let targets = &buffers.targets[..block.rows];
+        let deltas = &mut buffers.deltas[0][..count];
+        let loss = simd.vectorize(
+            #[inline(always)]
+            || losses_and_gradients(simd, training.loss, outputs, block.batch, last, targets, deltas, loss),
+        );
+        for layer in (0..layers).rev() {
+            self.backward(simd, layer, block, buffers);
+        }
+        loss
+    }
+
+    #[inline(always)]
+    fn forward<S: Simd>(&self, simd: S, layer: usize, block: Block, buffers: &mut Buffers<S>) {
+        let place = &self.layout.layers[layer];
+        let sizes = [place.inputs, place.outputs];
+        let blocks = blocks(block.rows);
+        let (before, from) = buffers.layers.split_at_mut(layer);
+        let inputs = before.last().map_or(&buffers.inputs, |layer| &layer.outputs);
+        let inputs = &inputs[..blocks * place.inputs];
+        let out = &mut from[0].outputs[..blocks * place.outputs];
+        let weights = &buffers.numbers[place.weights.clone()];
+        let biases = &buffers.numbers[place.biases.clone()];
+        let is_last = layer + 1 == self.layout.layers.len();
+        if !is_last && !has_slopes(self.training) {
+            simd.vectorize(
+                #[inline(always)]
+                || forward::<S, Each, Each>(simd, sizes, inputs, weights, biases, Relu, out),
+            );
+            return;
+        }
+        simd.vectorize(
+            #[inline(always)]
+            || forward::<S, Each, Each>(simd, sizes, inputs, weights, biases, Plain, out),
+        );
+        if is_last {
+            return;
+        }
+        if let Some(normalization) = self.training.normalization {
+            self.normalize(simd, normalization, layer, block, buffers);
+        }
+        let LayerBuffers { outputs, slopes: kept, .. } = &mut buffers.layers[layer];
+        let out = &mut outputs[..blocks * place.outputs];
+        let slopes = &mut kept[..blocks * place.outputs];
+        simd.vectorize(
+            #[inline(always)]
+            || values_and_slopes(simd, self.training.activation, out.as_flattened_mut(), slopes.as_flattened_mut()),
+        );
+        if let Some(dropout) = &self.dropout {
+            let start = self.mask_start(layer, block);
+            let units = place.outputs;
+            simd.vectorize(
+                #[inline(always)]
+                || {
+                    dropout.masks(
+                        simd,
+                        start,
+                        block.rows * units,
+                        #[inline(always)]
+                        |index, mask| {
+                            let (row, unit) = (index / units, index % units);
+                            let place = row / ROWS * units + unit;
+                            out[place][row % ROWS] *= mask;
+                            slopes[place][row % ROWS] *= mask;
+                        },
+                    );
+                },
+            );
+        }
+    }
+
+    /// Normalises the sums of a hidden layer.
+    #[inline(always)]
+    fn normalize<S: Simd>(
+        &self,
+        simd: S,
+        normalization: Normalization,
+        layer: usize,
+        block: Block,
+        buffers: &mut Buffers<S>,
+    ) {
+        let place = &self.layout.layers[layer];
+        let extent = Extent { rows: block.rows, units: place.outputs };
+        let count = blocks(block.rows) * place.outputs;
+        let LayerBuffers { outputs, normalized, scales_of_units, scales_of_rows, .. } = &mut buffers.layers[layer];
+        let (values, normalized) = (&mut outputs[..count], &mut normalized[..count]);
+        let (parameters, moving) = buffers.numbers.split_at_mut(self.layout.moving_start());
+        let factors = [&parameters[place.gamma.clone()], &parameters[place.beta.clone()]];
+        match normalization {
+            Normalization::Layer { epsilon } => simd.vectorize(
+                #[inline(always)]
+                || normalization::layer::<S, Each>(simd, extent, epsilon, factors, values, normalized, scales_of_rows),
+            ),
+            Normalization::Batch { epsilon, momentum, unbiased } => {
+                let rows = block.rows as f64;
+                let correction = if unbiased { rows / (rows - 1.0) } else { 1.0 };
+                let keep = splat(simd, momentum as f32);
+                let add_mean = splat(simd, (1.0 - momentum) as f32);
+                let add_variance = splat(simd, ((1.0 - momentum) * correction) as f32);
+                let (means, variances) = (place.moving_mean.start, place.moving_variance.start);
+                simd.vectorize(
+                    #[inline(always)]
+                    || {
+                        normalization::batch(
+                            simd,
+                            extent,
+                            epsilon,
+                            factors,
+                            values,
+                            normalized,
+                            scales_of_units,
+                            #[inline(always)]
+                            |unit, mean, variance| {
+                                moving[means + unit] = fused::<S>(keep, moving[means + unit], add_mean * mean);
+                                moving[variances + unit] =
+                                    fused::<S>(keep, moving[variances + unit], add_variance * variance);
+                            },
+                        );
+                    },
+                );
+            }
+        }
+    }
+
+    /// Where the masks of a layer and block begin among those of the epoch.
+    fn mask_start(&self, layer: usize, block: Block) -> u64 {
+        let hidden = self.training.layers.len().saturating_sub(2);
+        let units = |layers: usize| self.training.layers.iter().skip(1).take(layers).sum::<usize>() as u64;
+        let steps_before = (block.start - block.first) as u64 * units(hidden);
+        let layers_before = block.batch as u64 * units(layer);
+        let rows_before = block.first as u64 * self.layout.layers[layer].outputs as u64;
+        steps_before + layers_before + rows_before
+    }
+
+    /// Gradients of a layer from the derivatives by its sums, and the derivatives by the sums of the layer before.
+    #[inline(always)]
+    fn backward<S: Simd>(&self, simd: S, layer: usize, block: Block, buffers: &mut Buffers<S>) {
+        let place = &self.layout.layers[layer];
+        let blocks = blocks(block.rows);
+        let goes_on = block.first > 0;
+        if layer + 1 < self.layout.layers.len()
+            && let Some(normalization) = self.training.normalization
+        {
+            self.normalize_backward(simd, normalization, layer, block, buffers);
+        }
+        let [deltas, before] = &mut buffers.deltas;
+        let deltas = &deltas[..blocks * place.outputs];
+        let below = layer.checked_sub(1).map(|below| &buffers.layers[below]);
+        let inputs = &below.map_or(&buffers.inputs, |below| &below.outputs)[..blocks * place.inputs];
+        if let Some(below) = below {
+            let sizes = [place.outputs, place.inputs];
+            let weights = &buffers.numbers[place.weights.clone()];
+            let out = &mut before[..blocks * place.inputs];
+            if has_slopes(self.training) {
+                let finish = Slope(&below.slopes);
+                simd.vectorize(
+                    #[inline(always)]
+                    || backward(simd, sizes, deltas, weights, finish, out),
+                );
+            } else {
+                let finish = ReluSlope(inputs);
+                simd.vectorize(
+                    #[inline(always)]
+                    || backward(simd, sizes, deltas, weights, finish, out),
+                );
+            }
+        }
+        let (weights, rest) = buffers.gradients[place.weights.start..].split_at_mut(place.weights.len());
+        let biases = &mut rest[..place.outputs];
+        simd.vectorize(
+            #[inline(always)]
+            || gradient::<S, Each>(simd, [place.inputs, place.outputs], inputs, deltas, goes_on, weights, biases),
+        );
+        if !place.moving_mean.is_empty() {
+            // Batch normalization takes off what a bias adds: what is left of its gradient would be rounding.
+            biases.fill(splat(simd, 0.0));
+        }
+        buffers.deltas.swap(0, 1);
+    }
+
+    /// From the derivatives by what left a hidden layer's normalization to those by its sums.
+    #[inline(always)]
+    fn normalize_backward<S: Simd>(
+        &self,
+        simd: S,
+        normalization: Normalization,
+        layer: usize,
+        block: Block,
+        buffers: &mut Buffers<S>,
+    ) {
+        let place = &self.layout.layers[layer];
+        let extent = Extent { rows: block.rows, units: place.outputs };
+        let count = blocks(block.rows) * place.outputs;
+        let LayerBuffers { normalized, scales_of_units, scales_of_rows, .. } = &buffers.layers[layer];
+        let normalized = &normalized[..count];
+        let deltas = &mut buffers.deltas[0][..count];
+        let gamma = &buffers.numbers[place.gamma.clone()];
+        let (gammas, betas) = buffers.gradients[place.gamma.start..].split_at_mut(place.gamma.len());
+        let gradients = [gammas, &mut betas[..place.outputs]];
+        match normalization {
+            Normalization::Batch { .. } => simd.vectorize(
+                #[inline(always)]
+                || normalization::batch_backward(simd, extent, gamma, normalized, scales_of_units, deltas, gradients),
+            ),
+            Normalization::Layer { .. } => {
+                let goes_on = block.first > 0;
+                simd.vectorize(
+                    #[inline(always)]
+                    || {
+                        normalization::layer_backward(
+                            simd,
+                            extent,
+                            goes_on,
+                            gamma,
+                            normalized,
+                            scales_of_rows,
+                            deltas,
+                            gradients,
+                        );
+                    },
+                );
+            }
+        }
+    }
+
+    /// Moves the parameters by the gradients of the whole batch.
+    #[inline(always)]
+    fn update<S: Simd>(&mut self, simd: S, step: usize, buffers: &mut Buffers<S>) {
+        let rates: [f32; MOST_LANES] = std::array::from_fn(|lane| self.rates[lane].at(step));
+        let steps: [u64; MOST_LANES] = std::array::from_fn(|lane| self.steps_before[lane] + step as u64 + 1);
+        let Layout { parameters, slots: slot_count, ref layers, .. } = *self.layout;
+        let Training { l2, clip: limit, optimizer, .. } = *self.training;
+        let Buffers { numbers, gradients, corrections, .. } = buffers;
+        let (weights, rest) = numbers.split_at_mut(parameters);
+        let gradients = &mut gradients[..parameters];
+        if l2 > 0.0 {
+            let double = splat(simd, (2.0 * l2) as f32);
+            simd.vectorize(
+                #[inline(always)]
+                || {
+                    for place in layers {
+                        for index in place.weights.clone() {
+                            gradients[index] = fused::<S>(double, weights[index], gradients[index]);
+                        }
+                    }
+                },
+            );
+        }
+        if let Some(limit) = limit {
+            let is_possible = simd.vectorize(
+                #[inline(always)]
+                || clip(simd, limit, self.layout, gradients),
+            );
+            for (so_far, now) in self.is_clipped.iter_mut().zip(is_possible) {
+                *so_far &= now;
+            }
+        }
+        let slots = slots(rest, parameters, slot_count);
+        simd.vectorize(
+            #[inline(always)]
+            || Step::new(simd, optimizer, &rates, &steps, corrections).update(weights, slots, gradients),
+        );
+    }
+}
+
+/// The optimiser's slots; those that it has not are empty.
+fn slots<V>(rest: &mut [V], parameters: usize, count: usize) -> [&mut [V]; 3] {
+    let size = |slot: usize| if slot < count { parameters } else { 0 };
+    let (first, rest) = rest.split_at_mut(size(0));
+    let (second, rest) = rest.split_at_mut(size(1));
+    let (third, _) = rest.split_at_mut(size(2));
+    [first, second, third]
+}
