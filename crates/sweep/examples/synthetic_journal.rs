@@ -1,7 +1,7 @@
 //! What a sweep costs besides training: names the trials of a sweep file and sends plausible outcomes to the recorder
 //! without training any, so that `swath plan FILE` and `swath report DIR` can be measured with a million trials.
 //!
-//! `cargo run --release --locked -p swath-sweep --example synthetic_journal -- FILE RESULTS`
+//! `cargo run --release --locked -p swath-sweep --example synthetic_journal -- benches/million.toml RESULTS`
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
