@@ -1,32 +1,33 @@
-//! What a sweep costs besides training: names the trials of a sweep file and records plausible outcomes without training
-//! any, so that `swath plan FILE` and `swath report DIR` can be measured with a million trials.
+//! What a sweep costs besides training: names the trials of a sweep file and sends plausible outcomes to the recorder
+//! without training any, so that `swath plan FILE` and `swath report DIR` can be measured with a million trials.
 //!
-//! `cargo run --release --locked -p swath-sweep --example synthetic_journal -- FILE RESULTS [GROUP]`
+//! `cargo run --release --locked -p swath-sweep --example synthetic_journal -- benches/million.toml RESULTS`
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::channel;
 use std::time::Instant;
 
 use swath_results::folder::Folder;
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores};
 use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source};
 use swath_results::{Disk, TrialKey};
+use swath_sweep::event::{Progress, Silent};
 use swath_sweep::facts::DataFacts;
+use swath_sweep::recorder::Recorder;
 use swath_sweep::run::{EngineChoice, Ready, get_ready};
+use swath_sweep::strand::Advance;
 use swath_sweep::sweep::Sweep;
 use swath_sweep::trial::Trial;
-
-/// Outcomes of a group, unless it is said.
-const GROUP: usize = 4096;
 
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args_os().skip(1);
     let (Some(file), Some(results)) = (arguments.next(), arguments.next()) else {
-        return Err("usage: synthetic_journal FILE RESULTS [GROUP]".into());
+        return Err("usage: synthetic_journal FILE RESULTS".into());
     };
-    let group = arguments.next().and_then(|group| group.to_str()?.parse().ok()).unwrap_or(GROUP).max(1);
     let (file, results) = (PathBuf::from(file), PathBuf::from(results));
     let clock = Clock(Instant::now());
     let text = fs_err::read_to_string(&file)?;
@@ -35,24 +36,26 @@ fn main() -> Result<(), Failure> {
     let ready = get_ready(&sweep, EngineChoice::Auto)?;
     clock = clock.tell("read the data and named the trials");
     let trials = &ready.trials.distinct;
-    let made = trials.iter().map(|trial| outcome(&sweep, trial));
-    let mut recorded = 0.0;
     let folder = Folder::create(Arc::new(Disk), Path::new(&results), &sweep.name)?;
     let lock = folder.lock()?;
-    let (mut journal, _) = folder.open_journal(&lock)?;
-    let mut waiting = Vec::with_capacity(group);
-    for outcome in made {
-        waiting.push(outcome);
-        if waiting.len() == group {
-            let started = Instant::now();
-            journal.append(&waiting)?;
-            recorded += started.elapsed().as_secs_f64();
-            waiting.clear();
-        }
-    }
-    journal.append(&waiting)?;
-    clock.tell(&format!("made and recorded {} outcomes, of it {recorded:.3} s recording", trials.len()));
-    folder.write_atomically(Folder::RUN, record(&sweep, &ready).to_toml()?.as_bytes())?;
+    let (mut journal, recovered) = folder.open_journal(&lock)?;
+    let mut outcomes = recovered.outcomes;
+    let (sender, receiver) = channel();
+    let sweep = &sweep;
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for trial in trials {
+                let advance = Advance { ended: vec![outcome(sweep, trial)], steps_settled: 50, steps_trained: 50 };
+                // Nobody receives any more after an error, which the recorder tells.
+                let _ = sender.send(advance);
+            }
+        });
+        let mut silent = Silent;
+        let recorder = Recorder::new(&mut journal, &mut silent, trials, &mut outcomes, Progress::default());
+        recorder.record(&receiver, &AtomicBool::new(false), false)
+    })?;
+    clock.tell(&format!("made and recorded {} outcomes", trials.len()));
+    folder.write_atomically(Folder::RUN, record(sweep, &ready).to_toml()?.as_bytes())?;
     Ok(())
 }
 
@@ -135,7 +138,7 @@ fn record(sweep: &Sweep, ready: &Ready) -> RunRecord {
             complete: true,
             seconds: 1.0,
             threads: 1,
-            engine: "synthetic".to_owned(),
+            engine: EngineChoice::Auto.name().to_owned(),
             trials: ready.trials.manifest.trials() as u64,
             distinct_trials: trials,
             trained: trials,
