@@ -16,6 +16,8 @@ mod pack;
 pub mod philox;
 mod rows;
 mod step;
+#[cfg(test)]
+mod tests;
 mod training;
 
 pub use dispatch::{InstructionSet, Workspace};
