@@ -11,6 +11,8 @@ mod kernel;
 mod lane;
 mod layout;
 mod math;
+#[cfg(test)]
+mod naive;
 mod optimizer;
 mod pack;
 pub mod philox;
