@@ -11,11 +11,15 @@ mod kernel;
 mod lane;
 mod layout;
 mod math;
+#[cfg(test)]
+mod naive;
 mod optimizer;
 mod pack;
 pub mod philox;
 mod rows;
 mod step;
+#[cfg(test)]
+mod tests;
 mod training;
 mod wide;
 mod wide_buffers;

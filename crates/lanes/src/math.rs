@@ -59,7 +59,17 @@ pub(crate) fn ln<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
     let tail = polynomial(
         simd,
         t,
-        [-0.5, 0.333_331_97, -0.250_078_2, 0.200_111_75, -0.164_159_46, 0.139_957_13, -0.153_886_35, 0.140_268_16],
+        [
+            -0.5,
+            0.333_332_15,
+            -0.249_998_06,
+            0.200_104_27,
+            -0.166_801_96,
+            0.140_057_34,
+            -0.121_874_794,
+            0.139_845_94,
+            -0.128_800_42,
+        ],
     );
     let exponent = exponent + shift;
     let low = fused::<S>(t * t, tail, exponent * splat(simd, -1.904_654_3e-9));
@@ -98,8 +108,10 @@ pub(crate) fn tanh<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
 pub(crate) fn sigmoid<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
     let one = splat(simd, 1.0);
     let power = exp(simd, -x.abs());
-    let numerator = x.simd_lt(splat(simd, 0.0)).select(power, one);
-    numerator / (one + power)
+    let upper = one / (one + power);
+    // p / (1 + p) = p - p * (p / (1 + p)), in which only the first p's error counts where p is small.
+    let lower = fused::<S>(-power, power * upper, power);
+    x.simd_lt(splat(simd, 0.0)).select(lower, upper)
 }
 
 /// The error function.

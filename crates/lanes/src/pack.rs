@@ -56,9 +56,23 @@ pub(crate) fn train_epoch<S: Simd>(
     buffers: &mut Buffers<S>,
 ) -> Vec<Option<f32>> {
     let Some(first) = pack.first() else { return Vec::new() };
+    let batch_rows = training.batch_size.max(1).min(first.order.len());
+    let block_rows = rows_of_a_block(training, batch_rows).max(1);
+    train_epoch_in_blocks(simd, training, layout, pack, buffers, block_rows)
+}
+
+/// The same, with so many rows going through the network at a time; no bit depends on how many.
+pub(crate) fn train_epoch_in_blocks<S: Simd>(
+    simd: S,
+    training: &Training,
+    layout: &Layout,
+    pack: &mut [Lane<'_>],
+    buffers: &mut Buffers<S>,
+    block_rows: usize,
+) -> Vec<Option<f32>> {
+    let Some(first) = pack.first() else { return Vec::new() };
     let all_rows = first.order.len();
     let batch_size = training.batch_size.max(1);
-    let block_rows = rows_of_a_block(training, batch_size.min(all_rows)).max(1);
     buffers.grow(simd, training, layout, block_rows);
     load::<S>(&mut buffers.numbers, &buffers.places, pack);
     let mut epoch = Epoch::new(training, layout, pack, block_rows);

@@ -7,7 +7,8 @@ use crate::lane::{MOST_LANES, Vector, lanes};
 use crate::rows::{Rows, Targets};
 
 /// The rows `order[lane]` of each lane: `inputs` in blocks of rows, `targets` one a row. Rows that only fill the last
-/// block are left as they are.
+/// block repeat the last row: what stood there before could overflow where no row of the lane does, and 0 times infinity
+/// is no 0.
 #[inline(always)]
 pub(crate) fn gather<S: Simd>(
     simd: S,
@@ -34,6 +35,13 @@ pub(crate) fn gather<S: Simd>(
         }
         for lane in 0..4 {
             gather_targets::<S>(quad * 4 + lane, data[lane].targets, order[lane], targets);
+        }
+    }
+    let rows = targets.len();
+    if !rows.is_multiple_of(ROWS) {
+        for column in &mut inputs[rows / ROWS * columns..][..columns] {
+            let (filled, rest) = column.split_at_mut(rows % ROWS);
+            rest.fill(filled[filled.len() - 1]);
         }
     }
 }

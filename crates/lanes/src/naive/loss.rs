@@ -1,0 +1,48 @@
+//! Losses of one row.
+
+use super::{exp, fused, ln, ln_1p_unit, sigmoid};
+use crate::training::Loss;
+
+/// The loss of a row, and its derivatives times `share`, which is 1 / rows.
+pub(crate) fn of_row(loss: Loss, outputs: &[f32], target: f32, share: f32) -> (f32, Vec<f32>) {
+    if loss == Loss::CrossEntropy {
+        return cross_entropy(outputs, target, share);
+    }
+    let output = outputs[0];
+    let residual = output - target;
+    let (value, slope) = match loss {
+        Loss::Mse => (residual * residual, residual + residual),
+        Loss::Mae if residual > 0.0 => (residual, 1.0),
+        Loss::Mae if residual < 0.0 => (-residual, -1.0),
+        Loss::Huber { delta } if residual.abs() > delta => {
+            let cut = delta.copysign(residual);
+            (cut * fused(cut, -0.5, residual), cut)
+        }
+        Loss::Huber { .. } => (residual * fused(residual, -0.5, residual), residual),
+        Loss::BinaryCrossEntropy => {
+            let positive = if output < 0.0 { 0.0 } else { output };
+            (fused(-output, target, positive) + ln_1p_unit(exp(-output.abs())), sigmoid(output) - target)
+        }
+        // 0, or NaN.
+        _ => (residual, residual),
+    };
+    (value, vec![slope * share])
+}
+
+#[expect(clippy::float_cmp, reason = "a class is a whole number")]
+fn cross_entropy(logits: &[f32], target: f32, share: f32) -> (f32, Vec<f32>) {
+    let largest =
+        logits.iter().copied().fold(f32::NEG_INFINITY, |so_far, logit| if logit > so_far { logit } else { so_far });
+    let is_target = |class: usize| class as f32 == target;
+    let chosen = logits.iter().enumerate().find(|(class, _)| is_target(*class)).map_or(f32::NAN, |(_, logit)| *logit);
+    let mut total = 0.0;
+    for logit in logits {
+        total += exp(logit - largest);
+    }
+    let slope = |class: usize, logit: f32| {
+        let taken = if is_target(class) { share } else { 0.0 };
+        fused(exp(logit - largest), share / total, -taken)
+    };
+    let slopes = logits.iter().enumerate().map(|(class, logit)| slope(class, *logit)).collect();
+    (ln(total) - (chosen - largest), slopes)
+}
