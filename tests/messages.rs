@@ -56,6 +56,21 @@ fn a_missing_sweep_file_is_named() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_network_too_large_for_memory_is_refused_with_the_figure() {
+    let sandbox = Sandbox::new();
+    sandbox.write("sweep.toml", SMALL_SWEEP.replace("hidden = [4]", "hidden = [65536, 65536, 65536]"));
+    for command in ["plan", "run"] {
+        let ended = sandbox.swath(&[command, "sweep.toml", "--threads", "2"]);
+        assert_eq!(ended.code, 2);
+        assert!(!sandbox.holds("results"));
+        insta::with_settings!({filters => vec![(r"\d+(\.\d)? GB of memory are free", "[free] GB of memory are free")]}, {
+            insta::assert_snapshot!("a_network_too_large_for_memory_is_refused", ended.everything(&sandbox));
+        });
+    }
+}
+
+#[test]
 fn a_broken_cell_is_shown_with_its_file_line_and_column() {
     let sandbox = Sandbox::new();
     sandbox.write("sweep.toml", SMALL_SWEEP);

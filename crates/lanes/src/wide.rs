@@ -104,7 +104,8 @@ impl Epoch<'_> {
             for (row, from) in rows.iter().enumerate() {
                 let from = &self.lane.rows.inputs[*from as usize * columns..][..columns];
                 for (to, number) in out.iter_mut().zip(from) {
-                    to[row] = *number;
+                    // Rows that only fill the block repeat the last one, which is as finite as the trial is.
+                    to[row..].fill(*number);
                 }
             }
         }

@@ -33,7 +33,7 @@ fn main() -> Result<(), Failure> {
     let text = fs_err::read_to_string(&file)?;
     let sweep = swath_sweep::file::parse(&file, &text).map_err(|problems| format!("{problems:?}"))?;
     let mut clock = clock.tell("read the sweep file");
-    let ready = get_ready(&sweep, EngineChoice::Auto)?;
+    let ready = get_ready(&sweep, EngineChoice::Auto, 1)?;
     clock = clock.tell("read the data and named the trials");
     let trials = &ready.trials.distinct;
     let folder = Folder::create(Arc::new(Disk), Path::new(&results), &sweep.name)?;

@@ -10,6 +10,7 @@
 //! | [`facts`] | what must be known of the data to name trials |
 //! | [`trial`] | trials by name, and the manifest for the report |
 //! | [`preparation`] | data sets read, splits made, everything checked before anything is trained |
+//! | `memory` | whether there is room for the networks |
 //! | [`plan`] | trials less the journal, with reasons and cost |
 //! | [`root`] | where strands begin: trials that may share their first epochs |
 //! | [`strand`] | who still shares a training state, and when it forks |
@@ -29,6 +30,7 @@ pub mod facts;
 pub mod file;
 pub mod grid;
 pub mod key;
+mod memory;
 mod pack;
 mod panic;
 pub mod plan;

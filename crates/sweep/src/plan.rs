@@ -12,7 +12,7 @@ use crate::key::StrandKey;
 use crate::preparation::Prepared;
 use crate::rehearsal::steps_after_sharing;
 use crate::root::Root;
-use crate::sweep::Sweep;
+use crate::sweep::{Point, Sweep};
 use crate::trial::{Trial, Trials};
 use crate::why::{Earlier, Reason, reasons};
 
@@ -99,24 +99,27 @@ fn roots<'a>(sweep: &'a Sweep, prepared: &Prepared, trials: &[Trial]) -> Vec<Roo
             root.trials.push((*trial, &point.train));
             continue;
         }
-        let facts = prepared.facts.get(point.data);
-        let (Some(facts), Some(split)) = (facts, prepared.split(point.data, trial.replicate)) else { continue };
-        let TrainSpec { optimizer, loss, batch_size, drop_last, l2, clip, evaluate_training, .. } = &point.train;
-        let training = Training {
-            network: facts.network(&point.model, *loss),
-            optimizer: *optimizer,
-            loss: *loss,
-            batch_size: batch_size.get(),
-            drop_last: *drop_last,
-            l2: *l2,
-            clip: *clip,
-            evaluate_training: *evaluate_training,
-            seed: sweep.seed,
-            replicate: trial.replicate,
-            data: Arc::clone(split),
-        };
+        let Some(training) = training(sweep, prepared, point, trial.replicate) else { continue };
         position.insert(trial.strand, roots.len());
         roots.push(Root { training: Arc::new(training), trials: vec![(*trial, &point.train)] });
     }
     roots
+}
+
+/// The training of a point's replicate.
+pub(crate) fn training(sweep: &Sweep, prepared: &Prepared, point: &Point, replicate: u32) -> Option<Training> {
+    let TrainSpec { optimizer, loss, batch_size, drop_last, l2, clip, evaluate_training, .. } = &point.train;
+    Some(Training {
+        network: prepared.facts.get(point.data)?.network(&point.model, *loss),
+        optimizer: *optimizer,
+        loss: *loss,
+        batch_size: batch_size.get(),
+        drop_last: *drop_last,
+        l2: *l2,
+        clip: *clip,
+        evaluate_training: *evaluate_training,
+        seed: sweep.seed,
+        replicate,
+        data: Arc::clone(prepared.split(point.data, replicate)?),
+    })
 }

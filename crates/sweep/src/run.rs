@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use rayon::ThreadPoolBuildError;
 use swath_core::engine::{BurnEngine, Engine, LanesEngine, Unsupported};
+use swath_core::spec::Network;
 use swath_results::folder::{Folder, FolderError};
 use swath_results::journal::{self, Tail};
 use swath_results::lock::{Lock, LockError};
@@ -18,7 +19,8 @@ use thiserror::Error;
 
 use crate::event::{Observer, Progress};
 use crate::facts::DataFacts;
-use crate::plan::Plan;
+use crate::memory;
+use crate::plan::{Plan, training};
 use crate::preparation::{PreparationError, Prepared, prepare};
 use crate::recorder::Recorder;
 use crate::runner;
@@ -131,27 +133,48 @@ pub struct Ready {
     pub trials: Trials,
 }
 
-/// Reads the data, checks all that can be checked, and names the trials.
+/// Reads the data, checks all that can be checked for training on so many threads, and names the trials.
 ///
 /// # Errors
 /// What does not fit.
-pub fn get_ready(sweep: &Sweep, engine: EngineChoice) -> Result<Ready, RunError> {
+pub fn get_ready(sweep: &Sweep, engine: EngineChoice, threads: usize) -> Result<Ready, RunError> {
     let prepared = prepare(sweep)?;
     match engine {
-        EngineChoice::Auto | EngineChoice::Lanes => check_models(sweep, &prepared.facts, &LanesEngine::new())?,
-        EngineChoice::Burn => check_models(sweep, &prepared.facts, &BurnEngine)?,
+        EngineChoice::Auto | EngineChoice::Lanes => check_models(sweep, &prepared, &LanesEngine::new(), threads)?,
+        EngineChoice::Burn => check_models(sweep, &prepared, &BurnEngine, threads)?,
     }
     let trials = name(sweep, &prepared.facts, engine);
     Ok(Ready { prepared, trials })
 }
 
-fn check_models(sweep: &Sweep, facts: &[DataFacts], engine: &impl Engine) -> Result<(), RunError> {
+fn check_models(sweep: &Sweep, prepared: &Prepared, engine: &impl Engine, threads: usize) -> Result<(), RunError> {
+    let available = memory::available();
     for point in &sweep.points {
-        let Some(facts) = facts.get(point.data) else { continue };
-        let network = facts.network(&point.model, point.train.loss);
-        engine.supports(&network, &point.train.optimizer, point.train.loss)?;
+        let Some(training) = training(sweep, prepared, point, 0) else { continue };
+        engine.supports(&training.network, &training.optimizer, training.loss)?;
+        let Some(available) = available else { continue };
+        let width = engine.width(&training);
+        let needed = memory::needed(&training.network, &training.optimizer, training.batch_size, threads, width);
+        if needed > available {
+            return Err(too_large(&training.network, needed, available, threads).into());
+        }
     }
     Ok(())
+}
+
+fn too_large(network: &Network, needed: u64, available: u64, threads: usize) -> PreparationError {
+    let layers: Vec<String> = network.layers().iter().map(u32::to_string).collect();
+    let threads = if threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") };
+    PreparationError::Misfit {
+        message: format!(
+            "a network of {} takes about {} to train on {threads}, but {} of memory are free",
+            layers.join("-"),
+            memory::in_words(needed),
+            memory::in_words(available)
+        ),
+        help: "give its layers fewer units, or train on fewer threads".to_owned(),
+        span: None,
+    }
 }
 
 fn name(sweep: &Sweep, facts: &[DataFacts], engine: EngineChoice) -> Trials {

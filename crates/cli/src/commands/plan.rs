@@ -26,13 +26,13 @@ const MOST_LEVELS: usize = 20;
 pub(crate) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     let sweep = sweep_file::read(&arguments.file)?;
     let engine = arguments.engine.into();
-    let ready = get_ready(&sweep, engine).map_err(|error| sweep_file::failed(error, &sweep))?;
+    let threads = threads(arguments.threads);
+    let ready = get_ready(&sweep, engine, threads).map_err(|error| sweep_file::failed(error, &sweep))?;
     let before = before(&arguments.results, &sweep)?;
     let earlier = || earlier(before.record.as_ref());
     let plan = Plan::new(&sweep, &ready.prepared, &ready.trials, &before.outcomes, earlier, arguments.retry_failed);
     let steps_after_sharing = plan.steps_after_sharing(&sweep, &ready.prepared);
     let share = steps_after_sharing as f64 / plan.steps_asked.max(1) as f64;
-    let threads = threads(arguments.threads);
     let roots = plan.roots(&sweep, &ready.prepared);
     let worker_seconds = match engine {
         EngineChoice::Auto | EngineChoice::Lanes => worker_seconds(&LanesEngine::new(), &roots, share),

@@ -23,13 +23,9 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
     let interruption = Interruption::watch();
     let sweep = sweep_file::read(&arguments.file)?;
     let engine = arguments.engine.into();
-    let ready = get_ready(&sweep, engine).map_err(|error| sweep_file::failed(error, &sweep))?;
-    let options = Options {
-        threads: threads(arguments.threads),
-        engine,
-        fail_fast: arguments.fail_fast,
-        retry_failed: arguments.retry_failed,
-    };
+    let threads = threads(arguments.threads);
+    let ready = get_ready(&sweep, engine, threads).map_err(|error| sweep_file::failed(error, &sweep))?;
+    let options = Options { threads, engine, fail_fast: arguments.fail_fast, retry_failed: arguments.retry_failed };
     let mut display = ProgressDisplay::new(arguments.quiet, &ready.trials.manifest);
     let ended = interruption.while_training(|interrupt| {
         run_sweep(&sweep, &ready, Arc::new(Disk), &arguments.results, options, interrupt, &mut display)

@@ -24,10 +24,17 @@ use crate::spec::{
 /// | 784-16-10 | 12,730 | 51.6, 31.5 | 67.7, 35.2 |
 /// | 4-128-128-1 | 17,281 | 66.6, 53.8 | 76.1, 58.6 |
 /// | 784-128-10 | 101,770 | 401, 178 | 374, 325 |
-const PARAMETERS_OF_A_PACK: usize = 10_000;
+const PARAMETERS_OF_A_PACK: u64 = 10_000;
 
 /// Below this, a state alone fills too few lanes with its units.
-const PARAMETERS_OF_A_LANE: usize = 500;
+const PARAMETERS_OF_A_LANE: u64 = 500;
+
+/// Whether so many states are better trained one after the other, units side by side, than beside each other.
+pub(super) fn suits_one_at_a_time(training: &Training, states: usize) -> bool {
+    let parameters = training.network.parameters();
+    let is_faster = parameters > PARAMETERS_OF_A_PACK || states == 1 && parameters > PARAMETERS_OF_A_LANE;
+    is_faster && lanes::trains_wide(&lanes_training(training))
+}
 
 /// What all states of one training share.
 #[derive(Debug)]
@@ -48,13 +55,6 @@ impl Program {
         };
         let layout = lanes::Layout::new(&own);
         Self { training: own, layout, metric, data: Arc::clone(&training.data), abreast: Default::default() }
-    }
-
-    /// Whether so many states are better trained one after the other, units side by side, than beside each other.
-    pub(super) fn suits_one_at_a_time(&self, states: usize) -> bool {
-        let parameters = self.layout.parameters;
-        let is_faster = parameters > PARAMETERS_OF_A_PACK || states == 1 && parameters > PARAMETERS_OF_A_LANE;
-        is_faster && lanes::trains_wide(&self.training)
     }
 
     /// The numbers of a state before its first epoch.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use swath_lanes::{InstructionSet, Lane, Workspace};
 
 use super::order::Orders;
-use super::program::{Program, rows};
+use super::program::{Program, rows, suits_one_at_a_time};
 use crate::engine::{Engine, EpochReport, EpochRun, Evaluation, Part, Rates, Training, Unsupported, support};
 use crate::initializer::LayerWeights;
 use crate::random::{Purpose, Stream};
@@ -105,7 +105,7 @@ impl Engine for LanesEngine {
     }
 
     fn width(&self, training: &Training) -> usize {
-        if Program::new(training).suits_one_at_a_time(self.lanes()) { 1 } else { self.lanes() }
+        if suits_one_at_a_time(training, self.lanes()) { 1 } else { self.lanes() }
     }
 
     fn start(&self, training: &Training) -> LanesState {
@@ -116,9 +116,10 @@ impl Engine for LanesEngine {
 
     fn train_epoch(&self, runs: &mut [EpochRun<'_, LanesState>]) -> Vec<EpochReport> {
         let orders: Vec<Arc<[u32]>> = runs.iter().map(|run| self.orders.of(run.training, run.epoch)).collect();
-        let Some(program) = runs.first().map(|run| Arc::clone(&run.state.program)) else { return Vec::new() };
         let count = runs.len();
-        let is_wide = program.suits_one_at_a_time(count);
+        let Some(first) = runs.first() else { return Vec::new() };
+        let program = Arc::clone(&first.state.program);
+        let is_wide = suits_one_at_a_time(first.training, count);
         let trained = self.with_workspace(if is_wide { self.lanes() } else { count }, |workspace| {
             let mut pack: Vec<Lane<'_>> = runs.iter_mut().zip(&orders).map(|(run, order)| lane(run, order)).collect();
             let Program { training, layout, .. } = &*program;
