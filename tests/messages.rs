@@ -59,7 +59,7 @@ fn a_missing_sweep_file_is_named() {
 #[cfg(target_os = "linux")]
 fn a_network_too_large_for_memory_is_refused_with_the_figure() {
     let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP.replace("hidden = [4]", "hidden = [65536, 65536, 65536]"));
+    sandbox.write("sweep.toml", SMALL_SWEEP.replace("hidden = [4]", "hidden = [32768, 32768, 32768]"));
     for command in ["plan", "run"] {
         let ended = sandbox.swath(&[command, "sweep.toml", "--threads", "2"]);
         assert_eq!(ended.code, 2);
