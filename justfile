@@ -21,3 +21,10 @@ lint:
 # Write the JSON Schema that editors complete sweep files with
 schema:
     cargo run --quiet --locked --bin swath -- schema > sweeps/sweep.schema.json
+
+# Compare speed with other programs: installs 7 GB of Python packages under target/, then measures for half an hour
+bench-peers *ARGUMENTS:
+    cargo build --release --locked --workspace --bin swath --example burn_by_hand
+    test -x target/peers/venv/bin/python || python3 -m venv target/peers/venv
+    target/peers/venv/bin/pip install --quiet --requirement benches/peers/requirements.txt
+    target/peers/venv/bin/python benches/peers/run.py {{ARGUMENTS}}

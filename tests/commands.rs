@@ -25,7 +25,10 @@ fn plan_says_what_would_be_trained_and_why() {
     let sandbox = sandbox();
     let ended = sandbox.swath(&["plan", "sweep.toml", "--threads", "2"]);
     assert!(!sandbox.holds("results"));
-    insta::with_settings!({filters => vec![(r"about \d+(\.\d+)? (s|min|h)", "about [time]")]}, {
+    insta::with_settings!({filters => vec![
+        (r"about \d+(\.\d+)? (s|min|h)", "about [time]"),
+        (r"here \d+ trials at once \([^)]*\)", "here [lanes]"),
+    ]}, {
         insta::assert_snapshot!(ended.everything(&sandbox));
     });
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use swath_results::row::{Curves, Ending};
+use swath_results::row::{Ending, PackedCurves};
 use swath_results::{Disk, Journal};
 
 use crate::sandbox::{SMALL_SWEEP, Sandbox, assert_same, comparable};
@@ -56,9 +56,9 @@ fn early_stopping_ends_trials_and_says_which_epoch_was_restored() {
 /// Turns the outcome of the first trial in the journal into a failed one.
 fn fail_the_first_trial(sandbox: &Sandbox) {
     let path = sandbox.path().join("results/small/journal.jsonl");
-    let mut outcomes = Journal::read(&Disk, &path).unwrap().outcomes;
+    let mut outcomes = Journal::read(&Disk, &path).unwrap().outcomes.as_slice().to_vec();
     outcomes[0].ending = Ending::Failed { message: "the machine was tired".to_owned() };
-    outcomes[0].curves = Curves::default();
+    outcomes[0].curves = PackedCurves::default();
     fs_err::remove_file(&path).unwrap();
     let (mut journal, _) = Journal::open(Arc::new(Disk), &path).unwrap();
     journal.append(&outcomes).unwrap();

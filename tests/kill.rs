@@ -6,11 +6,13 @@ use std::time::{Duration, Instant};
 
 use crate::sandbox::{Sandbox, assert_same, comparable, ended};
 
-/// About two seconds of training on one thread.
+/// A second or two of training on one thread.
 fn long_sweep() -> String {
     crate::sandbox::SMALL_SWEEP
         .replace("replicates = 3", "replicates = 20")
-        .replace("epochs = [2, 4]", "epochs = [8, 16]")
+        .replace("epochs = [2, 4]", "epochs = [60, 120]")
+        .replace("batch_size = 16", "batch_size = 8")
+        .replace("hidden = [4]", "hidden = [40, 40]")
         .replace("name = \"small\"", "name = \"long\"")
 }
 

@@ -64,8 +64,20 @@ pub(crate) struct RunArguments {
 pub(crate) enum EngineChoice {
     /// The fastest engine that can train the model
     Auto,
+    /// Many trials side by side, one in each lane of the processor's vectors
+    Lanes,
     /// burn's autodiff on burn-ndarray
     Burn,
+}
+
+impl From<EngineChoice> for swath_sweep::run::EngineChoice {
+    fn from(choice: EngineChoice) -> Self {
+        match choice {
+            EngineChoice::Auto => Self::Auto,
+            EngineChoice::Lanes => Self::Lanes,
+            EngineChoice::Burn => Self::Burn,
+        }
+    }
 }
 
 /// Arguments of `plan`.
@@ -78,6 +90,9 @@ pub(crate) struct PlanArguments {
     /// Worker threads that the estimate is for [default: the processors of this machine]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    /// What is to train
+    #[arg(long, value_enum, default_value_t = EngineChoice::Auto)]
+    pub(crate) engine: EngineChoice,
     /// Where results stand
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub(crate) results: PathBuf,

@@ -104,7 +104,8 @@ impl<S: Simd> Buffers<S> {
     }
 }
 
-fn grow<T: Copy>(vectors: &mut Vec<T>, count: usize, zero: T) {
+/// Makes room for so many.
+pub(crate) fn grow<T: Copy>(vectors: &mut Vec<T>, count: usize, zero: T) {
     if vectors.len() < count {
         vectors.resize(count, zero);
     }

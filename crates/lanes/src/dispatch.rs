@@ -7,6 +7,8 @@ use crate::evaluation::{self, Evaluation, Metric, RowsAbreast, Scratch};
 use crate::layout::Layout;
 use crate::pack::{self, Lane};
 use crate::training::Training;
+use crate::wide;
+use crate::wide_buffers::WideBuffers;
 
 /// An instruction set that this processor has.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +25,7 @@ macro_rules! instruction_sets {
         pub struct Workspace(Spaces);
 
         enum Spaces {
-            $($(#[$condition])* $variant($token, Box<(Buffers<$token>, Scratch<$token>)>),)*
+            $($(#[$condition])* $variant($token, Box<Space<$token>>),)*
         }
 
         impl InstructionSet {
@@ -55,7 +57,15 @@ macro_rules! instruction_sets {
             /// or a parameter became NaN or infinite, or there was no batch.
             pub fn train_epoch(&mut self, training: &Training, layout: &Layout, pack: &mut [Lane<'_>]) -> Vec<Option<f32>> {
                 match &mut self.0 {
-                    $($(#[$condition])* Spaces::$variant(token, space) => pack::train_epoch(*token, training, layout, pack, &mut space.0),)*
+                    $($(#[$condition])* Spaces::$variant(token, space) => pack::train_epoch(*token, training, layout, pack, &mut space.pack),)*
+                }
+            }
+
+            /// Trains one epoch of a single trial whose units lie side by side, which suits wide networks; the bits are
+            /// those of [`Self::train_epoch`]. Not for every training: see [`trains_wide`].
+            pub fn train_wide_epoch(&mut self, training: &Training, layout: &Layout, lane: &mut Lane<'_>) -> Option<f32> {
+                match &mut self.0 {
+                    $($(#[$condition])* Spaces::$variant(token, space) => wide::train_epoch(*token, training, layout, lane, &mut space.wide),)*
                 }
             }
 
@@ -70,12 +80,29 @@ macro_rules! instruction_sets {
             ) -> Evaluation {
                 match &mut self.0 {
                     $($(#[$condition])* Spaces::$variant(token, space) => {
-                        evaluation::evaluate(*token, training, layout, numbers, rows, metric, &mut space.1)
+                        evaluation::evaluate(*token, training, layout, numbers, rows, metric, &mut space.evaluation)
                     })*
                 }
             }
         }
     };
+}
+
+/// Whether [`Workspace::train_wide_epoch`] can run a training: without normalization and clipping.
+pub fn trains_wide(training: &Training) -> bool {
+    wide::is_possible(training)
+}
+
+struct Space<S: fearless_simd::Simd> {
+    pack: Buffers<S>,
+    wide: WideBuffers<S>,
+    evaluation: Scratch<S>,
+}
+
+impl<S: fearless_simd::Simd> Default for Space<S> {
+    fn default() -> Self {
+        Self { pack: Buffers::default(), wide: WideBuffers::default(), evaluation: Scratch::default() }
+    }
 }
 
 instruction_sets! {

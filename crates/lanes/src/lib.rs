@@ -21,8 +21,10 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod training;
+mod wide;
+mod wide_buffers;
 
-pub use dispatch::{InstructionSet, Workspace};
+pub use dispatch::{InstructionSet, Workspace, trains_wide};
 pub use evaluation::{Evaluation, Metric, RowsAbreast, Transform};
 pub use layout::{LayerPlace, Layout};
 pub use pack::{Lane, Rates};

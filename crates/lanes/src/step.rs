@@ -38,15 +38,15 @@ pub(crate) struct Epoch<'a> {
 
 /// Some rows of a batch.
 #[derive(Clone, Copy)]
-struct Block {
+pub(crate) struct Block {
     /// The first row among those of the epoch.
-    start: usize,
+    pub(crate) start: usize,
     /// The first row among those of the batch.
-    first: usize,
+    pub(crate) first: usize,
     /// Rows of the block.
-    rows: usize,
+    pub(crate) rows: usize,
     /// Rows of the batch.
-    batch: usize,
+    pub(crate) batch: usize,
 }
 
 impl<'a> Epoch<'a> {
@@ -159,7 +159,7 @@ impl<'a> Epoch<'a> {
             || values_and_slopes(simd, self.training.activation, out.as_flattened_mut(), slopes.as_flattened_mut()),
         );
         if let Some(dropout) = &self.dropout {
-            let start = self.mask_start(layer, block);
+            let start = mask_start(self.training, layer, block);
             let units = place.outputs;
             simd.vectorize(
                 #[inline(always)]
@@ -232,16 +232,6 @@ impl<'a> Epoch<'a> {
                 );
             }
         }
-    }
-
-    /// Where the masks of a layer and block begin among those of the epoch.
-    fn mask_start(&self, layer: usize, block: Block) -> u64 {
-        let hidden = self.training.layers.len().saturating_sub(2);
-        let units = |layers: usize| self.training.layers.iter().skip(1).take(layers).sum::<usize>() as u64;
-        let steps_before = (block.start - block.first) as u64 * units(hidden);
-        let layers_before = block.batch as u64 * units(layer);
-        let rows_before = block.first as u64 * self.layout.layers[layer].outputs as u64;
-        steps_before + layers_before + rows_before
     }
 
     /// Gradients of a layer from the derivatives by its sums, and the derivatives by the sums of the layer before.
@@ -375,8 +365,18 @@ impl<'a> Epoch<'a> {
     }
 }
 
+/// Where the masks of a hidden layer and block begin among those of the epoch.
+pub(crate) fn mask_start(training: &Training, layer: usize, block: Block) -> u64 {
+    let hidden = training.layers.len().saturating_sub(2);
+    let units = |layers: usize| training.layers.iter().skip(1).take(layers).sum::<usize>() as u64;
+    let steps_before = (block.start - block.first) as u64 * units(hidden);
+    let layers_before = block.batch as u64 * units(layer);
+    let rows_before = block.first as u64 * training.layers[layer + 1] as u64;
+    steps_before + layers_before + rows_before
+}
+
 /// The optimiser's slots; those that it has not are empty.
-fn slots<V>(rest: &mut [V], parameters: usize, count: usize) -> [&mut [V]; 3] {
+pub(crate) fn slots<V>(rest: &mut [V], parameters: usize, count: usize) -> [&mut [V]; 3] {
     let size = |slot: usize| if slot < count { parameters } else { 0 };
     let (first, rest) = rest.split_at_mut(size(0));
     let (second, rest) = rest.split_at_mut(size(1));

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::averaging::Rows;
 use crate::figure::{Figure, Quantity};
 use crate::results::Results;
 use crate::statistics::{
-    Alpha, Direction, Interval, Pairs, Question, Replicates, Summary, Verdict, describe, effect_sizes, holm,
+    Alpha, Direction, Interval, MeanTest, Pairs, Question, Replicates, Summary, Verdict, corrected_effect, holm, mean,
 };
 use crate::tables::summary;
 
@@ -18,6 +19,10 @@ pub const FEWEST_REPLICATES: usize = 3;
 
 /// Differences below this share of the mean do not matter: "the same" means within it.
 pub const MARGIN: f64 = 0.01;
+
+/// An axis of more levels has each level compared with the first alone: all pairs of 1,000 levels are 499,500, of which
+/// Holm's method would tell few apart and nobody would read any.
+pub const MOST_LEVELS_IN_PAIRS: usize = 100;
 
 /// One level of an axis against an earlier one, in one figure.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +49,7 @@ pub struct Comparison {
     pub interval: Option<Interval>,
     /// The p value of the paired t test.
     pub p: Option<f64>,
-    /// The same after Holm, over all pairs of levels of the axis.
+    /// The same after Holm, over all pairs of levels of the axis that are compared.
     pub p_holm: Option<f64>,
     /// `d_z`, corrected for its bias; `None` for fewer than three replicates or constant differences.
     pub effect: Option<f64>,
@@ -89,31 +94,30 @@ pub fn direction(figure: Figure, metric: &str) -> Direction {
     }
 }
 
-/// All pairs of levels of an axis in one figure: each level against every earlier one.
+/// All pairs of levels of an axis in one figure: each level against every earlier one, or, with more than
+/// [`MOST_LEVELS_IN_PAIRS`] levels, against the first.
 ///
 /// Within each replicate a level is averaged over the settings of the other axes that stand at both levels; the pair
 /// is then compared over the replicates. A setting of which less than half as many replicates finished as of the fullest
 /// one is left out, and then every replicate that lacks one of the settings kept. Fewer than [`FEWEST_REPLICATES`] give
 /// no verdict.
 pub fn comparisons(results: &Results<'_>, axis: usize, figure: Figure) -> Vec<Comparison> {
-    let Some(described) = results.manifest().axes.get(axis) else { return Vec::new() };
-    let settings = settings(results, axis);
-    let levels = described.levels.len();
-    let mut found: Vec<(Comparison, Option<Pairs>)> = (0..levels)
-        .flat_map(|b| (b + 1..levels).map(move |a| (a, b)))
-        .map(|(a, b)| compare(results, axis, figure, &settings, a, b))
-        .collect();
-    found.sort_by_key(|(comparison, _)| (comparison.a, comparison.b));
+    let mut levels = rows_of_levels(results, axis, figure);
+    let mut found: Vec<(Comparison, Option<MeanTest>)> = Vec::new();
+    for a in 1..levels.len() {
+        for b in 0..if levels.len() > MOST_LEVELS_IN_PAIRS { 1 } else { a } {
+            found.push(compare(&mut levels, axis, figure, a, b));
+        }
+    }
 
     let p_values: Vec<f64> = found.iter().filter_map(|(comparison, _)| comparison.p).collect();
     let mut adjusted = holm(&p_values).unwrap_or_default().into_iter();
     let family = p_values.len();
     let direction = direction(figure, &results.manifest().objective.metric);
-    for (comparison, pairs) in &mut found {
+    for (comparison, test) in &mut found {
         comparison.p_holm = comparison.p.and_then(|_| adjusted.next());
         let margin = comparison.reference.map_or(0.0, |reference| reference.abs() * MARGIN);
         let question = Question { alpha: ALPHA, comparisons: family, margin, direction };
-        let test = pairs.as_ref().and_then(|pairs| pairs.test(Replicates::Independent));
         comparison.interval = test.as_ref().map(|test| question.interval(test));
         let judged = test.as_ref().filter(|test| test.n() >= FEWEST_REPLICATES);
         comparison.verdict = question.verdict(judged, comparison.p_holm.unwrap_or(1.0));
@@ -124,29 +128,24 @@ pub fn comparisons(results: &Results<'_>, axis: usize, figure: Figure) -> Vec<Co
 /// A figure at every level of an axis, averaged within each replicate over the points of that level.
 pub fn marginals(results: &Results<'_>, axis: usize, figure: Figure) -> Vec<Marginal> {
     let manifest = results.manifest();
-    let levels = manifest.axes.get(axis).map_or(0, |axis| axis.levels.len());
-    let mut rows: Vec<Vec<Vec<Option<f64>>>> = vec![Vec::new(); levels];
+    let mut rows: Vec<Rows<'_>> = vec![Rows::default(); manifest.axes.get(axis).map_or(0, |axis| axis.levels.len())];
     for (place, point) in manifest.points.iter().enumerate() {
         let level = point.levels.get(axis).map(|level| *level as usize);
         if let Some(rows) = level.and_then(|level| rows.get_mut(level)) {
-            rows.push(results.values(place, figure));
+            rows.push(results.row(place, figure));
         }
     }
-    let marginal = |(level, rows): (usize, Vec<Vec<Option<f64>>>)| {
-        let kept = fullest(&rows);
-        Marginal {
-            level,
-            summary: summary::of_values(&within_replicates(&rows, &kept)),
-            points_left_out: rows.len() - kept.len(),
-        }
+    let marginal = |(level, mut rows): (usize, Rows<'_>)| {
+        let kept = rows.fullest();
+        Marginal { level, summary: summary::of_values(&rows.averages(&kept)), points_left_out: rows.len() - kept.len() }
     };
     rows.into_iter().enumerate().map(marginal).collect()
 }
 
-/// For every setting of the other axes, the point at each level of `axis`, in a fixed order.
-fn settings(results: &Results<'_>, axis: usize) -> Vec<Vec<Option<usize>>> {
+/// A figure at every level of an axis, one row for every setting of the other axes, in a fixed order.
+fn rows_of_levels<'a>(results: &'a Results<'_>, axis: usize, figure: Figure) -> Vec<Rows<'a>> {
     let manifest = results.manifest();
-    let levels = manifest.axes.get(axis).map_or(0, |axis| axis.levels.len());
+    let mut levels = vec![Rows::default(); manifest.axes.get(axis).map_or(0, |axis| axis.levels.len())];
     let mut settings: BTreeMap<Vec<u32>, Vec<Option<usize>>> = BTreeMap::new();
     for (place, point) in manifest.points.iter().enumerate() {
         let mut others = point.levels.clone();
@@ -154,35 +153,27 @@ fn settings(results: &Results<'_>, axis: usize) -> Vec<Vec<Option<usize>>> {
             continue;
         }
         let level = others.remove(axis) as usize;
-        let points = settings.entry(others).or_insert_with(|| vec![None; levels]);
+        let points = settings.entry(others).or_insert_with(|| vec![None; levels.len()]);
         if let Some(slot) = points.get_mut(level) {
             slot.get_or_insert(place);
         }
     }
-    settings.into_values().collect()
+    for points in settings.into_values() {
+        for (rows, point) in levels.iter_mut().zip(points) {
+            rows.push(point.map_or(&[], |point| results.row(point, figure)));
+        }
+    }
+    levels
 }
 
-fn compare(
-    results: &Results<'_>,
-    axis: usize,
-    figure: Figure,
-    settings: &[Vec<Option<usize>>],
-    a: usize,
-    b: usize,
-) -> (Comparison, Option<Pairs>) {
-    let both = settings.iter().filter_map(|points| Some(((*points.get(a)?)?, (*points.get(b)?)?)));
-    let (rows_a, rows_b): (Vec<_>, Vec<_>) = both
-        .map(|(a, b)| {
-            let (a, b) = (results.values(a, figure), results.values(b, figure));
-            // What one side lacks the other must not have either, or the averages would be over different settings.
-            let in_both = |values: &[Option<f64>], others: &[Option<f64>]| -> Vec<Option<f64>> {
-                values.iter().zip(others).map(|(value, other)| other.and(*value)).collect()
-            };
-            (in_both(&a, &b), in_both(&b, &a))
-        })
-        .unzip();
-    let kept = fullest(&rows_a);
-    let pairs = Pairs::new(&within_replicates(&rows_a, &kept), &within_replicates(&rows_b, &kept));
+fn compare(levels: &mut [Rows<'_>], axis: usize, figure: Figure, a: usize, b: usize) -> (Comparison, Option<MeanTest>) {
+    let (kept, settings_left_out) = match (levels.get(a), levels.get(b)) {
+        (Some(a), Some(b)) => a.fullest_in_both(b),
+        _ => (Vec::new(), 0),
+    };
+    let mut averages = |level: usize| levels.get_mut(level).map(|rows| rows.averages(&kept)).unwrap_or_default();
+    let pairs = Pairs::new(&averages(a), &averages(b));
+    let test = pairs.as_ref().and_then(|pairs| pairs.test(Replicates::Independent));
     let comparison = Comparison {
         figure,
         axis,
@@ -190,38 +181,14 @@ fn compare(
         b,
         n: pairs.as_ref().map_or(0, Pairs::n),
         settings: kept.len(),
-        settings_left_out: rows_a.len() - kept.len(),
-        reference: pairs.as_ref().and_then(|pairs| Some(describe(pairs.b(), ALPHA)?.mean)),
+        settings_left_out,
+        reference: pairs.as_ref().and_then(|pairs| mean(pairs.b())),
         difference: pairs.as_ref().and_then(Pairs::mean_difference),
         interval: None,
-        p: pairs.as_ref().and_then(|pairs| Some(pairs.test(Replicates::Independent)?.p())),
+        p: test.as_ref().map(MeanTest::p),
         p_holm: None,
-        effect: pairs.as_ref().and_then(|pairs| effect_sizes(pairs).of_differences_corrected),
+        effect: test.as_ref().and_then(corrected_effect),
         verdict: Verdict::NotEnoughReplicates { needed: None },
     };
-    (comparison, pairs)
-}
-
-/// The places of the rows that have a value in at least half as many replicates as the fullest row, and in one.
-fn fullest(rows: &[Vec<Option<f64>>]) -> Vec<usize> {
-    let filled: Vec<usize> = rows.iter().map(|row| row.iter().flatten().count()).collect();
-    let most = filled.iter().copied().max().unwrap_or(0);
-    filled
-        .iter()
-        .enumerate()
-        .filter(|(_, filled)| **filled > 0 && 2 * **filled >= most)
-        .map(|(place, _)| place)
-        .collect()
-}
-
-/// The mean over the rows kept, replicate by replicate; `None` where one of them has no value.
-fn within_replicates(rows: &[Vec<Option<f64>>], kept: &[usize]) -> Vec<Option<f64>> {
-    let rows: Vec<&Vec<Option<f64>>> = kept.iter().filter_map(|place| rows.get(*place)).collect();
-    let replicates = rows.iter().map(|row| row.len()).max().unwrap_or(0);
-    (0..replicates)
-        .map(|replicate| {
-            let values: Option<Vec<f64>> = rows.iter().map(|row| row.get(replicate).copied().flatten()).collect();
-            Some(describe(&values?, ALPHA)?.mean)
-        })
-        .collect()
+    (comparison, test)
 }

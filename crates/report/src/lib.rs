@@ -6,6 +6,7 @@
 //! | [`figure`] | the figures of a finished trial, and how their columns are called |
 //! | [`statistics`] | pure functions over numbers: intervals, tests, corrections, verdicts |
 //! | [`tables`] | polars frames: trials, epochs, points, comparisons, timings |
+//! | `averaging` | a figure averaged over settings within each replicate |
 //! | [`contrast`] | levels of an axis, compared within replicates |
 //! | [`answer`] | the question answered, as data |
 //! | [`sentences`], [`number`], [`text`] | the one place each that words, rounds and cleans |
@@ -17,6 +18,7 @@
 //! folder of swath-results alone knows the disk.
 
 pub mod answer;
+mod averaging;
 pub mod contrast;
 pub mod figure;
 pub mod number;

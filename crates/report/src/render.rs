@@ -42,17 +42,20 @@ pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -
         let bytes = frame.and_then(|mut frame| csv(&mut frame)).map_err(in_file(name))?;
         Ok(File { name, bytes })
     };
-    Ok(vec![
-        table(Folder::TRIALS, trials::table(results))?,
-        table(Folder::SUMMARY, summary::table(results))?,
-        table(Folder::COMPARISONS, comparisons::table(results))?,
-        table(Folder::TIMINGS, timings::table(results))?,
-        File {
-            name: Folder::EPOCHS,
-            bytes: parquet(epochs::frames(results, ROWS_PER_GROUP)).map_err(in_file(Folder::EPOCHS))?,
-        },
-        File { name: Folder::REPORT, bytes: markdown(&page(results, answer, run)).into_bytes() },
-    ])
+    // The learning curves take as long as all else, so they have a thread of their own.
+    std::thread::scope(|scope| {
+        let curves = scope.spawn(|| parquet(epochs::frames(results, ROWS_PER_GROUP)));
+        let mut files = vec![
+            table(Folder::TRIALS, trials::table(results))?,
+            table(Folder::SUMMARY, summary::table(results))?,
+            table(Folder::COMPARISONS, comparisons::table(results, answer))?,
+            table(Folder::TIMINGS, timings::table(results))?,
+        ];
+        let curves = curves.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload));
+        files.push(File { name: Folder::EPOCHS, bytes: curves.map_err(in_file(Folder::EPOCHS))? });
+        files.push(File { name: Folder::REPORT, bytes: markdown(&page(results, answer, run)).into_bytes() });
+        Ok(files)
+    })
 }
 
 /// Writes the files into the folder, each at once: a reader never sees half a file.
@@ -60,5 +63,5 @@ pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -
 /// # Errors
 /// The first file that the disk refuses; those before it are written.
 pub fn write_all(folder: &Folder, files: &[File]) -> Result<(), FolderError> {
-    files.iter().try_for_each(|file| folder.write_atomically(file.name, &file.bytes))
+    folder.write_all(files.iter().map(|file| (file.name, file.bytes.as_slice())))
 }

@@ -1,6 +1,6 @@
 //! What a report is made from: what was asked for, and what came of it, in the manifest's order.
 
-use std::collections::HashMap;
+use std::ops::Range;
 
 use swath_results::row::{Ending, Scores};
 use swath_results::{Manifest, Outcome, TrialKey};
@@ -9,12 +9,18 @@ use crate::figure::Figure;
 
 /// What a sweep asked for and the outcomes that are there.
 ///
-/// Every walk follows the manifest, never the map of outcomes, so that no table depends on the order of insertion.
+/// Every walk follows the manifest, never the map of outcomes, so that no table depends on the order of insertion. What
+/// the statistics read again and again stands in one row a figure, as a million outcomes are far apart in memory.
 #[derive(Debug, Clone)]
 pub struct Results<'a> {
     manifest: &'a Manifest,
-    outcomes: &'a HashMap<TrialKey, Outcome>,
+    /// One a key of the manifest.
+    outcomes: Vec<Option<&'a Outcome>>,
     figures: Vec<Figure>,
+    /// For each of `figures` one value a key of the manifest; NaN where it was not measured or is not finite.
+    values: Vec<Vec<f32>>,
+    /// One a point.
+    counts: Vec<Counts>,
 }
 
 /// One trial of the manifest, with its outcome if it has one.
@@ -57,12 +63,24 @@ pub struct Counts {
 }
 
 impl<'a> Results<'a> {
-    /// The results of `manifest`; outcomes of other keys are not looked at.
-    pub fn new(manifest: &'a Manifest, outcomes: &'a HashMap<TrialKey, Outcome>) -> Self {
-        let mut results = Self { manifest, outcomes, figures: Vec::new() };
+    /// The results of `manifest`, where `outcome_of` gives the outcome of a key, if there is one.
+    pub fn new(manifest: &'a Manifest, outcome_of: impl Fn(&TrialKey) -> Option<&'a Outcome>) -> Self {
+        let outcomes: Vec<Option<&Outcome>> = manifest.keys.iter().map(outcome_of).collect();
+        let mut results = Self { manifest, outcomes, figures: Vec::new(), values: Vec::new(), counts: Vec::new() };
         let tested = manifest.data.test_rows > 0
             || results.trials().filter_map(|trial| trial.scores()).any(|scores| scores.last.test_loss.is_some());
         results.figures = Figure::all().into_iter().filter(|figure| tested || !figure.is_test()).collect();
+        results.values = vec![Vec::with_capacity(manifest.keys.len()); results.figures.len()];
+        results.counts = vec![Counts::default(); manifest.points.len()];
+        let Self { outcomes, figures, values, counts, .. } = &mut results;
+        for trial in walk(manifest, outcomes, 0..outcomes.len()) {
+            for (figure, values) in figures.iter().zip(&mut *values) {
+                values.push(trial.figure(*figure).unwrap_or(f32::NAN));
+            }
+            if let Some(counts) = counts.get_mut(trial.point) {
+                *counts = counts.with(trial);
+            }
+        }
         results
     }
 
@@ -88,45 +106,58 @@ impl<'a> Results<'a> {
     }
 
     /// All trials, point by point, replicate by replicate.
-    pub fn trials(&self) -> impl Iterator<Item = Trial<'a>> {
-        let results = Source { manifest: self.manifest, outcomes: self.outcomes };
-        (0..self.manifest.points.len()).flat_map(move |point| results.point(point))
+    pub fn trials(&self) -> impl ExactSizeIterator<Item = Trial<'a>> + Clone {
+        walk(self.manifest, &self.outcomes, 0..self.outcomes.len())
     }
 
     /// The trials of one point, replicate by replicate; none outside the grid.
     pub fn point(&self, point: usize) -> impl Iterator<Item = Trial<'a>> {
-        Source { manifest: self.manifest, outcomes: self.outcomes }.point(point)
+        walk(self.manifest, &self.outcomes, self.places(point))
+    }
+
+    /// A figure of one point, one value a replicate; NaN where it was not measured or is not finite. Empty outside the
+    /// grid and for a figure that the sweep does not have.
+    pub fn row(&self, point: usize, figure: Figure) -> &[f32] {
+        let values = self.figures.iter().position(|known| *known == figure).and_then(|place| self.values.get(place));
+        values.and_then(|values| values.get(self.places(point))).unwrap_or_default()
     }
 
     /// A figure of one point, one entry a replicate; `None` where it was not measured or is not finite.
     pub fn values(&self, point: usize, figure: Figure) -> Vec<Option<f64>> {
-        self.point(point).map(|trial| trial.figure(figure).map(f64::from)).collect()
+        self.row(point, figure).iter().map(|value| Some(f64::from(*value)).filter(|value| !value.is_nan())).collect()
+    }
+
+    /// Where the trials of a point stand among all; empty outside the grid.
+    fn places(&self, point: usize) -> Range<usize> {
+        let replicates = self.manifest.replicates as usize;
+        let start = point.saturating_mul(replicates).min(self.outcomes.len());
+        start..start.saturating_add(replicates).min(self.outcomes.len())
     }
 
     /// How the trials of one point ended.
     pub fn counts_of(&self, point: usize) -> Counts {
-        self.point(point).fold(Counts::default(), Counts::with)
+        self.counts.get(point).copied().unwrap_or_default()
     }
 
     /// How all trials ended.
     pub fn counts(&self) -> Counts {
-        self.trials().fold(Counts::default(), Counts::with)
+        self.counts.iter().fold(Counts::default(), |all, counts| all.and(*counts))
     }
 }
 
-#[derive(Clone, Copy)]
-struct Source<'a> {
+/// The trials at these places of the manifest.
+fn walk<'a, 'b>(
     manifest: &'a Manifest,
-    outcomes: &'a HashMap<TrialKey, Outcome>,
-}
-
-impl<'a> Source<'a> {
-    fn point(self, point: usize) -> impl Iterator<Item = Trial<'a>> {
-        (0..self.manifest.replicates).filter_map(move |replicate| {
-            let key = self.manifest.key(point, replicate)?;
-            Some(Trial { key, point, replicate, outcome: self.outcomes.get(&key) })
-        })
-    }
+    outcomes: &'b [Option<&'a Outcome>],
+    places: Range<usize>,
+) -> impl ExactSizeIterator<Item = Trial<'a>> + Clone + use<'a, 'b> {
+    let replicates = (manifest.replicates as usize).max(1);
+    let keys = manifest.keys.get(places.clone()).unwrap_or_default();
+    let outcomes = outcomes.get(places.clone()).unwrap_or_default();
+    keys.iter().zip(outcomes).enumerate().map(move |(index, (key, outcome))| {
+        let place = places.start + index;
+        Trial { key: *key, point: place / replicates, replicate: (place % replicates) as u32, outcome: *outcome }
+    })
 }
 
 impl<'a> Trial<'a> {
@@ -180,6 +211,25 @@ impl Counts {
             Status::Missing => self.missing += 1,
         }
         self
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            finished: self.finished + other.finished,
+            diverged: self.diverged + other.diverged,
+            failed: self.failed + other.failed,
+            missing: self.missing + other.missing,
+        }
+    }
+
+    /// Those that ended so.
+    pub fn of(self, status: Status) -> u64 {
+        match status {
+            Status::Finished => self.finished,
+            Status::Diverged => self.diverged,
+            Status::Failed => self.failed,
+            Status::Missing => self.missing,
+        }
     }
 
     /// All trials.

@@ -10,6 +10,9 @@ use crate::statistics::{Interval, Summary, Verdict};
 /// Pairs of architectures that the headline names one by one; of more it says how many.
 const FEW_PAIRS: usize = 6;
 
+/// Architectures that the headline names.
+const MOST_NAMED: usize = 10;
+
 /// A verdict in the words of the column `verdict`.
 pub fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
@@ -227,7 +230,12 @@ fn architecture_lines(answer: &Answer, axis: &AxisAnswer) -> Vec<String> {
         return Vec::new();
     }
     ranked.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let ranked: Vec<String> = ranked.iter().map(|(loss, label)| format!("{label} {}", figure(*loss))).collect();
+    let more = ranked.len().saturating_sub(MOST_NAMED);
+    let mut ranked: Vec<String> =
+        ranked.iter().take(MOST_NAMED).map(|(loss, label)| format!("{label} {}", figure(*loss))).collect();
+    if more > 0 {
+        ranked.push(format!("and {} more", count(more as u64)));
+    }
     let mut lines = vec![format!(
         "Architectures by mean {}, over all else, smallest first: {}.",
         answer.compared_by_name,

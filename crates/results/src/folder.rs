@@ -156,6 +156,23 @@ impl Folder {
         }
         Ok(self.storage.write_atomically(&self.file(name), bytes).map_err(StorageError::from)?)
     }
+
+    /// As [`Folder::write_atomically`] for each of several files of the folder itself, whose names become durable
+    /// together. A file that has its content already is left alone.
+    ///
+    /// # Errors
+    /// As there, for the first file that is refused; those before it may be written.
+    pub fn write_all<'a>(&self, files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Result<(), FolderError> {
+        for (name, bytes) in files {
+            name::check(name)?;
+            let path = self.file(name);
+            if !self.storage.holds(&path, bytes).map_err(StorageError::from)? {
+                self.storage.replace(&path, bytes).map_err(StorageError::from)?;
+            }
+        }
+        // Even where nothing changed: a run before may have been killed between a new name and its sync.
+        Ok(self.storage.sync_folder(&self.path).map_err(StorageError::from)?)
+    }
 }
 
 #[cfg(test)]
@@ -168,23 +185,36 @@ mod tests {
         "sweep".parse().unwrap()
     }
 
-    /// Two versions of a file are written; returns how many of them were acknowledged.
-    fn write_twice(disk: &FaultyDisk) -> usize {
+    /// Ways to give files a content: each returns whether it was acknowledged.
+    type Write = fn(&Folder, &str) -> bool;
+
+    const ONE_BELOW: Write = |folder, text| folder.write_atomically("plots/a.svg", text.as_bytes()).is_ok();
+    const SEVERAL: Write = |folder, text| {
+        let files = [("a", "always the same"), ("b", text), ("plots", text)];
+        folder.write_all(files.map(|(name, text)| (name, text.as_bytes()))).is_ok()
+    };
+
+    /// Two versions are written; returns how many of them were acknowledged.
+    fn write_twice(disk: &FaultyDisk, write: Write) -> usize {
         let Ok(folder) = Folder::create(Arc::new(disk.clone()), Path::new("results"), &name()) else { return 0 };
-        ["one", "other"]
-            .iter()
-            .take_while(|text| folder.write_atomically("plots/a.svg", text.as_bytes()).is_ok())
-            .count()
+        ["one", "other"].iter().take_while(|text| write(&folder, text)).count()
     }
 
-    fn disturb(lies: Lies, operation: usize, fault: Fault, survives: Survives) -> Result<(), String> {
+    fn disturb(
+        write: Write,
+        file: &str,
+        lies: Lies,
+        operation: usize,
+        fault: Fault,
+        survives: Survives,
+    ) -> Result<(), String> {
         let disk = FaultyDisk::default();
         disk.tell(lies);
         disk.plan(operation, fault);
-        let acknowledged = write_twice(&disk);
+        let acknowledged = write_twice(&disk, write);
         disk.reboot(survives);
-        let path = Path::new("results/sweep/plots/a.svg");
-        let version = match disk.kind(path).unwrap().map(|_| disk.read(path).unwrap()).as_deref() {
+        let path = Path::new("results/sweep").join(file);
+        let version = match disk.kind(&path).unwrap().map(|_| disk.read(&path).unwrap()).as_deref() {
             None => 0,
             Some(b"one") => 1,
             Some(b"other") => 2,
@@ -193,18 +223,18 @@ mod tests {
         if version < acknowledged {
             return Err(format!("version {acknowledged} was acknowledged, and version {version} is there"));
         }
-        if write_twice(&disk) == 2 { Ok(()) } else { Err("it cannot be written any more".to_owned()) }
+        if write_twice(&disk, write) == 2 { Ok(()) } else { Err("it cannot be written any more".to_owned()) }
     }
 
-    fn disturb_everywhere(lies: Lies) -> Vec<String> {
+    fn disturb_everywhere(write: Write, file: &str, lies: Lies) -> Vec<String> {
         let disk = FaultyDisk::default();
-        assert_eq!(write_twice(&disk), 2);
+        assert_eq!(write_twice(&disk, write), 2);
         let mut wrong = Vec::new();
         for (operation, appended) in disk.operations().into_iter().enumerate() {
             let whole = [Fault::Once, Fault::ForEver, Fault::Short, Fault::Crash];
             for fault in whole.into_iter().chain((0..=appended.unwrap_or(0)).map(Fault::Torn)) {
                 for survives in [Survives::Synced, Survives::Everything] {
-                    if let Err(message) = disturb(lies, operation, fault, survives) {
+                    if let Err(message) = disturb(write, file, lies, operation, fault, survives) {
                         wrong.push(format!("operation {operation}, {fault:?}, {survives:?}: {message}"));
                     }
                 }
@@ -213,9 +243,13 @@ mod tests {
         wrong
     }
 
+    const WAYS: [(Write, &str); 3] = [(ONE_BELOW, "plots/a.svg"), (SEVERAL, "b"), (SEVERAL, "plots")];
+
     #[test]
     fn a_fault_at_any_operation_leaves_the_old_file_or_the_new_one() {
-        assert_eq!(disturb_everywhere(Lies::default()), [""; 0]);
+        for (write, file) in WAYS {
+            assert_eq!(disturb_everywhere(write, file, Lies::default()), [""; 0]);
+        }
     }
 
     #[test]
@@ -225,8 +259,25 @@ mod tests {
             Lies { folder_syncs: true, ..Lies::default() },
             Lies { short_writes: true, ..Lies::default() },
         ] {
-            assert!(!disturb_everywhere(lies).is_empty(), "{lies:?}");
+            for (write, file) in WAYS {
+                assert!(!disturb_everywhere(write, file, lies).is_empty(), "{lies:?}");
+            }
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_has_its_content_already_is_left_alone() {
+        use std::os::unix::fs::MetadataExt;
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::create(Arc::new(Disk), place.path(), &name()).unwrap();
+        let number = |file: &str| fs_err::metadata(folder.file(file)).unwrap().ino();
+        folder.write_all([("a", &b"1"[..]), ("b", b"2")]).unwrap();
+        let before = [number("a"), number("b")];
+        folder.write_all([("a", &b"1"[..]), ("b", b"3")]).unwrap();
+        assert_eq!(number("a"), before[0]);
+        assert_ne!(number("b"), before[1]);
+        assert!(matches!(folder.write_all([("plots/a", &b"1"[..])]), Err(FolderError::FileName(_))));
     }
 
     #[test]

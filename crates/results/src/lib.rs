@@ -3,6 +3,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`row`] | one trial's outcome: status, learning curves, scores, and its key |
+//! | [`outcomes`] | outcomes by key |
 //! | [`manifest`] | what a sweep asked for: axes, points, trials |
 //! | [`storage`] | the one door to the disk, so that a failing one can be put in its place |
 //! | [`journal`] | the durable record: one line an outcome, chained by checksums |
@@ -21,6 +22,7 @@ pub mod journal;
 pub mod lock;
 pub mod manifest;
 pub mod name;
+pub mod outcomes;
 pub mod row;
 pub mod run;
 pub mod storage;
@@ -30,6 +32,7 @@ pub use journal::Journal;
 pub use lock::Lock;
 pub use manifest::Manifest;
 pub use name::SweepName;
+pub use outcomes::Outcomes;
 pub use row::{Outcome, TrialKey};
 pub use run::RunRecord;
 pub use storage::{Disk, Storage};

@@ -42,7 +42,7 @@ pub struct Outcome {
     /// How it ended.
     pub ending: Ending,
     /// Its learning curves: one entry an epoch that was completed; empty for a trial that failed.
-    pub curves: Curves,
+    pub curves: PackedCurves,
     /// Where and how long it was computed; the only part that may differ between two runs.
     pub effort: Effort,
 }
@@ -96,7 +96,7 @@ pub struct Score {
     pub test_metric: Option<f32>,
 }
 
-/// Learning curves: all vectors have one entry per completed epoch, but for `train_loss`.
+/// Learning curves in the making: all vectors have one entry per completed epoch, but for `train_loss`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Curves {
     /// Row-weighted mean of the batch losses while the weights moved (what Keras logs as `loss`).
@@ -113,9 +113,82 @@ pub struct Curves {
 }
 
 impl Curves {
+    /// The curves as an outcome holds them. Where one is shorter than another, NaN stands for what it lacks.
+    pub fn pack(&self) -> PackedCurves {
+        let columns = [
+            &self.train_loss_running,
+            &self.validation_loss,
+            &self.validation_metric,
+            &self.learning_rate,
+            &self.train_loss,
+        ];
+        let epochs = columns.iter().map(|column| column.len()).max().unwrap_or(0);
+        let columns = columns.get(..if self.train_loss.is_empty() { 4 } else { 5 }).unwrap_or_default();
+        let padded = |column: &&Vec<f32>| -> Vec<f32> {
+            let values = column.iter().copied().chain(std::iter::repeat(f32::NAN));
+            values.take(epochs).collect()
+        };
+        PackedCurves { epochs: epochs as u32, values: columns.iter().flat_map(padded).collect() }
+    }
+}
+
+/// The learning curves of an outcome in one piece of memory, as there may be a million of them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PackedCurves {
+    epochs: u32,
+    /// One curve behind the other, each with one entry an epoch; the last may be missing.
+    values: Box<[f32]>,
+}
+
+impl PackedCurves {
     /// Number of completed epochs.
     pub fn epochs(&self) -> usize {
-        self.validation_loss.len()
+        self.epochs as usize
+    }
+
+    /// As [`Curves::train_loss_running`].
+    pub fn train_loss_running(&self) -> &[f32] {
+        self.column(0)
+    }
+
+    /// As [`Curves::train_loss`].
+    pub fn train_loss(&self) -> &[f32] {
+        self.column(4)
+    }
+
+    /// As [`Curves::validation_loss`].
+    pub fn validation_loss(&self) -> &[f32] {
+        self.column(1)
+    }
+
+    /// As [`Curves::validation_metric`].
+    pub fn validation_metric(&self) -> &[f32] {
+        self.column(2)
+    }
+
+    /// As [`Curves::learning_rate`].
+    pub fn learning_rate(&self) -> &[f32] {
+        self.column(3)
+    }
+
+    /// The curves one by one, to be changed.
+    pub fn unpack(&self) -> Curves {
+        Curves {
+            train_loss_running: self.train_loss_running().to_vec(),
+            train_loss: self.train_loss().to_vec(),
+            validation_loss: self.validation_loss().to_vec(),
+            validation_metric: self.validation_metric().to_vec(),
+            learning_rate: self.learning_rate().to_vec(),
+        }
+    }
+
+    fn column(&self, place: usize) -> &[f32] {
+        self.values.get(place * self.epochs()..(place + 1) * self.epochs()).unwrap_or_default()
+    }
+
+    fn same_bits(&self, other: &Self) -> bool {
+        let bits = |curves: &Self| curves.values.iter().map(|value| canonical(*value)).collect::<Vec<_>>();
+        self.epochs == other.epochs && bits(self) == bits(other)
     }
 }
 
@@ -131,30 +204,18 @@ pub struct Effort {
 }
 
 impl Effort {
-    /// The effort as the journal keeps it: milliseconds to four digits (but whole ones, and none below a
-    /// nanosecond) and steps to a hundredth. What is negative, NaN or infinite is kept as 0.
+    /// The effort as the journal keeps it: steps as a 32-bit float, and worker numbers beyond 65,535 as that. What is
+    /// negative, NaN or infinite is kept as 0.
     ///
     /// Applying it twice gives the same as once.
     #[must_use]
     pub fn as_recorded(self) -> Self {
-        let steps = if self.steps_trained.is_finite() { self.steps_trained.max(0.0) } else { 0.0 };
-        // Beyond this an f64 has no hundredths.
-        let steps_trained = if steps < 1e13 { (steps * 100.0).round() / 100.0 } else { steps };
-        Self { seconds: (self.milliseconds() / 1e3) as f32, worker: self.worker, steps_trained }
-    }
-
-    /// Milliseconds, rounded as in [`Effort::as_recorded`].
-    pub(crate) fn milliseconds(self) -> f64 {
-        let milliseconds = f64::from(self.seconds) * 1e3;
-        // A year is 3.2e10 milliseconds; what is longer was not measured.
-        if !(0.0..1e12).contains(&milliseconds) {
-            return 0.0;
+        let measured = |value: f32| if value.is_finite() { value.max(0.0) } else { 0.0 };
+        Self {
+            seconds: measured(self.seconds),
+            worker: self.worker.min(u32::from(u16::MAX)),
+            steps_trained: f64::from(measured(self.steps_trained as f32)),
         }
-        let mut scale = 1e6;
-        while scale > 1.0 && milliseconds * scale >= 1e4 {
-            scale /= 10.0;
-        }
-        (milliseconds * scale).round() / scale
     }
 }
 
@@ -162,17 +223,7 @@ impl Outcome {
     /// Whether two outcomes of one key are the same result: everything but [`Effort`], bit for bit.
     /// NaN equals NaN.
     pub fn same_result(&self, other: &Self) -> bool {
-        let bits = |values: &[f32]| values.iter().map(|value| canonical(*value)).collect::<Vec<_>>();
-        let same_curves = [
-            (&self.curves.train_loss_running, &other.curves.train_loss_running),
-            (&self.curves.train_loss, &other.curves.train_loss),
-            (&self.curves.validation_loss, &other.curves.validation_loss),
-            (&self.curves.validation_metric, &other.curves.validation_metric),
-            (&self.curves.learning_rate, &other.curves.learning_rate),
-        ]
-        .iter()
-        .all(|(left, right)| bits(left) == bits(right));
-        self.key == other.key && self.ending == other.ending && same_curves
+        self.key == other.key && self.ending == other.ending && self.curves.same_bits(&other.curves)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::error::Error as _;
 use std::fmt;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 pub use crate::disk::Disk;
@@ -145,6 +145,16 @@ pub trait Storage: fmt::Debug + Send + Sync {
     /// # Errors
     /// Where the disk refuses; the old content then stands.
     fn write_atomically(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.replace(path, bytes)?;
+        self.sync_folder(&parent_of(path))
+    }
+
+    /// As [`Storage::write_atomically`], but durable only after [`Storage::sync_folder`]: until then a disk after a
+    /// power cut may have the old content, whole.
+    ///
+    /// # Errors
+    /// Where the disk refuses; the old content then stands.
+    fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let beside = beside(path);
         if self.kind(&beside)?.is_some() {
             self.remove(&beside)?;
@@ -158,7 +168,28 @@ pub trait Storage: fmt::Debug + Send + Sync {
             let _ = self.remove(&beside);
             return Err(error);
         }
-        self.sync_folder(&parent_of(path))
+        Ok(())
+    }
+
+    /// Whether a file has this content.
+    ///
+    /// # Errors
+    /// Where it cannot be told.
+    fn holds(&self, path: &Path, bytes: &[u8]) -> io::Result<bool> {
+        if self.kind(path)? != Some(Kind::File) || self.length(path)? != bytes.len() as u64 {
+            return Ok(false);
+        }
+        let mut file = BufReader::with_capacity(1 << 16, self.open(path)?);
+        let mut rest = bytes;
+        loop {
+            let read = file.fill_buf()?;
+            let length = read.len();
+            match rest.split_at_checked(length) {
+                Some((same, behind)) if same == read && length > 0 => rest = behind,
+                _ => return Ok(length == 0 && rest.is_empty()),
+            }
+            file.consume(length);
+        }
     }
 }
 
@@ -264,6 +295,26 @@ mod tests {
         assert!(text.contains("missing`: No such file"), "{text}");
         let full = StorageError::from(io::Error::new(ErrorKind::StorageFull, "no space on `x`"));
         assert_eq!(full.to_string(), "no space on `x`; free some space and run again: what finished is kept");
+    }
+
+    #[test]
+    fn a_file_holds_its_bytes_and_no_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        assert!(!Disk.holds(&path, b"").unwrap());
+        for length in [0, 1, 65_536, 200_000] {
+            let mut bytes = vec![b'x'; length];
+            Disk.write_atomically(&path, &bytes).unwrap();
+            assert!(Disk.holds(&path, &bytes).unwrap(), "{length}");
+            bytes.push(b'x');
+            assert!(!Disk.holds(&path, &bytes).unwrap(), "{length}");
+            bytes.pop();
+            if let Some(last) = bytes.last_mut() {
+                *last = b'y';
+                assert!(!Disk.holds(&path, &bytes).unwrap(), "{length}");
+            }
+        }
+        assert!(!Disk.holds(folder.path(), b"").unwrap());
     }
 
     #[test]

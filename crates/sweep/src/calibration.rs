@@ -7,7 +7,7 @@ use std::time::Instant;
 use swath_core::data::{Part, Split, Targets};
 use swath_core::engine::{Engine, EpochRun, Rates, Training};
 
-use crate::runner::Root;
+use crate::root::Root;
 
 /// Steps of the short and of the long epoch that are timed.
 const STEPS: [usize; 2] = [2, 8];
@@ -36,7 +36,7 @@ pub fn worker_seconds<E: Engine>(engine: &E, roots: &[Root<'_>], share: f64) -> 
     (!roots.is_empty()).then_some(total * share)
 }
 
-/// Seconds of one step; what an epoch costs besides its steps is spread over them.
+/// Seconds of one step of one state among as many as are best trained together; what an epoch costs besides its steps is spread over them.
 fn time_a_step<E: Engine>(engine: &E, training: &Training) -> f64 {
     let [short, long] = STEPS.map(|steps| time_an_epoch(engine, training, steps));
     let [short_steps, long_steps] = STEPS.map(|steps| steps as f64);
@@ -50,15 +50,17 @@ fn time_an_epoch<E: Engine>(engine: &E, training: &Training, steps: usize) -> f6
     let rows = steps * training.batch_size as usize;
     let data = Split { train: first_rows(&training.data.train, rows), ..training.data.as_ref().clone() };
     let training = Training { data: Arc::new(data), ..training.clone() };
-    let mut state = engine.start(&training);
+    let width = engine.width(&training).max(1);
+    let mut states = vec![engine.start(&training); width];
     let mut fastest = f64::INFINITY;
     for epoch in 0..2 {
         let started = Instant::now();
         let rates = Rates::Constant(1e-6);
-        engine.train_epoch(&mut [EpochRun { training: &training, state: &mut state, epoch, rates: &rates }]);
+        let run = |state| EpochRun { training: &training, state, epoch, rates: &rates };
+        engine.train_epoch(&mut states.iter_mut().map(run).collect::<Vec<_>>());
         fastest = fastest.min(started.elapsed().as_secs_f64());
     }
-    fastest
+    fastest / width as f64
 }
 
 /// The first rows of a part, from its beginning again where it has fewer.

@@ -11,7 +11,9 @@
 //! | [`trial`] | trials by name, and the manifest for the report |
 //! | [`preparation`] | data sets read, splits made, everything checked before anything is trained |
 //! | [`plan`] | trials less the journal, with reasons and cost |
+//! | [`root`] | where strands begin: trials that may share their first epochs |
 //! | [`strand`] | who still shares a training state, and when it forks |
+//! | `pack` | who trains together next |
 //! | [`runner`] | rayon workers that only compute |
 //! | [`recorder`] | the one thread that writes |
 //! | [`event`] | what the recorder tells whoever shows progress |
@@ -27,11 +29,13 @@ pub mod facts;
 pub mod file;
 pub mod grid;
 pub mod key;
+mod pack;
 mod panic;
 pub mod plan;
 pub mod preparation;
 pub mod recorder;
 mod rehearsal;
+pub mod root;
 pub mod run;
 pub mod runner;
 pub mod schema;

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use swath_core::engine::Training;
 use swath_core::spec::TrainSpec;
+use swath_results::Outcomes;
 use swath_results::row::Ending;
-use swath_results::{Outcome, TrialKey};
 
 use crate::key::StrandKey;
 use crate::preparation::Prepared;
 use crate::rehearsal::steps_after_sharing;
-use crate::runner::Root;
+use crate::root::Root;
 use crate::sweep::Sweep;
 use crate::trial::{Trial, Trials};
 use crate::why::{Earlier, Reason, reasons};
@@ -48,13 +48,14 @@ impl Held {
 }
 
 impl Plan {
-    /// Subtracts what is recorded from what is asked for. With `retry_failed`, failed outcomes do not stand.
+    /// Subtracts what is recorded from what is asked for. With `retry_failed`, failed outcomes do not stand. `earlier` is
+    /// asked where something is to be trained, to say why.
     pub fn new(
         sweep: &Sweep,
         prepared: &Prepared,
         trials: &Trials,
-        recorded: &HashMap<TrialKey, Outcome>,
-        earlier: Option<&Earlier>,
+        recorded: &Outcomes,
+        earlier: impl FnOnce() -> Option<Earlier>,
         retry_failed: bool,
     ) -> Self {
         let mut held = Held::default();
@@ -73,7 +74,8 @@ impl Plan {
             }
         }
         let steps_asked = roots(sweep, prepared, &to_train).iter().map(Root::steps_asked).sum();
-        let reasons = reasons(sweep, &prepared.facts, &to_train, &failed_before, earlier);
+        let earlier = if to_train.is_empty() { None } else { earlier() };
+        let reasons = reasons(sweep, &prepared.facts, &to_train, &failed_before, earlier.as_ref());
         Self { held, to_train, reasons, steps_asked }
     }
 

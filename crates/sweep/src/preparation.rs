@@ -18,13 +18,15 @@ use crate::sweep::Sweep;
 pub struct Prepared {
     /// One entry for each of [`Sweep::data`].
     pub facts: Vec<DataFacts>,
+    /// For each of them the splits that differ; replicates take them in turn.
     splits: Vec<Vec<Arc<Split>>>,
 }
 
 impl Prepared {
     /// The rows of a replicate under one of [`Sweep::data`].
     pub fn split(&self, data: usize, replicate: u32) -> Option<&Arc<Split>> {
-        self.splits.get(data)?.get(replicate as usize)
+        let splits = self.splits.get(data)?;
+        splits.get((replicate as usize).checked_rem(splits.len())?)
     }
 }
 
@@ -71,7 +73,7 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
         let dataset = Dataset::new(table, spec, sweep.seed).map_err(located)?;
         let mut of_replicates: Vec<Arc<Split>> = Vec::with_capacity(sweep.replicates.get() as usize);
         let mut constant = BTreeSet::new();
-        for replicate in 0..sweep.replicates.get() {
+        for replicate in 0..dataset.distinct_splits(sweep.replicates.get()) {
             let (split, names) = dataset.split_with_constants(sweep.seed, replicate).map_err(located)?;
             of_replicates.push(Arc::new(split));
             constant.extend(names);

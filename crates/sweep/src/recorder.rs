@@ -1,13 +1,12 @@
 //! The one thread that writes: it takes what workers send, makes it durable in groups, and only then calls it done.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use swath_results::journal;
 use swath_results::row::Ending;
-use swath_results::{Journal, Outcome, TrialKey};
+use swath_results::{Journal, Outcome, Outcomes};
 
 use crate::event::{BestSoFar, Observer, Progress};
 use crate::strand::Advance;
@@ -16,16 +15,19 @@ use crate::trial::Trial;
 /// The longest time that an outcome waits for its group. With the sync itself, at most 200 ms of work are lost.
 const GROUP_TIME: Duration = Duration::from_millis(100);
 
-/// The most outcomes of one group.
-const GROUP_OUTCOMES: usize = 256;
+/// The most outcomes of one group, so that what waits for a slow disk takes a bounded part of memory.
+const GROUP_OUTCOMES: usize = 1 << 16;
+
+/// The most messages that are taken between two looks at the clock.
+const AT_ONCE: usize = 256;
 
 /// Writes outcomes and tells how far the run is.
 pub struct Recorder<'a> {
     journal: &'a mut Journal,
     observer: &'a mut dyn Observer,
-    /// Where a trial stands in the sweep, by key.
-    places: &'a HashMap<TrialKey, Trial>,
-    outcomes: &'a mut HashMap<TrialKey, Outcome>,
+    /// The sweep's distinct trials, in order.
+    trials: &'a [Trial],
+    outcomes: &'a mut Outcomes,
     progress: Progress,
     waiting: Vec<Outcome>,
 }
@@ -35,16 +37,16 @@ impl<'a> Recorder<'a> {
     pub fn new(
         journal: &'a mut Journal,
         observer: &'a mut dyn Observer,
-        places: &'a HashMap<TrialKey, Trial>,
-        outcomes: &'a mut HashMap<TrialKey, Outcome>,
+        trials: &'a [Trial],
+        outcomes: &'a mut Outcomes,
         progress: Progress,
     ) -> Self {
-        let mut recorder = Self { journal, observer, places, outcomes, progress, waiting: Vec::new() };
-        let mut places: Vec<&Trial> = recorder.places.values().collect();
-        places.sort_by_key(|trial| (trial.point, trial.replicate));
-        for trial in places {
-            if let Some(outcome) = recorder.outcomes.get(&trial.key) {
-                recorder.progress.best = better(recorder.progress.best, outcome, trial);
+        let mut recorder = Self { journal, observer, trials, outcomes, progress, waiting: Vec::new() };
+        for trial in trials {
+            if let Some(loss) = recorder.outcomes.get(&trial.key).and_then(validation_loss)
+                && is_better(loss, recorder.progress.best)
+            {
+                recorder.progress.best = Some(best(loss, trial));
             }
         }
         recorder.observer.progress(&recorder.progress);
@@ -67,6 +69,8 @@ impl<'a> Recorder<'a> {
             let ended = matches!(received, Err(RecvTimeoutError::Disconnected));
             if let Ok(advance) = received {
                 self.take(advance, stop, fail_fast);
+                // Looking at the clock once for many is what lets one thread keep up with fast engines.
+                receiver.try_iter().take(AT_ONCE).for_each(|advance| self.take(advance, stop, fail_fast));
             }
             if ended || self.waiting.len() >= GROUP_OUTCOMES || Instant::now() >= due {
                 self.commit().inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
@@ -91,6 +95,14 @@ impl<'a> Recorder<'a> {
 
     fn commit(&mut self) -> Result<(), journal::Error> {
         self.journal.append(&self.waiting)?;
+        let losses = self.waiting.iter().filter_map(|outcome| Some((validation_loss(outcome)?, outcome.key)));
+        if let Some((loss, key)) = losses.min_by(|one, other| one.0.total_cmp(&other.0))
+            && is_better(loss, self.progress.best)
+        {
+            // Once a group at most, so a search is cheaper than a map of all trials.
+            let trial = self.trials.iter().find(|trial| trial.key == key);
+            self.progress.best = trial.map(|trial| best(loss, trial)).or(self.progress.best);
+        }
         for outcome in self.waiting.drain(..) {
             self.progress.recorded += 1;
             match outcome.ending {
@@ -98,20 +110,23 @@ impl<'a> Recorder<'a> {
                 Ending::Diverged { .. } => self.progress.diverged += 1,
                 Ending::Failed { .. } => self.progress.failed += 1,
             }
-            if let Some(trial) = self.places.get(&outcome.key) {
-                self.progress.best = better(self.progress.best, &outcome, trial);
-            }
-            self.outcomes.insert(outcome.key, outcome);
+            self.outcomes.insert(outcome);
         }
         Ok(())
     }
 }
 
-fn better(best: Option<BestSoFar>, outcome: &Outcome, trial: &Trial) -> Option<BestSoFar> {
-    let Ending::Finished(scores) = &outcome.ending else { return best };
-    let validation_loss = scores.last.validation_loss;
-    if best.is_some_and(|best| best.validation_loss <= validation_loss) {
-        return best;
+fn validation_loss(outcome: &Outcome) -> Option<f32> {
+    match &outcome.ending {
+        Ending::Finished(scores) => Some(scores.last.validation_loss),
+        _ => None,
     }
-    Some(BestSoFar { validation_loss, point: trial.point, replicate: trial.replicate })
+}
+
+fn is_better(loss: f32, best: Option<BestSoFar>) -> bool {
+    best.is_none_or(|best| loss < best.validation_loss)
+}
+
+fn best(validation_loss: f32, trial: &Trial) -> BestSoFar {
+    BestSoFar { validation_loss, point: trial.point, replicate: trial.replicate }
 }

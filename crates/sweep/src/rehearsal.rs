@@ -1,15 +1,23 @@
 //! What sharing will save, found by letting the strands run without training.
 
+use std::collections::HashMap;
+
 use swath_core::engine::{Engine, EpochReport, EpochRun, Evaluation, Part, Training, Unsupported};
 use swath_core::spec::{Loss, Network, Optimizer};
 
-use crate::runner::Root;
-use crate::strand::{Member, Strand};
+use crate::root::Root;
+use crate::strand::{Member, ReadyStrand, Strand};
 
 /// Optimiser steps that the roots will compute if every validation loss keeps falling: a lower bound, because
 /// `reduce_on_plateau` and early stopping part trials only when it does not.
 pub(crate) fn steps_after_sharing(roots: &[Root<'_>]) -> u64 {
-    roots.iter().map(steps_of_root).sum()
+    // Replicates of the same points part alike, so that each set of points is rehearsed once.
+    let mut known: HashMap<(Vec<u32>, u64), u64> = HashMap::new();
+    let steps = roots.iter().map(|root| {
+        let points = root.trials.iter().map(|(trial, _)| trial.point).collect();
+        *known.entry((points, root.training.steps_per_epoch())).or_insert_with(|| steps_of_root(root))
+    });
+    steps.sum()
 }
 
 fn steps_of_root(root: &Root<'_>) -> u64 {
@@ -17,11 +25,11 @@ fn steps_of_root(root: &Root<'_>) -> u64 {
     let mut waiting = vec![Strand::start(&Rehearsal, root.training.clone(), members)];
     let mut steps = 0;
     while let Some(strand) = waiting.pop() {
-        for (mut part, rates) in strand.part() {
-            let reports = Rehearsal.train_epoch(&mut [part.epoch_run(&rates)]);
+        for ReadyStrand { mut strand, rates } in strand.part() {
+            let reports = Rehearsal.train_epoch(&mut [strand.epoch_run(&rates)]);
             let report = reports.first().copied().unwrap_or(EpochReport::Diverged);
-            steps += part.observe(&Rehearsal, &rates, report, 0.0, 0).steps_trained;
-            waiting.push(part);
+            steps += strand.observe(&Rehearsal, &rates, report, 0.0, 0).steps_trained;
+            waiting.push(strand);
         }
     }
     steps

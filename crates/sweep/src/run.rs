@@ -1,6 +1,5 @@
 //! A whole run: data, trials, journal, workers, recorder, in order.
 
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,13 +7,13 @@ use std::sync::mpsc::channel;
 use std::time::Instant;
 
 use rayon::ThreadPoolBuildError;
-use swath_core::engine::{BurnEngine, Engine, Unsupported};
+use swath_core::engine::{BurnEngine, Engine, LanesEngine, Unsupported};
 use swath_results::folder::{Folder, FolderError};
-use swath_results::journal::{self, Recovered, Tail};
+use swath_results::journal::{self, Tail};
 use swath_results::lock::{Lock, LockError};
 use swath_results::run::{self as run_file, Machine, RunRecord, RunSummary, Source};
 use swath_results::storage::Storage;
-use swath_results::{Manifest, Outcome, TrialKey};
+use swath_results::{Manifest, Outcomes};
 use thiserror::Error;
 
 use crate::event::{Observer, Progress};
@@ -24,7 +23,7 @@ use crate::preparation::{PreparationError, Prepared, prepare};
 use crate::recorder::Recorder;
 use crate::runner;
 use crate::sweep::Sweep;
-use crate::trial::{EngineLabel, Trial, Trials, name_trials};
+use crate::trial::{EngineLabel, Trials, name_trials};
 use crate::why::Earlier;
 
 /// How a run is to be done.
@@ -46,15 +45,31 @@ pub enum EngineChoice {
     /// The fastest engine that can train the model.
     #[default]
     Auto,
+    /// Many trials side by side, one in each lane of the processor's vectors.
+    Lanes,
     /// burn's autodiff on burn-ndarray.
     Burn,
 }
 
 impl EngineChoice {
+    /// The choice of this name.
+    fn named(name: &str) -> Option<Self> {
+        [Self::Auto, Self::Lanes, Self::Burn].into_iter().find(|choice| choice.name() == name)
+    }
+
+    /// The engine that trains every model. The lanes train all that a sweep file can state, and faster.
+    fn label(self) -> EngineLabel<'static> {
+        match self {
+            Self::Auto | Self::Lanes => EngineLabel { name: LanesEngine::NAME, arithmetic: LanesEngine::ARITHMETIC },
+            Self::Burn => EngineLabel { name: BurnEngine::NAME, arithmetic: BurnEngine::ARITHMETIC },
+        }
+    }
+
     /// As the command line and `run.toml` write it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
+            Self::Lanes => "lanes",
             Self::Burn => "burn",
         }
     }
@@ -69,8 +84,8 @@ pub struct Ended {
     pub lock: Lock,
     /// What was asked for.
     pub manifest: Manifest,
-    /// What became of it, this run and earlier ones.
-    pub outcomes: HashMap<TrialKey, Outcome>,
+    /// What became of it, this run and earlier ones; and what else the journal holds.
+    pub outcomes: Outcomes,
     /// What `run.toml` says.
     pub record: RunRecord,
     /// What this run did.
@@ -120,19 +135,27 @@ pub struct Ready {
 ///
 /// # Errors
 /// What does not fit.
-pub fn get_ready(sweep: &Sweep) -> Result<Ready, RunError> {
+pub fn get_ready(sweep: &Sweep, engine: EngineChoice) -> Result<Ready, RunError> {
     let prepared = prepare(sweep)?;
-    for point in &sweep.points {
-        let Some(facts) = prepared.facts.get(point.data) else { continue };
-        let network = facts.network(&point.model, point.train.loss);
-        BurnEngine.supports(&network, &point.train.optimizer, point.train.loss)?;
+    match engine {
+        EngineChoice::Auto | EngineChoice::Lanes => check_models(sweep, &prepared.facts, &LanesEngine::new())?,
+        EngineChoice::Burn => check_models(sweep, &prepared.facts, &BurnEngine)?,
     }
-    let trials = name(sweep, &prepared.facts);
+    let trials = name(sweep, &prepared.facts, engine);
     Ok(Ready { prepared, trials })
 }
 
-fn name(sweep: &Sweep, facts: &[DataFacts]) -> Trials {
-    let label = EngineLabel { name: BurnEngine.name(), arithmetic: BurnEngine.arithmetic() };
+fn check_models(sweep: &Sweep, facts: &[DataFacts], engine: &impl Engine) -> Result<(), RunError> {
+    for point in &sweep.points {
+        let Some(facts) = facts.get(point.data) else { continue };
+        let network = facts.network(&point.model, point.train.loss);
+        engine.supports(&network, &point.train.optimizer, point.train.loss)?;
+    }
+    Ok(())
+}
+
+fn name(sweep: &Sweep, facts: &[DataFacts], engine: EngineChoice) -> Trials {
+    let label = engine.label();
     name_trials(sweep, facts, |_| label)
 }
 
@@ -140,9 +163,9 @@ fn name(sweep: &Sweep, facts: &[DataFacts]) -> Trials {
 #[derive(Debug, Default)]
 pub struct Before {
     /// Outcomes by key; of several of one key, the last.
-    pub outcomes: HashMap<TrialKey, Outcome>,
-    /// The earlier sweep, where `run.toml` tells it.
-    pub earlier: Option<Earlier>,
+    pub outcomes: Outcomes,
+    /// What `run.toml` says, where there is one.
+    pub record: Option<RunRecord>,
 }
 
 /// Reads what stands in a folder, and changes nothing.
@@ -155,11 +178,7 @@ pub fn look_before(folder: &Folder) -> Result<Before, RunError> {
         Err(journal::Error::Missing { .. }) => return Ok(Before::default()),
         Err(error) => return Err(error.into()),
     };
-    Ok(Before { outcomes: by_key(recovered), earlier: earlier(read_record(folder)?.as_ref()) })
-}
-
-fn by_key(recovered: Recovered) -> HashMap<TrialKey, Outcome> {
-    recovered.outcomes.into_iter().map(|outcome| (outcome.key, outcome)).collect()
+    Ok(Before { outcomes: recovered.outcomes, record: read_record(folder)? })
 }
 
 /// Reads `run.toml`; `None` where there is none.
@@ -181,8 +200,9 @@ pub fn earlier(record: Option<&RunRecord>) -> Option<Earlier> {
     let sweep = crate::file::parse(Path::new(&record.source.path), &record.source.text).ok()?;
     let facts: Vec<DataFacts> =
         record.data.variants.iter().map(DataFacts::from_record).collect::<Result<_, _>>().ok()?;
+    let engine = EngineChoice::named(&record.run.engine)?;
     (facts.len() == sweep.data.len()).then(|| {
-        let trials = name(&sweep, &facts);
+        let trials = name(&sweep, &facts, engine);
         Earlier { sweep, facts, trials }
     })
 }
@@ -209,10 +229,10 @@ pub fn run(
         Tail::Cut { bytes, .. } => bytes,
         _ => 0,
     };
-    let mut outcomes = by_key(recovered);
+    let mut outcomes = recovered.outcomes;
     let record_before = read_record(&folder)?;
-    let earlier = earlier(record_before.as_ref());
-    let plan = Plan::new(sweep, &ready.prepared, &ready.trials, &outcomes, earlier.as_ref(), options.retry_failed);
+    let earlier = || earlier(record_before.as_ref());
+    let plan = Plan::new(sweep, &ready.prepared, &ready.trials, &outcomes, earlier, options.retry_failed);
     let mut record = new_record(sweep, ready, &plan, options);
     if plan.to_train.is_empty() {
         if let Some(before) = record_before.filter(|before| before.source == record.source && before.run.complete) {
@@ -225,18 +245,22 @@ pub fn run(
     } else {
         write_record(&folder, &record)?;
     }
-    let places: HashMap<TrialKey, Trial> = ready.trials.distinct.iter().map(|trial| (trial.key, *trial)).collect();
     let progress = Progress {
         trials: ready.trials.distinct.len() as u64,
         reused: plan.held.total() as u64,
         steps: plan.steps_asked,
         ..Progress::default()
     };
-    let recorder = Recorder::new(&mut journal, observer, &places, &mut outcomes, progress);
+    let recorder = Recorder::new(&mut journal, observer, &ready.trials.distinct, &mut outcomes, progress);
     let (sender, receiver) = channel();
     let roots = plan.roots(sweep, &ready.prepared);
     let progress = std::thread::scope(|scope| {
-        let workers = scope.spawn(move || runner::train(&BurnEngine, roots, options.threads, interrupt, &sender));
+        let workers = scope.spawn(move || match options.engine {
+            EngineChoice::Auto | EngineChoice::Lanes => {
+                runner::train(&LanesEngine::new(), roots, options.threads, interrupt, &sender)
+            }
+            EngineChoice::Burn => runner::train(&BurnEngine, roots, options.threads, interrupt, &sender),
+        });
         let recorded = recorder.record(&receiver, interrupt, options.fail_fast);
         drop(receiver);
         match workers.join() {
@@ -254,7 +278,6 @@ pub fn run(
         write_record(&folder, &record)?;
     }
     let manifest = ready.trials.manifest.clone();
-    outcomes.retain(|key, _| places.contains_key(key));
     Ok(Ended { folder, lock, manifest, outcomes, record, progress, stopped, cut_bytes })
 }
 

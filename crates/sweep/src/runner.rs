@@ -1,139 +1,191 @@
-//! Rayon workers that only compute: they train strands and send away what came of it; they never write or print.
+//! Rayon workers that only compute: they train packs of strands and send away what came of it; they never write or
+//! print.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use rayon::{Scope, ThreadPoolBuildError, ThreadPoolBuilder};
-use swath_core::engine::{Engine, EpochReport, Rates, Training};
-use swath_core::spec::TrainSpec;
+use rayon::{ThreadPoolBuildError, ThreadPoolBuilder};
+use swath_core::engine::{Engine, EpochReport, EpochRun};
 
+use crate::pack::{Pack, Waiting};
 use crate::panic::guarded;
-use crate::strand::{Advance, Member, Strand};
+use crate::root::Root;
+use crate::strand::{Advance, Member, ReadyStrand, Strand};
 use crate::trial::Trial;
 
 /// Worker threads are named so, followed by their number.
 pub const WORKER_NAME: &str = "swath-worker-";
 
-/// Trials that may share their first epochs, before anything was trained.
-#[derive(Debug)]
-pub struct Root<'a> {
-    /// What they have in common.
-    pub training: Arc<Training>,
-    /// The trials, with what each alone says.
-    pub trials: Vec<(Trial, &'a TrainSpec)>,
-}
-
-impl Root<'_> {
-    /// Optimiser steps that its trials ask for, together.
-    pub fn steps_asked(&self) -> u64 {
-        let epochs: u64 = self.trials.iter().map(|(_, train)| u64::from(train.epochs.get())).sum();
-        epochs * self.training.steps_per_epoch()
-    }
-
-    /// In proportion to the multiply-adds that it asks for.
-    fn weight(&self) -> u64 {
-        self.steps_asked() * self.training.network.parameters() * u64::from(self.training.batch_size)
-    }
-}
-
-/// Trains every trial of the roots on `threads` workers, the costliest roots first, and sends what each epoch came to.
-/// When `stop` is set, or nobody receives any more, workers stop after the epoch at hand.
+/// Trains every trial of the roots on `threads` workers, and sends what each epoch of a pack came to. When `stop` is
+/// set, or nobody receives any more, workers stop after the epoch at hand.
 ///
 /// # Errors
 /// The thread pool could not be built.
 pub fn train<E: Engine>(
     engine: &E,
-    mut roots: Vec<Root<'_>>,
+    roots: Vec<Root<'_>>,
     threads: usize,
     stop: &AtomicBool,
     sender: &Sender<Advance>,
 ) -> Result<(), ThreadPoolBuildError> {
     let pool =
         ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("{WORKER_NAME}{index}")).build()?;
-    roots.sort_by_key(|root| std::cmp::Reverse(root.weight()));
-    let worker = Worker { engine, stop };
-    // Roots are spawned from outside the pool, so they queue in order; forks are spawned by workers, which take their
-    // own first: few states are alive at a time, and other workers steal the rest.
+    let desk = Desk { waiting: Mutex::new((Waiting::new(engine, roots), 0)), changed: Condvar::new(), threads };
+    let worker = Worker { engine, stop, desk: &desk };
     pool.in_place_scope(|scope| {
-        for root in roots {
+        for _ in 0..threads {
             let sender = sender.clone();
-            scope.spawn(move |scope| worker.run_root(scope, &root, &sender));
+            scope.spawn(move |_| worker.work(&sender));
         }
     });
     Ok(())
 }
 
-struct Worker<'a, E> {
-    engine: &'a E,
-    stop: &'a AtomicBool,
+/// Where workers fetch packs.
+struct Desk<'a, E: Engine> {
+    /// What waits, and how many packs are being trained.
+    waiting: Mutex<(Waiting<'a, E>, usize)>,
+    changed: Condvar,
+    threads: usize,
 }
 
-impl<E> Clone for Worker<'_, E> {
+impl<'a, E: Engine> Desk<'a, E> {
+    fn lock(&self) -> MutexGuard<'_, (Waiting<'a, E>, usize)> {
+        // Nothing that runs under the lock leaves it half-changed.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a pack; `None` when there is nothing left to wait for, or everything stops.
+    fn fetch(&self, stop: &AtomicBool) -> Option<Pack<'a, E>> {
+        let mut waiting = self.lock();
+        loop {
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            let training = waiting.1;
+            if let Some(pack) = waiting.0.take(self.threads.saturating_sub(training)) {
+                waiting.1 += 1;
+                return Some(pack);
+            }
+            if training == 0 {
+                return None;
+            }
+            waiting = self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Brings back what goes on of a pack.
+    fn bring_back(&self, group: usize, strands: Vec<ReadyStrand<E>>) {
+        let mut waiting = self.lock();
+        waiting.0.put_back(group, strands);
+        waiting.1 -= 1;
+        drop(waiting);
+        self.changed.notify_all();
+    }
+}
+
+struct Worker<'w, 'a, E: Engine> {
+    engine: &'w E,
+    stop: &'w AtomicBool,
+    desk: &'w Desk<'a, E>,
+}
+
+impl<E: Engine> Clone for Worker<'_, '_, E> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<E> Copy for Worker<'_, E> {}
+impl<E: Engine> Copy for Worker<'_, '_, E> {}
 
-impl<'scope, 'a: 'scope, E: Engine> Worker<'a, E> {
-    fn run_root(self, scope: &Scope<'scope>, root: &Root<'_>, sender: &Sender<Advance>) {
-        if self.stop.load(Ordering::Relaxed) {
-            return;
+impl<E: Engine> Worker<'_, '_, E> {
+    fn work(self, sender: &Sender<Advance>) {
+        while let Some(pack) = self.desk.fetch(self.stop) {
+            let group = pack.group;
+            let mut advance = Advance::default();
+            let ready = self.train(pack, &mut advance);
+            self.desk.bring_back(group, ready);
+            if sender.send(advance).is_err() {
+                // A receiver that is gone has its reasons, and wants nothing more.
+                self.stop.store(true, Ordering::Relaxed);
+            }
         }
+        // Those who wait must see that nothing comes any more.
+        self.desk.changed.notify_all();
+    }
+
+    /// Trains an epoch of a pack. Gives back the strands that go on, and those that found no place in it.
+    fn train(self, pack: Pack<'_, E>, advance: &mut Advance) -> Vec<ReadyStrand<E>> {
+        let Pack { width, mut strands, roots, .. } = pack;
+        for root in roots {
+            strands.extend(self.start(&root, advance));
+        }
+        let mut ready = strands.split_off(width.min(strands.len()));
+        let started = Instant::now();
+        let mut reports = self.epoch(&mut strands);
+        if reports.iter().any(Result::is_err) && strands.len() > 1 {
+            // One of them panicked. Which, each alone will show; the others are as they were.
+            reports = strands.iter_mut().flat_map(|strand| self.epoch(std::slice::from_mut(strand))).collect();
+        }
+        let seconds = started.elapsed().as_secs_f64() / strands.len().max(1) as f64;
+        for (strand, report) in strands.into_iter().zip(reports) {
+            ready.extend(self.observe(strand, report, seconds, advance));
+        }
+        ready
+    }
+
+    fn start(self, root: &Root<'_>, advance: &mut Advance) -> Vec<ReadyStrand<E>> {
         let members = root.trials.iter().map(|(trial, train)| Member::new(*trial, train, &root.training)).collect();
-        let trials: Vec<Trial> = root.trials.iter().map(|(trial, _)| *trial).collect();
         match guarded(|| Strand::start(self.engine, Arc::clone(&root.training), members)) {
-            Ok(strand) => self.run_strand(scope, strand, sender),
+            Ok(strand) => strand.part(),
             Err(message) => {
-                // A receiver that is gone has its reasons, and has set `stop`.
-                let _ = sender.send(Advance::failed(&trials, &message, worker_index(), root.steps_asked()));
+                let trials: Vec<Trial> = root.trials.iter().map(|(trial, _)| *trial).collect();
+                advance.add(Advance::failed(&trials, &message, worker_index(), root.steps_asked()));
+                Vec::new()
             }
         }
     }
 
-    fn run_strand(self, scope: &Scope<'scope>, strand: Strand<E>, sender: &Sender<Advance>) {
-        let mut strand = strand;
-        loop {
-            let mut parts = strand.part().into_iter();
-            let Some((mine, rates)) = parts.next() else { return };
-            for (part, rates) in parts {
-                let sender = sender.clone();
-                scope.spawn(move |scope| {
-                    if let Some(strand) = self.run_epoch(part, &rates, &sender) {
-                        self.run_strand(scope, strand, &sender);
-                    }
-                });
-            }
-            match self.run_epoch(mine, &rates, sender) {
-                Some(trained) => strand = trained,
-                None => return,
-            }
+    /// One epoch of strands together. One report for each, or the message of a panic.
+    fn epoch(self, strands: &mut [ReadyStrand<E>]) -> Vec<Result<EpochReport, String>> {
+        let count = strands.len();
+        let trained = guarded(|| {
+            let mut runs: Vec<EpochRun<'_, E::State>> =
+                strands.iter_mut().map(|ready| ready.strand.epoch_run(&ready.rates)).collect();
+            self.engine.train_epoch(&mut runs)
+        });
+        match trained {
+            Ok(reports) => reports.into_iter().map(Ok).collect(),
+            Err(message) => vec![Err(message); count],
         }
     }
 
-    /// One epoch; `None` where the strand has come to its end or everything stops.
-    fn run_epoch(self, mut strand: Strand<E>, rates: &Rates, sender: &Sender<Advance>) -> Option<Strand<E>> {
-        if self.stop.load(Ordering::Relaxed) {
-            return None;
-        }
+    /// Tells a strand what its epoch came to. Gives back what goes on.
+    fn observe(
+        self,
+        ready: ReadyStrand<E>,
+        report: Result<EpochReport, String>,
+        seconds: f64,
+        advance: &mut Advance,
+    ) -> Vec<ReadyStrand<E>> {
+        let ReadyStrand { mut strand, rates } = ready;
         let worker = worker_index();
         let trials: Vec<Trial> = strand.trials().collect();
         let steps_left = strand.steps_left_of_all();
-        let advanced = guarded(|| {
-            let started = Instant::now();
-            let report = self.engine.train_epoch(&mut [strand.epoch_run(rates)]);
-            let report = report.first().copied().unwrap_or(EpochReport::Diverged);
-            strand.observe(self.engine, rates, report, started.elapsed().as_secs_f64(), worker)
-        });
-        let (advance, alive) = match advanced {
-            Ok(advance) => (advance, !strand.is_done()),
-            Err(message) => (Advance::failed(&trials, &message, worker, steps_left), false),
-        };
-        let received = sender.send(advance).is_ok();
-        (alive && received).then_some(strand)
+        let observed =
+            report.and_then(|report| guarded(|| strand.observe(self.engine, &rates, report, seconds, worker)));
+        match observed {
+            Ok(observed) => {
+                advance.add(observed);
+                strand.part()
+            }
+            Err(message) => {
+                advance.add(Advance::failed(&trials, &message, worker, steps_left));
+                Vec::new()
+            }
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use swath_core::engine::{Engine, EpochReport, EpochRun, Part, Rates, Training};
 use swath_core::schedule::Progress;
 use swath_core::spec::TrainSpec;
 use swath_core::stopping::{Decision, StoppingState};
-use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores};
+use swath_results::row::{Curves, Effort, Ending, Outcome, PackedCurves, Score, Scores};
 
 use crate::panic::guarded;
 use crate::trial::Trial;
@@ -81,16 +81,29 @@ pub struct Advance {
 }
 
 impl Advance {
+    /// Takes in what another strand's epoch came to.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.ended.extend(other.ended);
+        self.steps_settled += other.steps_settled;
+        self.steps_trained += other.steps_trained;
+    }
+
     /// Trials that failed together, with the steps that they no longer need.
     pub fn failed(trials: &[Trial], message: &str, worker: u32, steps_settled: u64) -> Self {
         let failure = |trial: &Trial| Outcome {
             key: trial.key,
             ending: Ending::Failed { message: message.to_owned() },
-            curves: Curves::default(),
+            curves: PackedCurves::default(),
             effort: Effort { worker, ..Effort::default() },
         };
         Self { ended: trials.iter().map(failure).collect(), steps_settled, steps_trained: 0 }
     }
+}
+
+/// A strand with the rates of its next epoch.
+pub(crate) struct ReadyStrand<E: Engine> {
+    pub(crate) strand: Strand<E>,
+    pub(crate) rates: Rates,
 }
 
 impl<E: Engine> Strand<E> {
@@ -123,9 +136,14 @@ impl<E: Engine> Strand<E> {
         self.members.iter().map(|member| self.steps_spared(member)).sum()
     }
 
+    /// The most epochs that one of its members still asks for.
+    pub(crate) fn epochs_left(&self) -> u32 {
+        self.members.iter().map(|member| member.epochs.saturating_sub(self.epochs_done)).max().unwrap_or(0)
+    }
+
     /// Forks: parts by the next learning rates, each part with those rates. The first part goes on with this strand's
     /// state, the others with clones of it. Empty when every trial has ended.
-    pub fn part(mut self) -> Vec<(Self, Rates)> {
+    pub(crate) fn part(mut self) -> Vec<ReadyStrand<E>> {
         let mut parts: Vec<(Rates, Vec<Member<E::Weights>>)> = Vec::new();
         for member in std::mem::take(&mut self.members) {
             let rates = member.schedule.rates(self.epochs_done);
@@ -135,10 +153,11 @@ impl<E: Engine> Strand<E> {
             }
         }
         let mut parts = parts.into_iter();
-        let Some((first_rates, first_members)) = parts.next() else { return Vec::new() };
-        let others: Vec<_> = parts.map(|(rates, members)| (self.fork(members), rates)).collect();
-        self.members = first_members;
-        let mut all = vec![(self, first_rates)];
+        let Some((rates, members)) = parts.next() else { return Vec::new() };
+        let others: Vec<_> = parts.map(|(rates, members)| ReadyStrand { strand: self.fork(members), rates }).collect();
+        self.members = members;
+        let mut all = Vec::with_capacity(1 + others.len());
+        all.push(ReadyStrand { strand: self, rates });
         all.extend(others);
         all
     }
@@ -273,7 +292,7 @@ impl<E: Engine> Strand<E> {
         Outcome {
             key: trial.key,
             ending,
-            curves: self.curves.clone(),
+            curves: self.curves.pack(),
             effort: Effort { seconds: self.share.seconds as f32, worker, steps_trained: self.share.steps },
         }
     }

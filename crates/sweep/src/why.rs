@@ -95,15 +95,43 @@ pub fn reasons(
 ) -> BTreeMap<Reason, usize> {
     let comparison = earlier.map(Comparison::new);
     let mut counts = BTreeMap::new();
+    // The trials of a point stand together, and all but keys and replicates is the same for all of them.
+    let mut of_point: Option<(u32, PointReason)> = None;
     for trial in to_train {
         let reason = match &comparison {
             _ if recorded_failed.contains(&trial.key) => Reason::FailedBefore,
             None => Reason::NothingRecorded,
-            Some(comparison) => comparison.reason(sweep, facts, trial),
+            Some(comparison) if comparison.keys.contains(&trial.key) => Reason::Interrupted,
+            Some(comparison) => {
+                let known = of_point.take().filter(|(point, _)| *point == trial.point);
+                let learn = || (trial.point, comparison.of_point(sweep, facts, trial.point as usize));
+                let (_, point) = of_point.insert(known.unwrap_or_else(learn));
+                point.reason(trial.replicate >= comparison.earlier.sweep.replicates.get())
+            }
         };
-        *counts.entry(reason).or_insert(0) += 1;
+        match counts.get_mut(&reason) {
+            Some(count) => *count += 1,
+            None => drop(counts.insert(reason, 1)),
+        }
     }
     counts
+}
+
+/// What a point's trials were in an earlier run.
+enum PointReason {
+    NewPoint,
+    Known(Vec<Change>),
+}
+
+impl PointReason {
+    fn reason(&self, is_new_replicate: bool) -> Reason {
+        match self {
+            Self::NewPoint => Reason::NewPoint,
+            Self::Known(changes) if !changes.is_empty() => Reason::Changed(changes.clone()),
+            Self::Known(_) if is_new_replicate => Reason::NewReplicate,
+            Self::Known(_) => Reason::Changed(vec![Change::Engine]),
+        }
+    }
 }
 
 struct Comparison<'a> {
@@ -120,15 +148,11 @@ impl<'a> Comparison<'a> {
         Self { earlier, keys, point_by_labels }
     }
 
-    fn reason(&self, sweep: &Sweep, facts: &[DataFacts], trial: &Trial) -> Reason {
-        if self.keys.contains(&trial.key) {
-            return Reason::Interrupted;
-        }
-        let index = trial.point as usize;
+    fn of_point(&self, sweep: &Sweep, facts: &[DataFacts], index: usize) -> PointReason {
         let same_labels = self.point_by_labels.get(&labels(sweep, index));
         let pair =
             same_labels.and_then(|known| Some((self.earlier.sweep.points.get(*known)?, sweep.points.get(index)?)));
-        let Some((before, now)) = pair else { return Reason::NewPoint };
+        let Some((before, now)) = pair else { return PointReason::NewPoint };
         let data = |sweep: &Sweep, data: usize| {
             sweep.data.get(data).map(|spec| DataSpec { path: PathBuf::new(), ..spec.clone() })
         };
@@ -144,13 +168,7 @@ impl<'a> Comparison<'a> {
         note(data(sweep, now.data) != data(&self.earlier.sweep, before.data), Change::Data);
         note(now.model != before.model, Change::Model);
         note(now.train != before.train, Change::Train);
-        if changes.is_empty() {
-            if trial.replicate >= self.earlier.sweep.replicates.get() {
-                return Reason::NewReplicate;
-            }
-            changes.push(Change::Engine);
-        }
-        Reason::Changed(changes)
+        PointReason::Known(changes)
     }
 }
 

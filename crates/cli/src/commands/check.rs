@@ -1,6 +1,6 @@
 //! `swath check FILE`: the sweep file and its data, all that can be checked before training.
 
-use swath_sweep::run::get_ready;
+use swath_sweep::run::{EngineChoice, get_ready};
 
 use super::sweep_file;
 use crate::args::CheckArguments;
@@ -10,7 +10,7 @@ use crate::output::{printable, to_stdout};
 /// Checks and says what was found; writes nothing.
 pub(crate) fn run(arguments: &CheckArguments) -> Result<Exit, Failure> {
     let sweep = sweep_file::read(&arguments.file)?;
-    let ready = get_ready(&sweep).map_err(|error| sweep_file::failed(error, &sweep))?;
+    let ready = get_ready(&sweep, EngineChoice::Auto).map_err(|error| sweep_file::failed(error, &sweep))?;
     let manifest = &ready.trials.manifest;
     let mut text = format!(
         "{} is sound: {} points x {} replicates = {} trials\n",

@@ -4,13 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::json;
-use swath_core::engine::BurnEngine;
+use swath_core::engine::{BurnEngine, LanesEngine};
 use swath_results::Disk;
 use swath_results::Manifest;
 use swath_results::folder::{Folder, FolderError};
 use swath_sweep::calibration::worker_seconds;
 use swath_sweep::plan::Plan;
-use swath_sweep::run::{Before, get_ready, look_before};
+use swath_sweep::run::{Before, EngineChoice, earlier, get_ready, look_before};
 use swath_sweep::sweep::Sweep;
 
 use super::sweep_file;
@@ -19,22 +19,31 @@ use crate::commands::run::threads;
 use crate::exit::{Exit, Failure};
 use crate::output::{printable, to_stdout};
 
+/// Levels of an axis that are named.
+const MOST_LEVELS: usize = 20;
+
 /// Plans and prints.
 pub(crate) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     let sweep = sweep_file::read(&arguments.file)?;
-    let ready = get_ready(&sweep).map_err(|error| sweep_file::failed(error, &sweep))?;
+    let engine = arguments.engine.into();
+    let ready = get_ready(&sweep, engine).map_err(|error| sweep_file::failed(error, &sweep))?;
     let before = before(&arguments.results, &sweep)?;
-    let earlier = before.earlier.as_ref();
+    let earlier = || earlier(before.record.as_ref());
     let plan = Plan::new(&sweep, &ready.prepared, &ready.trials, &before.outcomes, earlier, arguments.retry_failed);
     let steps_after_sharing = plan.steps_after_sharing(&sweep, &ready.prepared);
     let share = steps_after_sharing as f64 / plan.steps_asked.max(1) as f64;
     let threads = threads(arguments.threads);
-    let worker_seconds = worker_seconds(&BurnEngine, &plan.roots(&sweep, &ready.prepared), share);
+    let roots = plan.roots(&sweep, &ready.prepared);
+    let worker_seconds = match engine {
+        EngineChoice::Auto | EngineChoice::Lanes => worker_seconds(&LanesEngine::new(), &roots, share),
+        EngineChoice::Burn => worker_seconds(&BurnEngine, &roots, share),
+    };
     let summary = Summary {
         manifest: &ready.trials.manifest,
         distinct: ready.trials.distinct.len(),
         plan: &plan,
         steps_after_sharing,
+        engine,
         threads,
         seconds: worker_seconds.map(|seconds| seconds / threads as f64),
     };
@@ -60,6 +69,7 @@ struct Summary<'a> {
     distinct: usize,
     plan: &'a Plan,
     steps_after_sharing: u64,
+    engine: EngineChoice,
     threads: usize,
     seconds: Option<f64>,
 }
@@ -77,8 +87,10 @@ impl Summary<'_> {
             self.distinct
         )];
         for axis in &manifest.axes {
-            let labels: Vec<&str> = axis.levels.iter().map(|level| level.label.as_str()).collect();
-            lines.push(format!("  {}: {}", axis.name, labels.join(", ")));
+            let labels: Vec<&str> = axis.levels.iter().take(MOST_LEVELS).map(|level| level.label.as_str()).collect();
+            let more = axis.levels.len() - labels.len();
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            lines.push(format!("  {}: {}{more}", axis.name, labels.join(", ")));
         }
         if manifest.excluded_points > 0 {
             lines.push(format!("  excluded: {} points", manifest.excluded_points));
@@ -101,13 +113,9 @@ impl Summary<'_> {
                 self.steps_after_sharing,
                 100.0 * (1.0 - self.steps_after_sharing as f64 / self.plan.steps_asked.max(1) as f64)
             ));
-            let engine = manifest.points.first().map_or("", |point| point.engine.as_str());
+            lines.push(format!("engine: {}", reason(self.engine)));
             if let Some(seconds) = self.seconds {
-                lines.push(format!(
-                    "time: about {} on {} threads with the {engine} engine",
-                    duration(seconds),
-                    self.threads
-                ));
+                lines.push(format!("time: about {} on {} threads", duration(seconds), self.threads));
             }
         }
         for remark in &manifest.data.remarks {
@@ -137,10 +145,23 @@ impl Summary<'_> {
             "reasons": reasons,
             "steps_asked": self.plan.steps_asked,
             "steps_after_sharing": self.steps_after_sharing,
+            "engine": manifest.points.first().map(|point| &point.engine),
             "threads": self.threads,
             "estimated_seconds": self.seconds,
         });
         format!("{value:#}\n")
+    }
+}
+
+/// What trains, and why.
+fn reason(engine: EngineChoice) -> String {
+    let here = LanesEngine::new()
+        .instruction_set()
+        .map_or_else(String::new, |set| format!("; here {} trials at once ({})", set.lanes(), set.name()));
+    match engine {
+        EngineChoice::Auto => format!("lanes, which train every model of this sweep, faster than burn{here}"),
+        EngineChoice::Lanes => format!("lanes, as asked{here}"),
+        EngineChoice::Burn => "burn, as asked".to_owned(),
     }
 }
 

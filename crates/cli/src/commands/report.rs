@@ -23,9 +23,8 @@ pub(crate) fn run(arguments: &ReportArguments) -> Result<Exit, Failure> {
         journal::Error::Missing(_) => no_run(Folder::JOURNAL),
         error => failed(error.into()),
     })?;
-    let outcomes = recovered.outcomes.into_iter().map(|outcome| (outcome.key, outcome)).collect();
     let manifest = &known.trials.manifest;
-    let report = tables::write(&folder, manifest, &outcomes, &record)?;
+    let report = tables::write(&folder, manifest, &recovered.outcomes, &record)?;
     let mut text = report.headline.join("\n");
     text.push_str(&format!("\n\n{}: {}\n", folder.path().display(), report.files.join(", ")));
     to_stdout(&printable(&text))?;

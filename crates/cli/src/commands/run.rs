@@ -6,10 +6,10 @@ use std::sync::Arc;
 use swath_results::Disk;
 use swath_results::row::Ending;
 use swath_results::{Manifest, Outcome};
-use swath_sweep::run::{Ended, EngineChoice, Options, get_ready, run as run_sweep};
+use swath_sweep::run::{Ended, Options, get_ready, run as run_sweep};
 
 use super::{sweep_file, tables};
-use crate::args::{self, RunArguments};
+use crate::args::RunArguments;
 use crate::exit::{Exit, Failure};
 use crate::output::{printable, to_stderr, to_stdout};
 use crate::progress::ProgressDisplay;
@@ -22,13 +22,11 @@ const NAMED: usize = 5;
 pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
     let interruption = Interruption::watch();
     let sweep = sweep_file::read(&arguments.file)?;
-    let ready = get_ready(&sweep).map_err(|error| sweep_file::failed(error, &sweep))?;
+    let engine = arguments.engine.into();
+    let ready = get_ready(&sweep, engine).map_err(|error| sweep_file::failed(error, &sweep))?;
     let options = Options {
         threads: threads(arguments.threads),
-        engine: match arguments.engine {
-            args::EngineChoice::Auto => EngineChoice::Auto,
-            args::EngineChoice::Burn => EngineChoice::Burn,
-        },
+        engine,
         fail_fast: arguments.fail_fast,
         retry_failed: arguments.retry_failed,
     };

@@ -1,10 +1,8 @@
 //! Making the tables and the report, and putting them into the results folder.
 
-use std::collections::HashMap;
-
 use swath_report::{Answer, Results, render, write_all};
 use swath_results::folder::Folder;
-use swath_results::{Manifest, Outcome, RunRecord, TrialKey};
+use swath_results::{Manifest, Outcomes, RunRecord};
 
 use crate::exit::Failure;
 
@@ -20,10 +18,10 @@ pub(crate) struct Written {
 pub(crate) fn write(
     folder: &Folder,
     manifest: &Manifest,
-    outcomes: &HashMap<TrialKey, Outcome>,
+    outcomes: &Outcomes,
     record: &RunRecord,
 ) -> Result<Written, Failure> {
-    let results = Results::new(manifest, outcomes);
+    let results = Results::new(manifest, |key| outcomes.get(key));
     let answer = Answer::new(&results);
     let files = render(&results, &answer, Some(record)).map_err(Failure::Report)?;
     write_all(folder, &files)?;

@@ -97,6 +97,15 @@ impl Dataset {
         self.strata.len()
     }
 
+    /// How many of the first `replicates` have rows of their own; the others have those of replicate 0, 1 and so on again.
+    pub fn distinct_splits(&self, replicates: u32) -> u32 {
+        match self.validation {
+            _ if self.resplit => replicates,
+            Validation::Share(_) => replicates.min(1),
+            Validation::Folds(folds) => replicates.min(folds.get()),
+        }
+    }
+
     /// How many columns enter the network, one-hot columns counted each.
     pub fn inputs(&self) -> u32 {
         self.inputs.len() as u32

@@ -48,19 +48,11 @@ pub struct Training {
 }
 
 impl Training {
-    /// Whether states of the two may be trained together: they differ in replicate and data at most, and have as many
-    /// rows.
-    pub fn fits(&self, other: &Self) -> bool {
-        let Self { network, optimizer, loss, l2, clip, batch_size, drop_last, evaluate_training, seed: _, .. } = self;
-        *network == other.network
-            && *optimizer == other.optimizer
-            && *loss == other.loss
-            && *l2 == other.l2
-            && *clip == other.clip
-            && *batch_size == other.batch_size
-            && *drop_last == other.drop_last
-            && *evaluate_training == other.evaluate_training
-            && self.data.train.rows() == other.data.train.rows()
+    /// What states must have in common to be trained together: all but seed, replicate and the rows themselves.
+    pub fn shape(&self) -> Shape {
+        let Self { network, optimizer, loss, l2, clip, batch_size, drop_last, evaluate_training, .. } = self;
+        let learning = (network, optimizer, loss, l2, clip);
+        Shape(format!("{:?}", (learning, batch_size, drop_last, evaluate_training, self.data.train.rows())))
     }
 
     /// Optimiser steps of one epoch.
@@ -74,6 +66,10 @@ pub fn steps_per_epoch(rows: u64, batch_size: u32, drop_last: bool) -> u64 {
     let batch = u64::from(batch_size.max(1));
     if drop_last { rows / batch } else { rows.div_ceil(batch) }
 }
+
+/// Equal for trainings whose states may be trained together.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Shape(String);
 
 /// Learning rates of the steps of one epoch, rounded to f32 once.
 #[derive(Debug, Clone, PartialEq)]
@@ -192,7 +188,7 @@ pub trait Engine: Sync {
     fn start(&self, training: &Training) -> Self::State;
 
     /// Trains one epoch of each state, and evaluates the validation rows after it. At most [`Engine::width`] runs, whose
-    /// trainings [fit](Training::fits). One report per run, in order. A panic leaves every state as it was.
+    /// trainings have one [`Shape`]. One report per run, in order. A panic leaves every state as it was.
     fn train_epoch(&self, runs: &mut [EpochRun<'_, Self::State>]) -> Vec<EpochReport>;
 
     /// A snapshot of the weights.

@@ -65,3 +65,40 @@ impl Dropout {
         }
     }
 }
+
+/// The masks of one stream, one after the other; see [`Dropout`].
+pub(crate) struct Masks {
+    threshold: u32,
+    kept: f32,
+    name: Name,
+    next: u64,
+    words: [u32; 4],
+}
+
+impl Masks {
+    /// Those from `start` on.
+    pub(crate) fn new(rate: f64, name: Name, start: u64) -> Self {
+        let Dropout { threshold, kept, .. } = Dropout::new(rate, &[]);
+        let mut masks = Self { threshold, kept, name, next: start, words: [0; 4] };
+        masks.words = masks.block();
+        masks
+    }
+
+    fn block(&self) -> [u32; 4] {
+        let [first, second, third] = self.name.words;
+        philox::block([(self.next / 4) as u32, first, second, third], self.name.key)
+    }
+}
+
+impl Iterator for Masks {
+    type Item = f32;
+
+    fn next(&mut self) -> Option<f32> {
+        if self.next % 4 == 0 {
+            self.words = self.block();
+        }
+        let word = self.words[(self.next % 4) as usize];
+        self.next += 1;
+        Some(if word >> 8 >= self.threshold { self.kept } else { 0.0 })
+    }
+}

@@ -9,6 +9,9 @@ use crate::sentences::{layers, long_verdict, mean, pairs_line, with_interval};
 /// Pairs of an axis that are listed one by one.
 const FEW_PAIRS: usize = 10;
 
+/// Levels of an axis that its table shows.
+const MOST_LEVELS: usize = 100;
+
 /// The architectures side by side; nothing where the sweep has no such axis.
 pub(super) fn architectures(answer: &Answer) -> Vec<Block> {
     let Some(axis) = answer.architectures() else { return Vec::new() };
@@ -19,7 +22,7 @@ pub(super) fn architectures(answer: &Answer) -> Vec<Block> {
          Bonferroni's interval; below 0 the loss is smaller, which is better."
             .to_owned(),
     ));
-    blocks.push(Block::Table(level_table(answer, axis)));
+    blocks.extend(level_table(answer, axis));
     blocks.extend(pairs(answer, axis));
     blocks
 }
@@ -34,7 +37,7 @@ pub(super) fn settings(answer: &Answer) -> Vec<Block> {
     blocks.push(Block::Paragraph("Averaged over all else in the same way.".to_owned()));
     for axis in axes {
         blocks.push(Block::Heading(3, axis.name.clone()));
-        blocks.push(Block::Table(level_table(answer, axis)));
+        blocks.extend(level_table(answer, axis));
         if axis.levels.len() > 1 {
             blocks.push(Block::Paragraph(pairs_line(axis)));
         }
@@ -42,7 +45,8 @@ pub(super) fn settings(answer: &Answer) -> Vec<Block> {
     blocks
 }
 
-fn level_table(answer: &Answer, axis: &AxisAnswer) -> Table {
+/// The table of an axis' levels, and what it leaves out.
+fn level_table(answer: &Answer, axis: &AxisAnswer) -> Vec<Block> {
     let is_architecture = axis.name == ARCHITECTURE;
     let is_tested = answer.compared_by.is_test();
     let metric = format!("{} {}", if is_tested { "test" } else { "validation" }, answer.metric);
@@ -55,7 +59,7 @@ fn level_table(answer: &Answer, axis: &AxisAnswer) -> Table {
         table = table.numbers(["test loss"]);
     }
     table = table.numbers([metric.as_str(), "difference to the first", "p (Holm)"]).words(["verdict"]);
-    for (place, level) in axis.levels.iter().enumerate() {
+    for (place, level) in axis.levels.iter().enumerate().take(MOST_LEVELS) {
         let mut cells = vec![level.label.clone()];
         if is_architecture {
             cells.push(layers(&level.layers));
@@ -70,7 +74,15 @@ fn level_table(answer: &Answer, axis: &AxisAnswer) -> Table {
         cells.extend(evidence(axis.against_first(place), place));
         table.row(cells);
     }
-    table
+    let mut blocks = vec![Block::Table(table)];
+    if axis.levels.len() > MOST_LEVELS {
+        blocks.push(Block::Paragraph(format!(
+            "These are the first {MOST_LEVELS} of {} levels. comparisons.csv has every level against the first, \
+             summary.csv every point.",
+            count(axis.levels.len() as u64)
+        )));
+    }
+    blocks
 }
 
 fn replicates(level: &LevelAnswer) -> String {
@@ -96,7 +108,7 @@ fn pairs(answer: &Answer, axis: &AxisAnswer) -> Vec<Block> {
         return Vec::new();
     }
     if axis.comparisons.len() > FEW_PAIRS {
-        return vec![Block::Paragraph(format!("{} comparisons.csv has every pair.", pairs_line(axis)))];
+        return vec![Block::Paragraph(format!("{} comparisons.csv has each of them.", pairs_line(axis)))];
     }
     let mut table = Table::new().words(["a", "b"]).numbers(["n", "a - b", "of b", "p (Holm)"]).words(["a is"]);
     for comparison in &axis.comparisons {

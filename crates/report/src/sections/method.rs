@@ -1,7 +1,7 @@
 //! How the figures came about, so that a reader can judge them.
 
 use crate::answer::Answer;
-use crate::contrast::FEWEST_REPLICATES;
+use crate::contrast::{FEWEST_REPLICATES, MOST_LEVELS_IN_PAIRS};
 use crate::number::{count, figure};
 use crate::page::Block;
 use crate::results::Results;
@@ -38,6 +38,12 @@ pub(super) fn method(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
          include 0 although Holm's finer method tells the difference from 0."
             .to_owned(),
     );
+    if answer.axes.iter().any(|axis| axis.levels.len() > MOST_LEVELS_IN_PAIRS) {
+        items.push(format!(
+            "An axis of more than {MOST_LEVELS_IN_PAIRS} levels has each level compared with the first alone; these \
+             comparisons are then what Holm's and Bonferroni's methods count."
+        ));
+    }
     items.push(format!(
         "Better and worse: the difference is told from 0 (Holm, error 0.05 an axis). Same: its interval lies within \
          {} of the mean. Otherwise, and with fewer than {FEWEST_REPLICATES}, there are not enough replicates to say, \

@@ -61,8 +61,8 @@ pub(super) fn left_out(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
 /// The points at which trials ended as `status`, the worst first.
 fn unfinished_points(results: &Results<'_>, status: Status) -> Option<String> {
     let points = 0..results.manifest().points.len();
-    let ended = |point: usize| results.point(point).filter(|trial| trial.status() == status).count();
-    let mut found: Vec<(usize, usize)> =
+    let ended = |point: usize| results.counts_of(point).of(status);
+    let mut found: Vec<(u64, usize)> =
         points.map(|point| (ended(point), point)).filter(|(ended, _)| *ended > 0).collect();
     if found.is_empty() {
         return None;
@@ -82,6 +82,9 @@ fn unfinished_points(results: &Results<'_>, status: Status) -> Option<String> {
 /// The messages of failed trials, each once, in the order in which they first appear.
 fn messages(results: &Results<'_>) -> Vec<String> {
     let mut found: Vec<(&str, u64)> = Vec::new();
+    if results.counts().failed == 0 {
+        return Vec::new();
+    }
     for trial in results.trials() {
         let Some(Ending::Failed { message }) = trial.outcome.map(|outcome| &outcome.ending) else { continue };
         if let Some((_, times)) = found.iter_mut().find(|(known, _)| *known == message.as_str()) {

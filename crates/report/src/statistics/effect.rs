@@ -1,6 +1,6 @@
 //! How large a difference is, free of units.
 
-use super::mean_test::{Replicates, standard_deviation};
+use super::mean_test::{MeanTest, Replicates, standard_deviation};
 use super::paired::Pairs;
 
 /// Standardised differences of a - b; each is `None` where its standard deviation is 0 or there are too few pairs.
@@ -18,16 +18,24 @@ pub struct EffectSizes {
 
 /// The effect sizes of a pair of points (pingouin's `cohen` and `hedges` for the averaged ones).
 pub fn effect_sizes(pairs: &Pairs) -> EffectSizes {
-    let of_differences =
-        pairs.test(Replicates::Independent).filter(|test| !test.is_constant()).map(|test| test.mean() / test.sd());
+    let test = pairs.test(Replicates::Independent);
+    let of_differences = test.as_ref().and_then(effect);
     let of_averaged_sd = averaged_sd(pairs).zip(pairs.mean_difference()).map(|(sd, mean)| mean / sd);
-    let corrected = |effect: Option<f64>, degrees: usize| Some(effect? * bias_correction(degrees)?);
     EffectSizes {
         of_differences,
-        of_differences_corrected: corrected(of_differences, pairs.n() - 1),
+        of_differences_corrected: test.as_ref().and_then(corrected_effect),
         of_averaged_sd,
-        hedges: corrected(of_averaged_sd, 2 * pairs.n() - 2),
+        hedges: of_averaged_sd.zip(bias_correction(2 * pairs.n() - 2)).map(|(effect, correction)| effect * correction),
     }
+}
+
+/// `d_z` times [`bias_correction`] at n - 1 of a paired test; `None` where differences are constant or n < 3.
+pub fn corrected_effect(test: &MeanTest) -> Option<f64> {
+    Some(effect(test)? * bias_correction(test.n() - 1)?)
+}
+
+fn effect(test: &MeanTest) -> Option<f64> {
+    (!test.is_constant()).then(|| test.mean() / test.sd())
 }
 
 /// J(m) = gamma(m/2) / (sqrt(m/2) gamma((m-1)/2)), which takes the bias from a standardised mean (Hedges 1981).

@@ -58,7 +58,7 @@ pub use describe::{
     Summary, describe, geometric_mean, half_width_in_sd, interquartile_mean, mean_interval, median, quantile,
 };
 pub use divergence::{Rate, rate};
-pub use effect::{EffectSizes, cliffs_delta, effect_sizes, probability_over};
+pub use effect::{EffectSizes, cliffs_delta, corrected_effect, effect_sizes, probability_over};
 pub use equivalence::{Equivalence, equivalence};
 pub use exact::{sign_flip_p, smallest_exact_p, wilcoxon_p};
 pub use grid::{Grid, GridError};
@@ -70,4 +70,5 @@ pub use paired::{Pairs, Ratio};
 pub use power::{needed_replicates, noether, power, smallest_effect};
 pub use ranks::{Friedman, average_ranks, friedman};
 pub use stability::stability;
+pub use sum::mean;
 pub use verdict::{Direction, Question, Verdict};

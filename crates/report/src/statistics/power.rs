@@ -49,7 +49,14 @@ pub fn needed_replicates(d_z: f64, alpha: Alpha, wanted: f64) -> Option<usize> {
     if d_z == 0.0 || !is_power(wanted, alpha) {
         return None;
     }
-    fewest(|n| power(d_z, n, alpha).is_some_and(|power| power >= wanted))
+    let guess = normal_replicates(d_z, alpha, wanted).unwrap_or(2.0);
+    fewest(guess, |n| power(d_z, n, alpha).is_some_and(|power| power >= wanted))
+}
+
+/// What the normal distribution in place of t would say: ((z + z) / `d_z`)^2.
+pub(super) fn normal_replicates(d_z: f64, alpha: Alpha, wanted: f64) -> Option<f64> {
+    let root = (normal_quantile(1.0 - alpha.get() / 2.0)? + normal_quantile(wanted)?) / d_z;
+    Some(root * root)
 }
 
 /// The replicates that tell `probability_better` = P(a beats b) from one half, with error `alpha` on one side and a
@@ -66,16 +73,35 @@ pub fn noether(probability_better: f64, alpha: Alpha, miss: Alpha) -> Option<f64
     Some(root * root)
 }
 
-/// The fewest replicates, two to [`MOST_REPLICATES`], for which `holds`, which must stay true once it is.
-pub(super) fn fewest(holds: impl Fn(usize) -> bool) -> Option<usize> {
-    let mut fails = 1;
-    let mut enough = 2;
-    while !holds(enough) {
-        if enough >= MOST_REPLICATES {
-            return None;
+/// The fewest replicates, two to [`MOST_REPLICATES`], for which `holds`, which must stay true once it is. The search
+/// spreads from `guess`, which changes nothing but how long it takes.
+pub(super) fn fewest(guess: f64, holds: impl Fn(usize) -> bool) -> Option<usize> {
+    let guess = (guess as usize).clamp(2, MOST_REPLICATES);
+    let mut step = guess / 64 + 2;
+    let (mut fails, mut enough) = (1, guess);
+    if holds(guess) {
+        while enough > 2 {
+            let lower = enough.saturating_sub(step).max(2);
+            if !holds(lower) {
+                fails = lower;
+                break;
+            }
+            enough = lower;
+            step *= 2;
         }
-        fails = enough;
-        enough = (enough * 2).min(MOST_REPLICATES);
+    } else {
+        fails = guess;
+        loop {
+            if fails >= MOST_REPLICATES {
+                return None;
+            }
+            enough = (fails + step).min(MOST_REPLICATES);
+            if holds(enough) {
+                break;
+            }
+            fails = enough;
+            step *= 2;
+        }
     }
     while enough - fails > 1 {
         let middle = usize::midpoint(fails, enough);
@@ -118,6 +144,8 @@ fn is_power(wanted: f64, alpha: Alpha) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::statistics::golden::{assert_digits, assert_near};
 
@@ -160,6 +188,16 @@ mod tests {
         for (d_z, golden) in [(0.5, 34), (0.8, 15), (1.0, 10), (1.5, 6)] {
             assert_eq!(needed_replicates(d_z, Alpha::FIVE_PERCENT, 0.8), Some(golden));
             assert_eq!(needed_replicates(-d_z, Alpha::FIVE_PERCENT, 0.8), Some(golden));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn wherever_the_search_begins_it_finds_the_first_that_is_enough(
+            first in prop_oneof![2..200_usize, 2..=MOST_REPLICATES], guess in prop_oneof![0.0..300.0_f64, 0.0..2e5],
+        ) {
+            prop_assert_eq!(fewest(guess, |n| n >= first), Some(first));
+            prop_assert_eq!(fewest(guess, |_| false), None);
         }
     }
 

@@ -24,7 +24,7 @@ pub(super) fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
 }
 
 /// The mean of `values`, never outside them; `None` if there are none, or if the sum is not finite.
-pub(super) fn mean(values: &[f64]) -> Option<f64> {
+pub fn mean(values: &[f64]) -> Option<f64> {
     let mean = sum(values.iter().copied()) / values.len() as f64;
     if !mean.is_finite() {
         return None;

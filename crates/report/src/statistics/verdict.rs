@@ -1,10 +1,10 @@
 //! The verdict on two points, in words.
 
 use super::alpha::Alpha;
-use super::distribution::student_t_critical;
+use super::distribution::{normal_quantile, student_t_critical};
 use super::interval::Interval;
 use super::mean_test::MeanTest;
-use super::power::{fewest, power_of};
+use super::power::{fewest, normal_replicates, power_of};
 
 /// The power at which a number of replicates is said to settle a comparison.
 const SETTLING_POWER: f64 = 0.8;
@@ -84,7 +84,11 @@ impl Question {
         let alpha = self.alpha.over(self.comparisons);
         let effect = difference.mean().abs() / difference.sd();
         let room = (self.margin.max(0.0) - difference.mean().abs()) / difference.sd();
-        fewest(|n| {
+        // The normal distribution says nearly how many a difference takes, and a sameness in reach no more.
+        let of_difference = normal_replicates(effect, alpha, SETTLING_POWER).unwrap_or(f64::INFINITY);
+        let of_sameness = normal_quantile(1.0 - alpha.get() / 2.0).map_or(f64::INFINITY, |z| (z / room) * (z / room));
+        let guess = if room > 0.0 { of_difference.min(of_sameness) } else { of_difference };
+        fewest(guess, |n| {
             let (error, degrees) = (difference.error_in_sd(n), (n - 1) as f64);
             let half_width = student_t_critical(alpha.get() / 2.0, degrees).map(|t| t * error);
             half_width.is_some_and(|half_width| half_width <= room)

@@ -1,6 +1,9 @@
 //! A frame in the making: columns are added one by one, each under one name.
 
-use polars::prelude::{Column, DataFrame, NamedFrom, PolarsResult, Series};
+use polars::prelude::{
+    Column, DataFrame, IdxCa, IdxSize, IntoSeries, NamedFrom, NewChunkedArray, PolarsResult, Series, StringChunked,
+};
+use swath_results::TrialKey;
 
 use crate::results::Results;
 use crate::text::{csv_cell, plain};
@@ -24,13 +27,45 @@ impl Columns {
         self.columns.push(Column::new(plain(name).into(), values));
     }
 
+    /// Adds the column `key`.
+    pub(super) fn add_keys(&mut self, keys: impl Iterator<Item = TrialKey>) {
+        let texts = StringChunked::from_iter_values("key".into(), keys.map(|key| key.to_string()));
+        self.columns.push(texts.into_series().into());
+    }
+
     /// Adds one column an axis: the label of the level at each of `points`.
-    pub(super) fn add_axes(&mut self, results: &Results<'_>, points: &(impl Iterator<Item = usize> + Clone)) {
+    ///
+    /// # Errors
+    /// None that input can reach: every level has a label.
+    pub(super) fn add_axes(
+        &mut self,
+        results: &Results<'_>,
+        points: &(impl Iterator<Item = usize> + Clone),
+    ) -> PolarsResult<()> {
         let manifest = results.manifest();
         for (axis, described) in manifest.axes.iter().enumerate() {
-            let labels: Vec<String> = points.clone().map(|point| csv_cell(manifest.label(point, axis))).collect();
-            self.add(&csv_cell(&described.name), labels);
+            // The empty label stands for a level that there is not.
+            let labels: Vec<String> =
+                described.levels.iter().map(|level| csv_cell(&level.label)).chain([String::new()]).collect();
+            let labels = Column::new(csv_cell(&described.name).into(), labels);
+            let none = described.levels.len();
+            let place = |point: usize| {
+                let level = manifest.points.get(point).and_then(|point| point.levels.get(axis));
+                level.map_or(none, |level| (*level as usize).min(none)) as IdxSize
+            };
+            self.add_repeated(&labels, points.clone().map(place))?;
         }
+        Ok(())
+    }
+
+    /// Adds a column whose row n has the value at place n of `places` in `values`.
+    ///
+    /// # Errors
+    /// A place outside `values`.
+    pub(super) fn add_repeated(&mut self, values: &Column, places: impl Iterator<Item = IdxSize>) -> PolarsResult<()> {
+        let places = IdxCa::from_vec("place".into(), places.collect());
+        self.columns.push(values.take(&places)?);
+        Ok(())
     }
 
     /// The frame; an error where names are doubled or heights differ.

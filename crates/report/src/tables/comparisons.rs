@@ -1,8 +1,11 @@
 //! `comparisons.csv`: every level of an axis against every earlier one, paired by replicate.
 
+use std::borrow::Cow;
+
 use polars::prelude::{DataFrame, PolarsResult};
 
 use super::columns::Columns;
+use crate::answer::Answer;
 use crate::contrast::{Comparison, comparisons};
 use crate::figure::Figure;
 use crate::results::Results;
@@ -10,14 +13,22 @@ use crate::sentences;
 use crate::text::csv_cell;
 
 /// The table of comparisons: axis by axis, first in the test loss (where there is one), then in the validation loss.
+/// `answer` is what was found in the same results, and has one of the two already.
 ///
 /// # Errors
 /// None that input can reach: the names of the columns are fixed.
-pub fn table(results: &Results<'_>) -> PolarsResult<DataFrame> {
+pub fn table(results: &Results<'_>, answer: &Answer) -> PolarsResult<DataFrame> {
     let manifest = results.manifest();
-    let found: Vec<Comparison> = (0..manifest.axes.len())
-        .flat_map(|axis| losses(results).into_iter().flat_map(move |figure| comparisons(results, axis, figure)))
-        .collect();
+    let mut found: Vec<Cow<'_, Comparison>> = Vec::new();
+    for (axis, known) in answer.axes.iter().enumerate() {
+        for figure in losses(results) {
+            if figure == answer.compared_by {
+                found.extend(known.comparisons.iter().map(Cow::Borrowed));
+            } else {
+                found.extend(comparisons(results, axis, figure).into_iter().map(Cow::Owned));
+            }
+        }
+    }
     let label = |comparison: &Comparison, level: usize| {
         let axis = manifest.axes.get(comparison.axis);
         axis.and_then(|axis| axis.levels.get(level)).map(|level| csv_cell(&level.label))

@@ -1,7 +1,7 @@
 //! `epochs.parquet`: a row an epoch of each trial, in the manifest's order.
 
 use polars::prelude::{DataFrame, PolarsResult};
-use swath_results::row::{Curves, Outcome};
+use swath_results::row::{Outcome, PackedCurves};
 
 use super::columns::Columns;
 use crate::figure::Figure;
@@ -33,37 +33,47 @@ pub fn frames<'a>(results: &'a Results<'a>, rows: usize) -> impl Iterator<Item =
 }
 
 fn frame(results: &Results<'_>, trials: &[(Trial<'_>, &Outcome)]) -> PolarsResult<DataFrame> {
-    let places: Vec<(usize, usize)> = trials
-        .iter()
-        .enumerate()
-        .flat_map(|(place, (_, outcome))| (0..outcome.curves.epochs()).map(move |epoch| (place, epoch)))
-        .collect();
-    let per_row = || places.iter().filter_map(|(place, epoch)| trials.get(*place).map(|trial| (trial, *epoch)));
-    let curve = |read: fn(&Curves) -> &Vec<f32>| -> Vec<Option<f32>> {
-        per_row().map(|((_, outcome), epoch)| finite(read(&outcome.curves), epoch)).collect()
+    let of_trials = {
+        let mut columns = Columns::new(trials.len());
+        columns.add_keys(trials.iter().map(|(trial, _)| trial.key));
+        columns.add("point", trials.iter().map(|(trial, _)| trial.point as u64).collect::<Vec<_>>());
+        columns.add("replicate", trials.iter().map(|(trial, _)| trial.replicate).collect::<Vec<_>>());
+        columns.add_axes(results, &trials.iter().map(|(trial, _)| trial.point))?;
+        columns.finish()?
     };
-    let mut columns = Columns::new(places.len());
-    columns.add("key", per_row().map(|((trial, _), _)| trial.key.to_string()).collect::<Vec<_>>());
-    columns.add("point", per_row().map(|((trial, _), _)| trial.point as u64).collect::<Vec<_>>());
-    columns.add("replicate", per_row().map(|((trial, _), _)| trial.replicate).collect::<Vec<_>>());
-    columns.add_axes(results, &per_row().map(|((trial, _), _)| trial.point));
+    let epochs = || trials.iter().map(|(_, outcome)| outcome.curves.epochs());
+    let height = epochs().sum();
+    let mut columns = Columns::new(height);
+    for column in of_trials.columns() {
+        let places = epochs().zip(0..).flat_map(|(epochs, place)| std::iter::repeat_n(place, epochs));
+        columns.add_repeated(column, places)?;
+    }
+    let per_row = || trials.iter().flat_map(|row| (0..row.1.curves.epochs()).map(move |epoch| (row, epoch)));
+    let curve = |read: fn(&PackedCurves) -> &[f32]| -> Vec<Option<f32>> {
+        let mut values = Vec::with_capacity(height);
+        for (_, outcome) in trials {
+            let curve = read(&outcome.curves);
+            values.extend((0..outcome.curves.epochs()).map(|epoch| finite(curve, epoch)));
+        }
+        values
+    };
     columns.add("epoch", per_row().map(|(_, epoch)| epoch as u32 + 1).collect::<Vec<_>>());
-    columns.add("train_loss_running", curve(|curves| &curves.train_loss_running));
+    columns.add("train_loss_running", curve(PackedCurves::train_loss_running));
     columns.add(
         &results.column(Figure::TrainLoss),
         per_row().map(|((trial, outcome), epoch)| train_loss(*trial, outcome, epoch)).collect::<Vec<_>>(),
     );
-    columns.add(&results.column(Figure::VALIDATION_LOSS), curve(|curves| &curves.validation_loss));
-    columns.add(&results.column(Figure::VALIDATION_METRIC), curve(|curves| &curves.validation_metric));
-    columns.add("learning_rate", curve(|curves| &curves.learning_rate));
+    columns.add(&results.column(Figure::VALIDATION_LOSS), curve(PackedCurves::validation_loss));
+    columns.add(&results.column(Figure::VALIDATION_METRIC), curve(PackedCurves::validation_metric));
+    columns.add("learning_rate", curve(PackedCurves::learning_rate));
     columns.finish()
 }
 
 /// The loss of the whole training set after an epoch (counted from 0): of every epoch where the curve has it, else of
 /// the epoch whose weights training ended with.
 fn train_loss(trial: Trial<'_>, outcome: &Outcome, epoch: usize) -> Option<f32> {
-    if !outcome.curves.train_loss.is_empty() {
-        return finite(&outcome.curves.train_loss, epoch);
+    if !outcome.curves.train_loss().is_empty() {
+        return finite(outcome.curves.train_loss(), epoch);
     }
     let scores = trial.scores()?;
     let end = scores.restored_epoch.map_or(outcome.curves.epochs(), |restored| restored as usize);

@@ -29,7 +29,7 @@ const STATISTICS: [Statistic; 7] = [
 pub fn table(results: &Results<'_>) -> PolarsResult<DataFrame> {
     let points = &results.manifest().points;
     let mut columns = Columns::new(points.len());
-    columns.add_axes(results, &(0..points.len()));
+    columns.add_axes(results, &(0..points.len()))?;
     columns.add("parameters", points.iter().map(|point| point.parameters).collect::<Vec<_>>());
     columns.add("steps", points.iter().map(|point| point.steps).collect::<Vec<_>>());
     for figure in results.figures() {

@@ -21,9 +21,9 @@ pub fn table(results: &Results<'_>) -> PolarsResult<DataFrame> {
         .filter(|(key, _)| seen.insert(*key))
         .collect();
     let mut columns = Columns::new(efforts.len());
-    columns.add("key", efforts.iter().map(|(key, _)| key.to_string()).collect::<Vec<_>>());
+    columns.add_keys(efforts.iter().map(|(key, _)| *key));
     columns.add("seconds", efforts.iter().map(|(_, effort)| effort.seconds).collect::<Vec<_>>());
     columns.add("worker", efforts.iter().map(|(_, effort)| effort.worker).collect::<Vec<_>>());
-    columns.add("steps_trained", efforts.iter().map(|(_, effort)| effort.steps_trained).collect::<Vec<_>>());
+    columns.add("steps_trained", efforts.iter().map(|(_, effort)| effort.steps_trained as f32).collect::<Vec<_>>());
     columns.finish()
 }

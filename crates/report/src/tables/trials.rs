@@ -16,9 +16,9 @@ pub fn table(results: &Results<'_>) -> PolarsResult<DataFrame> {
     let trials: Vec<Trial<'_>> = results.trials().collect();
     let points = &results.manifest().points;
     let mut columns = Columns::new(trials.len());
-    columns.add("key", trials.iter().map(|trial| trial.key.to_string()).collect::<Vec<_>>());
+    columns.add_keys(trials.iter().map(|trial| trial.key));
     columns.add("replicate", trials.iter().map(|trial| trial.replicate).collect::<Vec<_>>());
-    columns.add_axes(results, &trials.iter().map(|trial| trial.point));
+    columns.add_axes(results, &trials.iter().map(|trial| trial.point))?;
     columns.add("status", trials.iter().map(|trial| trial.status().word()).collect::<Vec<_>>());
     columns.add(
         "parameters",

@@ -40,7 +40,7 @@ impl Sweep {
     }
 
     pub(super) fn results(&self) -> Results<'_> {
-        Results::new(&self.manifest, &self.outcomes)
+        Results::new(&self.manifest, |key| self.outcomes.get(key))
     }
 
     pub(super) fn render(&self) -> Vec<File> {
@@ -61,7 +61,7 @@ impl Sweep {
             Ending::Diverged { epoch } => epoch as usize - 1,
             Ending::Failed { .. } => 0,
         };
-        let curves = &mut outcome.curves;
+        let mut curves = outcome.curves.unpack();
         for curve in [
             &mut curves.train_loss_running,
             &mut curves.validation_loss,
@@ -70,6 +70,7 @@ impl Sweep {
         ] {
             curve.truncate(epochs);
         }
+        outcome.curves = curves.pack();
         outcome.ending = ending;
     }
 
@@ -241,7 +242,8 @@ fn outcome(manifest: &Manifest, point: usize, replicate: u32) -> Outcome {
             validation_loss: curve(0.2),
             validation_metric: curve(0.3),
             learning_rate: vec![0.01; epochs as usize],
-        },
+        }
+        .pack(),
         effort: Effort { seconds: 0.01, worker: replicate % 2, steps_trained: described.steps as f64 },
     }
 }

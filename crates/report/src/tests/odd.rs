@@ -147,3 +147,18 @@ fn an_axis_that_changes_what_the_loss_measures_is_told_first() {
     let classification = Sweep::new(Task::Classification, axes, 3);
     assert_eq!(limits(&classification), [unlike(&["train.loss"], "accuracy")]);
 }
+
+#[test]
+fn an_axis_of_very_many_levels_is_compared_with_its_first_and_its_table_is_cut() {
+    let labels: Vec<String> = (1..=120).map(|level| level.to_string()).collect();
+    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+    let sweep = Sweep::new(Task::Regression, &[("architecture", &labels)], 3);
+    let comparisons = sweep.file("comparisons.csv");
+    assert_eq!(comparisons.lines().count(), 1 + 2 * 119);
+    assert!(comparisons.lines().skip(1).all(|line| line.contains(" against 1: ")));
+    let report = sweep.file("report.md");
+    assert!(report.contains("These are the first 100 of 120 levels."), "{report}");
+    assert!(report.contains("and 110 more."), "{report}");
+    assert!(report.contains("each level compared with the first alone"), "{report}");
+    assert!(report.lines().count() < 400, "{}", report.lines().count());
+}

@@ -6,7 +6,7 @@ use polars::prelude::{DataFrame, PlSmallStr, SerReader};
 use polars_io::csv::read::CsvReadOptions;
 use polars_io::parquet::read::ParquetReader;
 use swath_results::manifest::Task;
-use swath_results::row::Ending;
+use swath_results::row::{Curves, Ending};
 
 use super::fixture::Sweep;
 use crate::contrast::comparisons;
@@ -218,7 +218,8 @@ fn every_axis_is_compared_by_test_loss_and_by_validation_loss() {
 fn an_epoch_is_a_row_and_the_training_loss_stands_where_it_was_measured() {
     let mut sweep = Sweep::new(Task::Regression, &[("epochs", &["10", "30"])], 2);
     let every = sweep.manifest.key(0, 1).unwrap();
-    sweep.outcomes.get_mut(&every).unwrap().curves.train_loss = vec![0.5; 10];
+    let outcome = sweep.outcomes.get_mut(&every).unwrap();
+    outcome.curves = Curves { train_loss: vec![0.5; 10], ..outcome.curves.unpack() }.pack();
     let restored = sweep.manifest.key(1, 0).unwrap();
     if let Ending::Finished(scores) = &mut sweep.outcomes.get_mut(&restored).unwrap().ending {
         scores.restored_epoch = Some(20);

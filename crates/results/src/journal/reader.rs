@@ -1,7 +1,5 @@
 //! Reading a whole journal: every line is checked before it is believed.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -10,14 +8,15 @@ use serde::Deserialize;
 use super::error::Error;
 use super::line;
 use super::seal::{self, Damage, LONGEST};
-use crate::row::{Ending, Outcome, TrialKey};
+use crate::outcomes::Outcomes;
+use crate::row::{Ending, Outcome};
 use crate::storage::{Kind, Storage};
 
 /// What a journal holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recovered {
-    /// One outcome a key, in the order in which the keys came first.
-    pub outcomes: Vec<Outcome>,
+    /// One outcome a key.
+    pub outcomes: Outcomes,
     /// Outcomes that a later line replaced, or that repeat an earlier one.
     pub replaced: u64,
     /// How it ends.
@@ -100,9 +99,9 @@ struct Reading {
     /// The first line of every journal, newline included, and its checksum.
     header: Vec<u8>,
     of_header: u32,
-    outcomes: Vec<Outcome>,
-    /// For each key, where its outcome stands in `outcomes`, and the line that it is from.
-    places: HashMap<TrialKey, (usize, u64)>,
+    outcomes: Outcomes,
+    /// The line that each of `outcomes` is from.
+    lines: Vec<u64>,
     replaced: u64,
     end: End,
 }
@@ -116,13 +115,10 @@ impl Reading {
             }
             self.of_header
         } else {
-            let (before, checksum) = seal::check(line).map_err(|damage| self.damaged(path, damage))?;
             if is_header {
                 return Err(self.damaged(path, Damage::SecondHeader));
             }
-            if before != self.end.checksum {
-                return Err(self.damaged(path, Damage::Chain));
-            }
+            let checksum = seal::check(line, self.end.checksum).map_err(|damage| self.damaged(path, damage))?;
             let outcome = line::read(line).map_err(|reason| self.damaged(path, Damage::Content(reason)))?;
             self.keep(outcome, path)?;
             checksum
@@ -139,11 +135,11 @@ impl Reading {
         if self.end.lines == 0 {
             return if self.header.starts_with(part) { Ok(cut) } else { Err(self.no_header(part, path)) };
         }
-        if seal::check(part).is_ok() {
+        if seal::check(part, self.end.checksum).is_ok() {
             self.accept(part, path)?;
             return Ok(Tail::Unended);
         }
-        if seal::begins_with_a_whole_line(part) {
+        if seal::begins_with_a_whole_line(part, self.end.checksum) {
             return Err(self.damaged(path, Damage::Newline));
         }
         Ok(cut)
@@ -152,25 +148,23 @@ impl Reading {
     /// A finished or diverged trial has one result for ever; a failed one may be tried again.
     fn keep(&mut self, outcome: Outcome, path: &Path) -> Result<(), Error> {
         let second_line = self.end.lines + 1;
-        let (index, first_line) = match self.places.entry(outcome.key) {
-            Entry::Vacant(vacant) => {
-                vacant.insert((self.outcomes.len(), second_line));
-                self.outcomes.push(outcome);
-                return Ok(());
-            }
-            Entry::Occupied(occupied) => *occupied.get(),
+        let place = self.outcomes.place(&outcome.key);
+        let known = place.and_then(|place| Some((self.outcomes.as_slice().get(place)?, self.lines.get_mut(place)?)));
+        let Some((earlier, line)) = known else {
+            self.lines.push(second_line);
+            self.outcomes.insert(outcome);
+            return Ok(());
         };
         self.replaced += 1;
         let failed = |outcome: &Outcome| matches!(outcome.ending, Ending::Failed { .. });
-        let Some(earlier) = self.outcomes.get_mut(index) else { return Ok(()) };
         if !failed(earlier) && failed(&outcome) {
             return Ok(());
         }
         if !failed(earlier) && !earlier.same_result(&outcome) {
-            return Err(Error::Conflict { path: path.to_owned(), key: outcome.key, first_line, second_line });
+            return Err(Error::Conflict { path: path.to_owned(), key: outcome.key, first_line: *line, second_line });
         }
-        self.places.insert(outcome.key, (index, second_line));
-        *earlier = outcome;
+        *line = second_line;
+        self.outcomes.insert(outcome);
         Ok(())
     }
 
@@ -185,7 +179,7 @@ impl Reading {
             Ok(header) if header.version != seal::VERSION => {
                 Error::Version { path: path.to_owned(), found: header.version }
             }
-            Ok(_) => self.damaged(path, seal::check(line).err().unwrap_or(Damage::NoSeal)),
+            Ok(_) => self.damaged(path, seal::check(line, 0).err().unwrap_or(Damage::NoSeal)),
             Err(_) => Error::NotAJournal(path.to_owned()),
         }
     }

@@ -1,8 +1,10 @@
-//! The seal that ends every line: the checksum of the line before, the line's length, its own checksum.
+//! The seal that ends every line: a checksum of the line that goes on from the checksum of the line before.
 
 use std::io::Write;
 
 use thiserror::Error;
+
+use super::packed::{self, CHECKSUM};
 
 /// The name that the first line gives the format.
 pub(super) const NAME: &str = "swath journal";
@@ -11,28 +13,20 @@ pub(super) const VERSION: u64 = 1;
 /// Bytes of the longest line, newline included: what one damaged or hostile line can take of memory.
 pub(super) const LONGEST: usize = 64 << 20;
 
-/// What stands between a line's last member and its own checksum, around the checksum before.
+/// What stands around a line's checksum.
 const START: &[u8] = br#","x":""#;
 const END: &[u8] = br#""}"#;
-const DIGITS: usize = 8;
 
 /// What is wrong with a line.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Damage {
     /// It does not end as a line does.
-    #[error("the line does not end with a length and a checksum")]
+    #[error("the line does not end with a checksum")]
     NoSeal,
-    /// It has another length than it states.
-    #[error("the line has {found} bytes and states {stated}")]
-    Length {
-        /// Bytes that the line states.
-        stated: u64,
-        /// Bytes that it has, newline included.
-        found: u64,
-    },
-    /// Its bytes do not match its checksum.
+    /// Its bytes, behind those of the lines before it, do not match its checksum.
     #[error(
-        "the checksum of the line is {computed} and it states {stated}: at least one byte is not as it was written"
+        "the checksum of the line is {computed} and it states {stated}: at least one byte is not as it was written, or \
+         lines before it are missing, repeated or out of order"
     )]
     Checksum {
         /// The checksum in the line.
@@ -40,13 +34,8 @@ pub enum Damage {
         /// That of its bytes.
         computed: String,
     },
-    /// It is whole and stands in the wrong place.
-    #[error(
-        "the line is whole but does not belong behind the line before it: lines are missing, repeated or out of order"
-    )]
-    Chain,
     /// The first line of a journal in the middle of one.
-    #[error("another journal begins here: join journals with `swath merge`, not by writing one behind the other")]
+    #[error("another journal begins here: journals are not joined by writing one behind the other")]
     SecondHeader,
     /// A whole record is followed by something else than a newline.
     #[error("the line is whole, but the newline at its end is not as it was written")]
@@ -60,58 +49,37 @@ pub enum Damage {
 }
 
 /// Ends the line that starts at `start` of `text`, an open JSON object without its closing brace, and
-/// returns its checksum.
+/// returns its checksum. `before` is that of the line before, 0 for the first line.
 pub(super) fn close(text: &mut Vec<u8>, start: usize, before: u32) -> u32 {
     text.extend_from_slice(START);
-    text.extend_from_slice(&hexadecimal(before));
-    text.push(b'-');
-    let rest = text.len() - start + 1 + DIGITS + END.len() + 1;
-    // The length counts its own digits.
-    let mut length = rest + 1;
-    while rest + decimal_digits(length) != length {
-        length = rest + decimal_digits(length);
-    }
-    text.extend_from_slice(length.to_string().as_bytes());
-    text.push(b'-');
-    let checksum = crc32fast::hash(text.get(start..).unwrap_or_default());
-    text.extend_from_slice(&hexadecimal(checksum));
+    let checksum = continued(before, text.get(start..).unwrap_or_default());
+    text.extend_from_slice(&packed::checksum(checksum));
     text.extend_from_slice(END);
     text.push(b'\n');
     checksum
 }
 
-/// Checks a line without its newline. Returns the checksum of the line before, and its own.
-pub(super) fn check(line: &[u8]) -> Result<(u32, u32), Damage> {
-    let (rest, stated) =
-        line.strip_suffix(END).and_then(|line| line.split_last_chunk::<DIGITS>()).ok_or(Damage::NoSeal)?;
-    let head = rest.strip_suffix(b"-").ok_or(Damage::NoSeal)?;
-    let digits = head.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-    let (head, length) = head.split_at(head.len() - digits);
-    let length: u64 = std::str::from_utf8(length).ok().and_then(|text| text.parse().ok()).ok_or(Damage::NoSeal)?;
-    let (head, before) = head
-        .strip_suffix(b"-")
-        .and_then(|head| head.split_last_chunk::<DIGITS>())
-        .filter(|(head, _)| head.ends_with(START))
+/// Checks a line without its newline, `before` being the checksum of the line before. Returns its own.
+pub(super) fn check(line: &[u8], before: u32) -> Result<u32, Damage> {
+    let (rest, stated) = line
+        .strip_suffix(END)
+        .and_then(|line| line.split_last_chunk::<CHECKSUM>())
+        .filter(|(rest, _)| rest.ends_with(START))
         .ok_or(Damage::NoSeal)?;
-    let _ = head;
-    let found = line.len() as u64 + 1;
-    if length != found {
-        return Err(Damage::Length { stated: length, found });
+    // Compared as text: another text of the same number would let a flipped bit pass.
+    let checksum = continued(before, rest);
+    let computed = packed::checksum(checksum);
+    if computed == *stated {
+        return Ok(checksum);
     }
-    // Compared as text: capitals would read as the same number, and then a flipped bit would pass.
-    let checksum = crc32fast::hash(rest);
-    if hexadecimal(checksum) != *stated {
-        let text = |digits: &[u8]| digits.escape_ascii().to_string();
-        return Err(Damage::Checksum { stated: text(stated), computed: text(&hexadecimal(checksum)) });
-    }
-    let before = std::str::from_utf8(before).ok().and_then(|text| u32::from_str_radix(text, 16).ok());
-    Ok((before.ok_or(Damage::NoSeal)?, checksum))
+    let text = |checksum: &[u8]| checksum.escape_ascii().to_string();
+    Err(Damage::Checksum { stated: text(stated), computed: text(&computed) })
 }
 
 /// Whether `bytes` begin with a whole line that is followed by something else than a newline.
-pub(super) fn begins_with_a_whole_line(bytes: &[u8]) -> bool {
+pub(super) fn begins_with_a_whole_line(bytes: &[u8], before: u32) -> bool {
     let ends = bytes.windows(END.len()).enumerate().filter(|(_, window)| *window == END);
-    ends.map(|(at, _)| at + END.len()).any(|end| bytes.get(..end).is_some_and(|line| check(line).is_ok()))
+    ends.map(|(at, _)| at + END.len()).any(|end| bytes.get(..end).is_some_and(|line| check(line, before).is_ok()))
 }
 
 /// The first line of every journal, newline included, and its checksum.
@@ -123,17 +91,10 @@ pub(super) fn header() -> (Vec<u8>, u32) {
     (text, checksum)
 }
 
-fn hexadecimal(checksum: u32) -> [u8; DIGITS] {
-    let mut digits = [b'0'; DIGITS];
-    for (position, digit) in digits.iter_mut().enumerate() {
-        let nibble = (checksum >> (28 - 4 * position)) & 0xf;
-        *digit = char::from_digit(nibble, 16).map_or(b'0', |digit| digit as u8);
-    }
-    digits
-}
-
-fn decimal_digits(number: usize) -> usize {
-    number.checked_ilog10().map_or(1, |digits| digits as usize + 1)
+fn continued(before: u32, bytes: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new_with_initial(before);
+    hasher.update(bytes);
+    hasher.finalize()
 }
 
 #[cfg(test)]
@@ -141,38 +102,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_stated_length_is_that_of_the_line_around_every_power_of_ten() {
-        for filling in (0..1200).chain(9_950..10_050) {
-            let mut text = b"before\n".to_vec();
-            text.extend_from_slice(b"{\"k\":\"");
-            text.extend(std::iter::repeat_n(b'x', filling));
-            text.push(b'"');
-            let checksum = close(&mut text, 7, 0xab);
-            assert_eq!(check(&text[7..text.len() - 1]), Ok((0xab, checksum)), "{filling}");
-        }
+    fn a_line_is_checked_with_the_checksum_before_it_and_with_no_other() {
+        let mut text = b"before\n{\"k\":1".to_vec();
+        let checksum = close(&mut text, 7, 0xab);
+        let line = &text[7..text.len() - 1];
+        // Python 3: zlib.crc32(b'{"k":1,"x":"', 0xab).
+        assert_eq!(checksum, 0xc864_4d2d);
+        assert_eq!(check(line, 0xab), Ok(checksum));
+        assert!(matches!(check(line, 0xac), Err(Damage::Checksum { .. })));
+        assert_eq!(check(&line[..line.len() - 1], 0xab), Err(Damage::NoSeal));
     }
 
     #[test]
     fn the_first_line_never_changes_within_a_version() {
         let (header, checksum) = header();
-        let text = r#"{"format":"swath journal","version":1,"x":"00000000-66-a26a6e8c"}"#;
-        assert!(header.starts_with(text.as_bytes()), "{}", header.escape_ascii());
-        assert_eq!(header.len(), 66);
-        assert_eq!(check(&header[..65]), Ok((0, checksum)));
+        let text = r#"{"format":"swath journal","version":1,"x":"blj9Bg"}"#;
+        assert_eq!(header, format!("{text}\n").as_bytes());
+        assert_eq!(check(text.as_bytes(), 0), Ok(checksum));
     }
 
     #[test]
-    fn a_checksum_in_capitals_is_damage() {
+    fn a_checksum_written_otherwise_is_damage() {
         let mut text = br#"{"k":1"#.to_vec();
-        while close(&mut text, 0, 7) & 0xf0 < 0xa0 {
-            text.truncate(6);
-            let length = text.len();
-            text[length - 1] += 1;
-        }
+        close(&mut text, 0, 7);
         let line = &mut text.clone()[..text.len() - 1];
-        assert!(check(line).is_ok());
-        let length = line.len();
-        line[length - 10..].make_ascii_uppercase();
-        assert!(matches!(check(line), Err(Damage::Checksum { .. })));
+        assert!(check(line, 7).is_ok());
+        // The last of six characters holds two bits; a decoder that takes the other four for padding reads the same.
+        let last = line.len() - 3;
+        line[last] += 1;
+        assert!(matches!(check(line, 7), Err(Damage::Checksum { .. })));
     }
 }

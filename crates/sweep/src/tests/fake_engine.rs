@@ -51,8 +51,8 @@ impl Engine for Fake {
 
     fn train_epoch(&self, runs: &mut [EpochRun<'_, Vec<f32>>]) -> Vec<EpochReport> {
         let train = |run: &mut EpochRun<'_, Vec<f32>>| {
+            let loss = (self.loss)(run.training, run.state.len() as u32 + 1);
             run.state.push(run.rates.at(0));
-            let loss = (self.loss)(run.training, run.state.len() as u32);
             if loss.is_nan() {
                 return EpochReport::Diverged;
             }

@@ -1,11 +1,10 @@
-use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 
-use swath_results::row::{Curves, Effort, Ending};
-use swath_results::{Disk, Journal, Outcome, TrialKey, journal};
+use swath_results::row::{Effort, Ending, PackedCurves, Score, Scores};
+use swath_results::{Disk, Journal, Outcome, Outcomes, journal};
 
 use crate::event::{Observer, Progress};
 use crate::recorder::Recorder;
@@ -14,7 +13,7 @@ use crate::tests::fake_engine::trial;
 use crate::trial::Trial;
 
 fn outcome(number: u32, ending: Ending) -> Outcome {
-    Outcome { key: trial(number).key, ending, curves: Curves::default(), effort: Effort::default() }
+    Outcome { key: trial(number).key, ending, curves: PackedCurves::default(), effort: Effort::default() }
 }
 
 fn failed(number: u32) -> Outcome {
@@ -33,15 +32,15 @@ impl Observer for Seen {
 
 struct Recorded {
     result: Result<Progress, journal::Error>,
-    outcomes: HashMap<TrialKey, Outcome>,
+    outcomes: Outcomes,
     seen: Vec<Progress>,
     stopped: bool,
 }
 
 fn record(path: &Path, advances: Vec<Advance>, fail_fast: bool, sabotage: impl FnOnce()) -> Recorded {
     let (mut journal, recovered) = Journal::open(Arc::new(Disk), path).unwrap();
-    let mut outcomes: HashMap<_, _> = recovered.outcomes.into_iter().map(|outcome| (outcome.key, outcome)).collect();
-    let places: HashMap<TrialKey, Trial> = (0..10).map(|number| (trial(number).key, trial(number))).collect();
+    let mut outcomes = recovered.outcomes;
+    let trials: Vec<Trial> = (0..10).map(trial).collect();
     let mut seen = Seen::default();
     let (sender, receiver) = channel();
     for advance in advances {
@@ -50,7 +49,7 @@ fn record(path: &Path, advances: Vec<Advance>, fail_fast: bool, sabotage: impl F
     drop(sender);
     sabotage();
     let stop = AtomicBool::new(false);
-    let recorder = Recorder::new(&mut journal, &mut seen, &places, &mut outcomes, Progress::default());
+    let recorder = Recorder::new(&mut journal, &mut seen, &trials, &mut outcomes, Progress::default());
     let result = recorder.record(&receiver, &stop, fail_fast);
     Recorded { result, outcomes, seen: seen.0, stopped: stop.load(Ordering::Relaxed) }
 }
@@ -94,4 +93,26 @@ fn a_journal_that_cannot_be_kept_stops_the_run_and_shows_nothing_as_recorded() {
     assert!(recorded.stopped);
     assert!(recorded.seen.iter().all(|progress| progress.recorded == 0));
     assert!(recorded.outcomes.is_empty());
+}
+
+#[test]
+fn the_best_trial_is_the_smallest_of_all_groups_and_of_those_recorded_before() {
+    let finished = |number: u32, loss: f32| {
+        let last = Score { validation_loss: loss, validation_metric: 1.0, test_loss: None, test_metric: None };
+        let scores = Scores { last, train_loss: loss, restored_epoch: None, best_epoch: 1, best: last };
+        outcome(number, Ending::Finished(scores))
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let best = |advances: Vec<Vec<Outcome>>| {
+        let recorded = record(&path, advances.into_iter().map(ended).collect(), false, || ());
+        let best = recorded.result.unwrap().best.unwrap();
+        (best.validation_loss, best.point, best.replicate)
+    };
+    let [second, third] = [trial(2), trial(3)].map(|trial| (trial.point, trial.replicate));
+    let first = [vec![finished(1, 0.5), finished(2, 0.25)], vec![failed(4), finished(5, 0.25)]];
+    assert_eq!(best(first[..1].to_vec()), (0.25, second.0, second.1));
+    assert_eq!(best(first[1..].to_vec()), (0.25, second.0, second.1));
+    assert_eq!(best(vec![vec![finished(3, 0.125)]]), (0.125, third.0, third.1));
+    assert_eq!(best(Vec::new()), (0.125, third.0, third.1));
 }

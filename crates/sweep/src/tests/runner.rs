@@ -9,7 +9,8 @@ use swath_core::spec::{Schedule, TrainSpec};
 use swath_results::row::Ending;
 use swath_results::{Outcome, TrialKey};
 
-use crate::runner::{Root, train};
+use crate::root::Root;
+use crate::runner::train;
 use crate::tests::fake_engine::{Fake, step, train as settings, training, trial};
 
 /// Roots of one trial each for every number; the replicate of a root's training is its number.

@@ -7,7 +7,7 @@ use swath_core::spec::TrainSpec;
 use swath_results::Outcome;
 use swath_results::row::Ending;
 
-use crate::strand::{Member, Strand};
+use crate::strand::{Member, ReadyStrand, Strand};
 
 /// Runs a strand of these trials to its end: outcomes by trial, and the steps that were computed.
 fn run(engine: &Fake, trains: &[TrainSpec]) -> (Vec<Outcome>, u64, u64) {
@@ -16,13 +16,13 @@ fn run(engine: &Fake, trains: &[TrainSpec]) -> (Vec<Outcome>, u64, u64) {
     let mut waiting = vec![Strand::start(engine, training, members)];
     let (mut outcomes, mut trained, mut settled) = (Vec::new(), 0, 0);
     while let Some(strand) = waiting.pop() {
-        for (mut part, rates) in strand.part() {
-            let report = engine.train_epoch(&mut [part.epoch_run(&rates)])[0];
-            let advance = part.observe(engine, &rates, report, 1.0, 0);
+        for ReadyStrand { mut strand, rates } in strand.part() {
+            let report = engine.train_epoch(&mut [strand.epoch_run(&rates)])[0];
+            let advance = strand.observe(engine, &rates, report, 1.0, 0);
             outcomes.extend(advance.ended);
             trained += advance.steps_trained;
             settled += advance.steps_settled;
-            waiting.push(part);
+            waiting.push(strand);
         }
     }
     outcomes.sort_by_key(|outcome| outcome.key);
@@ -36,7 +36,7 @@ fn trials_share_their_steps_until_their_rates_differ() {
     assert_eq!(trained, 2 * (30 + 20), "ten epochs are shared by three, twenty more by nobody");
     assert_eq!(settled, 2 * (10 + 30 + 30));
     assert_eq!(outcomes.iter().map(|outcome| outcome.curves.epochs()).collect::<Vec<_>>(), [10, 30, 30]);
-    assert_eq!(outcomes[2].curves.learning_rate[9..11], [0.1, 0.05]);
+    assert_eq!(outcomes[2].curves.learning_rate()[9..11], [0.1, 0.05]);
     let seconds: f32 = outcomes.iter().map(|outcome| outcome.effort.seconds).sum();
     assert!((seconds - 50.0).abs() < 1e-3, "one second an epoch, whoever shared it: {seconds}");
 }
@@ -103,6 +103,6 @@ fn a_plateau_parts_trials_only_where_it_falls() {
         min_learning_rate: 0.0,
     });
     let (outcomes, trained, _) = run(&engine, &[train(8, Schedule::Constant), train(8, plateau)]);
-    assert_eq!(outcomes[1].curves.learning_rate, [0.1, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05, 0.025]);
+    assert_eq!(outcomes[1].curves.learning_rate(), [0.1, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05, 0.025]);
     assert_eq!(trained, 2 * (5 + 3 + 3));
 }

@@ -144,6 +144,23 @@ proptest! {
     }
 
     #[test]
+    fn replicates_that_share_a_split_are_those_counted_as_one(seed: u64, count in 2u32..6, replicate in 0u32..50) {
+        let text = (0..40).fold("x,y\n".to_owned(), |text, row| format!("{text}{row},{row}\n"));
+        let file = Fixture::csv(&text);
+        for (validation, resplit, distinct) in [
+            (Validation::Share(0.3), false, 1),
+            (folds(count), false, count),
+            (Validation::Share(0.3), true, 50),
+            (folds(count), true, 50),
+        ] {
+            let dataset = file.dataset(&DataSpec { validation, resplit, ..regression() }).unwrap();
+            prop_assert_eq!(dataset.distinct_splits(50), distinct);
+            let [own, shared] = [replicate, replicate % distinct].map(|number| dataset.split(seed, number).unwrap());
+            prop_assert_eq!(own, shared);
+        }
+    }
+
+    #[test]
     fn the_parts_hold_every_row_once(seed: u64, replicate in 0u32..50, share in 0.01..0.7) {
         let text = (0..40).fold("x,y\n".to_owned(), |text, row| format!("{text}{row},{row}\n"));
         let spec = DataSpec { validation: Validation::Share(share), test: 0.1, scale: Scale::None, ..regression() };

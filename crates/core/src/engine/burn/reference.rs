@@ -25,6 +25,13 @@ pub struct BurnState {
     optimizer: ModuleOptimizer,
 }
 
+impl BurnEngine {
+    /// See [`Engine::name`].
+    pub const NAME: &'static str = "burn";
+    /// See [`Engine::arithmetic`].
+    pub const ARITHMETIC: &'static str = "burn-ndarray 0.22.1/1";
+}
+
 impl fmt::Debug for BurnState {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("BurnState").field("module", &self.module).finish_non_exhaustive()
@@ -37,11 +44,11 @@ impl Engine for BurnEngine {
     type Weights = Arc<[LayerWeights]>;
 
     fn name(&self) -> &'static str {
-        "burn"
+        Self::NAME
     }
 
     fn arithmetic(&self) -> &'static str {
-        "burn-ndarray 0.22.1/1"
+        Self::ARITHMETIC
     }
 
     fn supports(&self, network: &Network, optimizer: &Optimizer, loss: Loss) -> Result<(), Unsupported> {

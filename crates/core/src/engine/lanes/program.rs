@@ -12,6 +12,23 @@ use crate::spec::{
     SgdForm, Transform,
 };
 
+/// Above this, a pack leaves the second cache, and a state alone trains faster. Microseconds a trial-step of a full pack
+/// and of one state, Adam, AVX-512 and AVX2 (`cargo bench -p swath-lanes`):
+///
+/// | network, batch 32 | parameters | AVX-512 | AVX2 |
+/// |---|---:|---|---|
+/// | 30-64-32-1 | 4,097 | 8.3, 11.3 | 11.0, 13.0 |
+/// | 4-64-64-1 | 4,545 | 9.9, 15.2 | 13.4, 16.8 |
+/// | 64-128-10 | 9,610 | 26.1, 22.4 | 24.1, 26.5 |
+/// | 4-96-96-1 | 9,889 | 29.5, 30.6 | 29.3, 36.9 |
+/// | 784-16-10 | 12,730 | 51.6, 31.5 | 67.7, 35.2 |
+/// | 4-128-128-1 | 17,281 | 66.6, 53.8 | 76.1, 58.6 |
+/// | 784-128-10 | 101,770 | 401, 178 | 374, 325 |
+const PARAMETERS_OF_A_PACK: usize = 10_000;
+
+/// Below this, a state alone fills too few lanes with its units.
+const PARAMETERS_OF_A_LANE: usize = 500;
+
 /// What all states of one training share.
 #[derive(Debug)]
 pub(super) struct Program {
@@ -31,6 +48,13 @@ impl Program {
         };
         let layout = lanes::Layout::new(&own);
         Self { training: own, layout, metric, data: Arc::clone(&training.data), abreast: Default::default() }
+    }
+
+    /// Whether so many states are better trained one after the other, units side by side, than beside each other.
+    pub(super) fn suits_one_at_a_time(&self, states: usize) -> bool {
+        let parameters = self.layout.parameters;
+        let is_faster = parameters > PARAMETERS_OF_A_PACK || states == 1 && parameters > PARAMETERS_OF_A_LANE;
+        is_faster && lanes::trains_wide(&self.training)
     }
 
     /// The numbers of a state before its first epoch.

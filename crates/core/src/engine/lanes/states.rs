@@ -45,6 +45,11 @@ impl LanesWeights {
 }
 
 impl LanesEngine {
+    /// See [`Engine::name`].
+    pub const NAME: &'static str = "lanes";
+    /// See [`Engine::arithmetic`].
+    pub const ARITHMETIC: &'static str = "lanes/1";
+
     /// On the instruction sets that this processor has.
     pub fn new() -> Self {
         Self::on(InstructionSet::available())
@@ -59,6 +64,10 @@ impl LanesEngine {
     /// The instruction set that trains full packs.
     pub fn instruction_set(&self) -> Option<InstructionSet> {
         self.sets.first().copied()
+    }
+
+    fn lanes(&self) -> usize {
+        self.instruction_set().map_or(1, InstructionSet::lanes)
     }
 
     /// Works in a workspace for a pack of this size, and gives it back.
@@ -84,19 +93,19 @@ impl Engine for LanesEngine {
     type Weights = LanesWeights;
 
     fn name(&self) -> &'static str {
-        "lanes"
+        Self::NAME
     }
 
     fn arithmetic(&self) -> &'static str {
-        "lanes/1"
+        Self::ARITHMETIC
     }
 
     fn supports(&self, network: &Network, optimizer: &Optimizer, loss: Loss) -> Result<(), Unsupported> {
         support::check(network, optimizer, loss).map_err(|reason| Unsupported { engine: self.name(), reason })
     }
 
-    fn width(&self, _: &Training) -> usize {
-        self.instruction_set().map_or(1, InstructionSet::lanes)
+    fn width(&self, training: &Training) -> usize {
+        if Program::new(training).suits_one_at_a_time(self.lanes()) { 1 } else { self.lanes() }
     }
 
     fn start(&self, training: &Training) -> LanesState {
@@ -108,9 +117,16 @@ impl Engine for LanesEngine {
     fn train_epoch(&self, runs: &mut [EpochRun<'_, LanesState>]) -> Vec<EpochReport> {
         let orders: Vec<Arc<[u32]>> = runs.iter().map(|run| self.orders.of(run.training, run.epoch)).collect();
         let Some(program) = runs.first().map(|run| Arc::clone(&run.state.program)) else { return Vec::new() };
-        let trained = self.with_workspace(runs.len(), |workspace| {
+        let count = runs.len();
+        let is_wide = program.suits_one_at_a_time(count);
+        let trained = self.with_workspace(if is_wide { self.lanes() } else { count }, |workspace| {
             let mut pack: Vec<Lane<'_>> = runs.iter_mut().zip(&orders).map(|(run, order)| lane(run, order)).collect();
-            let losses = workspace.train_epoch(&program.training, &program.layout, &mut pack);
+            let Program { training, layout, .. } = &*program;
+            let losses = if is_wide {
+                pack.iter_mut().map(|lane| workspace.train_wide_epoch(training, layout, lane)).collect()
+            } else {
+                workspace.train_epoch(training, layout, &mut pack)
+            };
             let reports = runs.iter_mut().zip(losses).map(|(run, loss)| report(workspace, run, loss));
             reports.collect::<Vec<_>>()
         });
@@ -125,7 +141,7 @@ impl Engine for LanesEngine {
     fn evaluate(&self, _: &Training, weights: &LanesWeights, part: Part) -> Option<Evaluation> {
         let numbers = weights.numbers.split_at_checked(weights.program.layout.parameters)?;
         let evaluate = |workspace: &mut Workspace| weights.program.evaluate(workspace, numbers.into(), part);
-        self.with_workspace(self.instruction_set()?.lanes(), evaluate)?.map(rounded)
+        self.with_workspace(self.lanes(), evaluate)?.map(rounded)
     }
 }
 

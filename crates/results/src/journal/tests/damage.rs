@@ -54,7 +54,7 @@ fn cut_everywhere(records: &[Outcome]) {
         let recovered = read(&bytes[..cut]).unwrap();
         // A record without its newline is whole.
         let whole = ends[1..].iter().filter(|end| **end <= cut + 1).count();
-        assert_eq!(recovered.outcomes, records[..whole], "cut at {cut}");
+        assert_eq!(recovered.outcomes.as_slice(), &records[..whole], "cut at {cut}");
         let sound = ends.iter().rev().find(|end| **end <= cut).copied().unwrap_or(0);
         match recovered.tail {
             Tail::Whole => assert_eq!(sound, cut),
@@ -68,8 +68,8 @@ fn cut_everywhere(records: &[Outcome]) {
         let (_, first) = Journal::open(disk.clone(), path()).unwrap();
         let (_, second) = Journal::open(disk, path()).unwrap();
         assert_eq!(first.outcomes.len(), whole + 1);
-        assert_eq!(first.outcomes[..whole], records[..whole]);
-        assert_eq!((first.tail, first.outcomes.last()), (Tail::Whole, Some(&added)));
+        assert_eq!(first.outcomes.as_slice()[..whole], records[..whole]);
+        assert_eq!((first.tail, first.outcomes.as_slice().last()), (Tail::Whole, Some(&added)));
         assert_eq!(second, first);
     }
 }
@@ -121,6 +121,7 @@ fn an_error_names_the_line_the_byte_and_the_way_out() {
     let error = read(&flipped).unwrap_err();
     let text = error.to_string();
     assert!(text.starts_with(&format!("`journal.jsonl`, line 4 (from byte {offset}): the checksum")), "{text}");
+    assert!(text.contains("not as it was written, or lines before it are missing"), "{text}");
     assert!(text.contains("`head -n 3`"), "{text}");
     let (line, at, found) = damage(error);
     assert_eq!((line, at), (4, offset as u64));
@@ -129,14 +130,14 @@ fn an_error_names_the_line_the_byte_and_the_way_out() {
     assert_eq!(read(&sound[..3].concat()).unwrap().outcomes.len(), 2);
 
     let missing = [&sound[..2], &sound[3..]].concat().concat();
-    assert!(matches!(damage(read(&missing).unwrap_err()), (3, _, Damage::Chain)));
+    assert!(matches!(damage(read(&missing).unwrap_err()), (3, _, Damage::Checksum { .. })));
     let joined = [&bytes[..], &bytes[..]].concat();
     assert!(matches!(damage(read(&joined).unwrap_err()), (7, _, Damage::SecondHeader)));
     let mut last = bytes.clone();
     *last.last_mut().unwrap() = b'\r';
     assert!(matches!(damage(read(&last).unwrap_err()), (6, _, Damage::Newline)));
     let shortened = [&bytes[..offset], &bytes[offset + 1..]].concat();
-    assert!(matches!(damage(read(&shortened).unwrap_err()), (4, _, Damage::Length { .. })));
+    assert!(matches!(damage(read(&shortened).unwrap_err()), (4, _, Damage::Checksum { .. })));
     assert!(matches!(damage(read(&[&bytes[..], b"{}\n"].concat()).unwrap_err()), (7, _, Damage::NoSeal)));
 }
 
@@ -192,16 +193,16 @@ fn a_failed_trial_is_replaced_by_a_later_outcome_and_replaces_none() {
     let second = failed(done.key, "second");
     let bytes = journal_of(&[first, second, other.clone(), done.clone(), failed(done.key, "third")]);
     let recovered = read(&bytes).unwrap();
-    assert_eq!(recovered.outcomes, [done.clone(), other]);
+    assert_eq!(recovered.outcomes.as_slice(), [done.clone(), other]);
     assert_eq!(recovered.replaced, 3);
-    assert_eq!(read(&journal_of(&[done, again.clone()])).unwrap().outcomes, [again]);
+    assert_eq!(read(&journal_of(&[done, again.clone()])).unwrap().outcomes.as_slice(), [again]);
 }
 
 #[test]
 fn two_results_of_one_trial_are_a_conflict_that_names_both_lines() {
     let done = finished(1, 3);
     let mut other = done.clone();
-    other.curves.train_loss_running[1] = 0.5;
+    change_curves(&mut other, |curves| curves.train_loss_running[1] = 0.5);
     let diverged = Outcome { ending: Ending::Diverged { epoch: 4 }, ..done.clone() };
     for other in [other, diverged] {
         let bytes = journal_of(&[failed(done.key, "x"), done.clone(), finished(2, 1), other]);
@@ -218,7 +219,7 @@ proptest! {
         let bytes = journal_of(&outcomes);
         let cut = (bytes.len() as f64 * cut) as usize;
         let recovered = read(&bytes[..cut]).unwrap();
-        prop_assert_eq!(&recovered.outcomes[..], &outcomes[..recovered.outcomes.len()]);
+        prop_assert_eq!(recovered.outcomes.as_slice(), &outcomes[..recovered.outcomes.len()]);
     }
 
     #[test]

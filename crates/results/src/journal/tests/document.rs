@@ -27,7 +27,7 @@ fn example() -> Vec<Outcome> {
         best_epoch: 2,
         best: score(0.312_345_68, 0.887_5, 0.322_345_7, 0.9),
     };
-    let effort = Effort { seconds: 0.012_345_679, worker: 1, steps_trained: 100.0 / 3.0 };
+    let effort = Effort { seconds: 0.012_345_679, worker: 1, steps_trained: f64::from(100.0_f32 / 3.0) };
     let first = curves.validation_loss[0];
     let cut = Curves {
         train_loss_running: vec![3.5],
@@ -37,11 +37,16 @@ fn example() -> Vec<Outcome> {
         learning_rate: vec![10.0],
     };
     vec![
-        Outcome { key: key("0f1e2d3c4b5a69788796a5b4c3d2e1f0"), ending: Ending::Finished(scores), curves, effort },
+        Outcome {
+            key: key("0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
+            ending: Ending::Finished(scores),
+            curves: curves.pack(),
+            effort,
+        },
         Outcome {
             key: key("00112233445566778899aabbccddeeff"),
             ending: Ending::Diverged { epoch: 2 },
-            curves: cut,
+            curves: cut.pack(),
             effort: Effort { seconds: 0.002, worker: 0, steps_trained: 40.0 },
         },
         failed(key("ffeeddccbbaa99887766554433221100"), "out of memory: a layer of 1000000 units"),

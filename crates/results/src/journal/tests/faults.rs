@@ -15,8 +15,9 @@ fn outcomes() -> Vec<Outcome> {
 fn record(disk: &FaultyDisk, acknowledged: &mut Vec<Outcome>) -> Result<(), Error> {
     let (mut journal, recovered) = Journal::open(Arc::new(disk.clone()), path())?;
     // What is read at the start of a run is reported as done, and so is a promise too.
-    acknowledged.extend(recovered.outcomes.iter().cloned());
-    let missing: Vec<_> = outcomes().into_iter().filter(|outcome| !recovered.outcomes.contains(outcome)).collect();
+    acknowledged.extend(recovered.outcomes.as_slice().iter().cloned());
+    let missing: Vec<_> =
+        outcomes().into_iter().filter(|outcome| !recovered.outcomes.as_slice().contains(outcome)).collect();
     for group in missing.chunks(2) {
         journal.append(group)?;
         acknowledged.extend_from_slice(group);
@@ -25,7 +26,7 @@ fn record(disk: &FaultyDisk, acknowledged: &mut Vec<Outcome>) -> Result<(), Erro
 }
 
 fn sorted(recovered: &Recovered) -> Vec<Outcome> {
-    let mut outcomes = recovered.outcomes.clone();
+    let mut outcomes = recovered.outcomes.as_slice().to_vec();
     outcomes.sort_by_key(|outcome| outcome.key);
     outcomes
 }
@@ -44,7 +45,7 @@ fn disturb(start: &[u8], lies: Lies, operation: usize, fault: Fault, survives: S
     disk.tell(Lies::default());
     if !acknowledged.is_empty() {
         let recovered = Journal::read(&disk, path()).map_err(|error| error.to_string())?;
-        if let Some(lost) = acknowledged.iter().find(|outcome| !recovered.outcomes.contains(outcome)) {
+        if let Some(lost) = acknowledged.iter().find(|outcome| !recovered.outcomes.as_slice().contains(outcome)) {
             return Err(format!("trial {} was acknowledged and is lost", lost.key));
         }
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::Journal;
 use crate::faulty_disk::FaultyDisk;
-use crate::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
+use crate::row::{Curves, Effort, Ending, Outcome, PackedCurves, Score, Scores, TrialKey};
 use crate::storage::Storage;
 
 /// Numbers that look random and are the same each time.
@@ -57,12 +57,18 @@ fn finished(number: u64, epochs: usize) -> Outcome {
         best: best_score,
     };
     let effort = Effort { seconds: numbers.next() / 10.0, worker: 1, steps_trained: f64::from(numbers.next()) * 600.0 };
-    Outcome { key, ending: Ending::Finished(scores), curves, effort: effort.as_recorded() }
+    Outcome { key, ending: Ending::Finished(scores), curves: curves.pack(), effort: effort.as_recorded() }
 }
 
 fn failed(key: TrialKey, message: &str) -> Outcome {
     let ending = Ending::Failed { message: message.to_owned() };
-    Outcome { key, ending, curves: Curves::default(), effort: Effort::default() }
+    Outcome { key, ending, curves: PackedCurves::default(), effort: Effort::default() }
+}
+
+fn change_curves(outcome: &mut Outcome, change: impl FnOnce(&mut Curves)) {
+    let mut curves = outcome.curves.unpack();
+    change(&mut curves);
+    outcome.curves = curves.pack();
 }
 
 fn path() -> &'static Path {
