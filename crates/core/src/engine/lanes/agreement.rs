@@ -190,7 +190,7 @@ fn penalties_clipping_and_a_dropped_last_batch_take_both_engines_to_the_same_pla
 
 #[test]
 fn wide_and_deep_networks_take_both_engines_to_the_same_place() {
-    for hidden in [vec![], vec![1], vec![40], vec![17, 9, 6, 3]] {
+    for hidden in [vec![], vec![1], vec![64, 32], vec![17, 9, 6, 3]] {
         let mut training = training(6, Loss::Mse);
         training.network.model.hidden.clone_from(&hidden);
         training.network.model.activation = Activation::Silu;

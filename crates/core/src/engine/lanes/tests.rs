@@ -107,7 +107,7 @@ fn train_together(
 const BATCH_NORM: Normalization = Normalization::Batch { form: BatchNormForm::Torch, epsilon: 1e-5, momentum: 0.9 };
 
 /// Trainings that use between them all that an epoch can consist of.
-fn varied(replicate: u32) -> [Training; 4] {
+fn varied(replicate: u32) -> [Training; 5] {
     let plain = training(replicate, Loss::Mse);
     let mut batch = Training { clip: Some(Clip::Norm(0.3)), l2: 0.01, ..training(replicate, Loss::CrossEntropy) };
     batch.network.model.normalization = Some(BATCH_NORM);
@@ -120,13 +120,16 @@ fn varied(replicate: u32) -> [Training; 4] {
         Optimizer::RmsProp { rho: 0.9, epsilon: 1e-7, momentum: 0.5, centered: true, form: RmsPropForm::Keras };
     let mut small = Training { drop_last: true, ..training(replicate, Loss::Huber { delta: 0.3 }) };
     small.network.model.hidden = vec![];
-    [plain, batch, layer, small]
+    // Alone its units lie side by side, together with others its trials do.
+    let mut wide = training(replicate, Loss::Mae);
+    wide.network.model.hidden = vec![40, 20];
+    [plain, batch, layer, small, wide]
 }
 
 #[test]
 fn trainings_have_the_same_bits_alone_together_on_threads_and_on_every_instruction_set() {
     let engine = LanesEngine::new();
-    for kind in 0..4 {
+    for kind in 0..5 {
         let trainings: Vec<Training> = (0..4).map(|replicate| varied(replicate)[kind].clone()).collect();
         let alone: Vec<_> = trainings.iter().map(|training| train(&engine, training, 3)).collect();
         assert_ne!(alone[0].0, alone[1].0);
