@@ -108,6 +108,11 @@ impl Epoch<'_> {
                     to[row..].fill(*number);
                 }
             }
+            // Rows that only fill the last block repeat the last row, as in a pack.
+            for to in out {
+                let (filled, rest) = to.split_at_mut(rows.len());
+                rest.fill(filled[filled.len() - 1]);
+            }
         }
         for (target, row) in targets.iter_mut().zip(order) {
             let number = match self.lane.rows.targets {

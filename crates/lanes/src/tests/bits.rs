@@ -6,11 +6,11 @@ use proptest::prelude::*;
 use super::trials::{Trial, lanes, trainings};
 use super::{on_each_instruction_set, sets};
 use crate::buffers::Buffers;
-use crate::dispatch::Workspace;
+use crate::dispatch::{Workspace, trains_wide};
 use crate::kernel::panel::ROWS;
 use crate::layout::Layout;
 use crate::pack::train_epoch_in_blocks;
-use crate::training::{Normalization, Training};
+use crate::training::{Activation, Loss, Normalization, Optimizer, Sgd, Training};
 
 /// What a trial came to: its loss and, unless it diverged, its numbers.
 pub(super) type Bits = Option<(u32, Vec<u32>)>;
@@ -31,6 +31,16 @@ pub(super) fn train(workspace: &mut Workspace, training: &Training, mut trials: 
     bits(&losses, &trials)
 }
 
+/// The same, one trial at a time with its units side by side; `None` where that is not possible.
+pub(super) fn train_wide(workspace: &mut Workspace, training: &Training, mut trials: Vec<Trial>) -> Option<Vec<Bits>> {
+    let layout = Layout::new(training);
+    let mut train = |trial: &mut Trial| workspace.train_wide_epoch(training, &layout, &mut trial.lane(training.loss));
+    trains_wide(training).then(|| {
+        let losses: Vec<_> = trials.iter_mut().map(&mut train).collect();
+        bits(&losses, &trials)
+    })
+}
+
 fn check_places(training: &Training, rows: usize, seed: u64) {
     let mut wanted: Option<Bits> = None;
     for set in sets() {
@@ -44,6 +54,9 @@ fn check_places(training: &Training, rows: usize, seed: u64) {
                 assert!(*wanted == bits, "lane {place} of {count} on {} has other bits", set.name());
             }
         }
+        let wide = train_wide(&mut workspace, training, Trial::pack(training, rows, seed, 1));
+        let is_same = wide.is_none_or(|wide| wanted.iter().eq(&wide));
+        assert!(is_same, "units side by side on {} come to other bits", set.name());
     }
 }
 
@@ -64,7 +77,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn a_trial_has_the_same_bits_at_any_place_of_a_pack_of_any_size_on_any_instruction_set(
+    fn a_trial_has_the_same_bits_anywhere_in_any_pack_and_alone_with_its_units_side_by_side_on_any_instruction_set(
         training in trainings(),
         rows in 1..50usize,
         seed: u64,
@@ -97,8 +110,36 @@ proptest! {
                 trial.numbers.fill(f32::NAN);
                 trial.inputs.fill(f32::NAN);
             }
+            train_wide(&mut used, &before, poisoned[..2].to_vec());
             train(&mut used, &before, poisoned);
+            let wide = train_wide(&mut used, &after, trials[..2].to_vec());
+            assert!(wide.is_none_or(|wide| wide == fresh[..2]), "other bits one at a time on {}", set.name());
             assert!(train(&mut used, &after, trials) == fresh, "other bits on {}", set.name());
         }
+    }
+}
+
+#[test]
+fn a_wide_network_whose_batches_are_cut_into_blocks_has_the_same_bits_in_a_pack_and_alone() {
+    let training = Training {
+        layers: vec![800, 35, 3],
+        activation: Activation::Silu,
+        normalization: None,
+        dropout: 0.3,
+        loss: Loss::CrossEntropy,
+        optimizer: Optimizer::Sgd(Sgd { momentum: 0.9, dampening: 0.0, nesterov: true, keras: false }),
+        l2: 0.01,
+        clip: None,
+        batch_size: 119,
+        drop_last: false,
+    };
+    let mut wanted = None;
+    for set in sets() {
+        let trials = Trial::pack(&training, 150, 1, 1);
+        let mut workspace = set.workspace();
+        let alone = train_wide(&mut workspace, &training, trials.clone()).expect("neither normalization nor clipping");
+        assert!(alone[0].is_some());
+        assert!(*wanted.get_or_insert_with(|| alone.clone()) == alone, "other bits on {}", set.name());
+        assert!(train(&mut workspace, &training, trials) == alone, "other bits in a pack on {}", set.name());
     }
 }

@@ -11,7 +11,7 @@ use crate::kernel::loss::{losses, losses_and_gradients};
 use crate::kernel::panel::ROWS;
 use crate::lane::{MOST_LANES, lanes, splat};
 use crate::naive::{self, layer, same};
-use crate::philox::Name;
+use crate::philox::{self, Name};
 use crate::training::{Activation, Loss};
 
 /// Every activation.
@@ -104,9 +104,12 @@ fn check_losses<S: Simd>(simd: S, [rows, batch, classes]: [usize; 3], seed: u64)
     }
 }
 
+fn name(seed: u32, lane: u32) -> Name {
+    Name { key: [seed, lane], words: [lane / 2, 5, seed] }
+}
+
 fn check_masks<S: Simd>(simd: S, rate: f64, start: u64, count: usize, seed: u32) {
-    let name = |lane: usize| Name { key: [seed, lane as u32], words: [lane as u32 / 2, 5, seed] };
-    let names: Vec<Name> = (0..MOST_LANES).map(name).collect();
+    let names: Vec<Name> = (0..MOST_LANES as u32).map(|lane| name(seed, lane)).collect();
     let dropout = Dropout::new(rate, &names);
     let mut masks = Vec::new();
     simd.vectorize(
@@ -149,10 +152,21 @@ proptest! {
     }
 }
 
-/// The smallest numbers that drop nothing and the largest that keep something.
 #[test]
 fn masks_at_the_ends_of_their_range_are_those_of_the_twin() {
     for rate in [0.0, 1.0 / f64::from(1 << 24), 0.5, 1.0 - 1.0 / f64::from(1 << 24)] {
         on_each_instruction_set!(check_masks(rate, 3, 4000, 11));
+    }
+}
+
+#[test]
+fn a_number_that_equals_the_rate_is_kept_and_one_just_below_it_is_dropped() {
+    let (seed, element) = (11, 6);
+    let Name { key, words: [first, second, third] } = name(seed, 0);
+    let number = f64::from(philox::block([element / 4, first, second, third], key)[element as usize % 4] >> 8);
+    for above in [0.0, 0.01, 1.0] {
+        let rate = (number + above) / f64::from(1 << 24);
+        assert_eq!(layer::mask(rate, name(seed, 0), u64::from(element)) > 0.0, above <= 0.0);
+        on_each_instruction_set!(check_masks(rate, 0, 20, seed));
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn trainings() -> impl Strategy<Value = Training> {
             .prop_map(|(momentum, unbiased)| Some(Normalization::Batch { epsilon: 1e-3, momentum, unbiased })),
     ];
     let model = (
-        prop::collection::vec(1..21usize, 1..5),
+        prop::collection::vec(prop_oneof![9 => 1..21usize, 1 => 21..70usize], 1..5),
         2..6usize,
         prop_oneof![Just(Activation::Relu), prop::sample::select(ACTIVATIONS.to_vec())],
         normalization,
