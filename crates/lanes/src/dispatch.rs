@@ -131,6 +131,16 @@ impl InstructionSet {
         sets.extend(level.as_neon().map(|token| Self(Which::Neon(token))));
         sets
     }
+
+    /// Whether it has an instruction for fused multiply-adds. Without, they are computed one by one, by a function that
+    /// makes everything about a hundred times slower.
+    pub fn fuses(self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        if let Which::Sse2(_) = self.0 {
+            return false;
+        }
+        true
+    }
 }
 
 impl std::fmt::Debug for Workspace {

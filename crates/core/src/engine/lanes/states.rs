@@ -50,9 +50,14 @@ impl LanesEngine {
     /// See [`Engine::arithmetic`].
     pub const ARITHMETIC: &'static str = "lanes/1";
 
-    /// On the instruction sets that this processor has.
+    /// On the instruction sets that this processor has, without those that would be far slower than a wider one with
+    /// some lanes idle.
     pub fn new() -> Self {
-        Self::on(InstructionSet::available())
+        let mut sets = InstructionSet::available();
+        if sets.iter().any(|set| set.fuses()) {
+            sets.retain(|set| set.fuses());
+        }
+        Self::on(sets)
     }
 
     /// On these instruction sets, the widest first; of each pack on the narrowest that holds it.
@@ -185,4 +190,16 @@ fn rounded(evaluation: swath_lanes::Evaluation) -> Evaluation {
     let swath_lanes::Evaluation { loss, metric } = evaluation;
     let metric = if metric > f64::from(f32::MAX) { f32::MAX } else { metric as f32 };
     Evaluation { loss: loss as f32, metric }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_packs_are_not_left_to_an_instruction_set_without_fused_multiply_adds() {
+        let sets = LanesEngine::new().sets;
+        assert!(!sets.is_empty());
+        assert!(sets.iter().all(|set| set.fuses()) || InstructionSet::available().iter().all(|set| !set.fuses()));
+    }
 }
