@@ -5,7 +5,7 @@ use swath_lanes::*;
 
 fn main() {
     let rows = 1200usize;
-    let epochs = 400;
+    let epochs = std::env::var("EPOCHS").ok().and_then(|e| e.parse().ok()).unwrap_or(400);
     let mut seed = 12345u64;
     let mut random = || {
         seed ^= seed << 13;

@@ -56,11 +56,7 @@ impl<S: Simd> Step<S> {
         let count = gradients.len();
         let (weights, means, squares) = (&mut weights[..count], &mut means[..count], &mut squares[..count]);
         if !self.amsgrad {
-            for index in 0..count {
-                let (mean, square) = self.moments(means[index], squares[index], gradients[index]);
-                (means[index], squares[index]) = (mean, square);
-                weights[index] = self.moved(weights[index], mean, square);
-            }
+            self.update_plain(weights, means, squares, gradients);
             return;
         }
         let largest = &mut largest[..count];
@@ -70,6 +66,35 @@ impl<S: Simd> Step<S> {
             largest[index] = square.simd_gt(largest[index]).select(square, largest[index]);
             weights[index] = self.moved(weights[index], mean, largest[index]);
         }
+    }
+
+    /// Moves weights without `AMSGrad`. All slices are of the same length.
+    #[inline(always)]
+    pub(super) fn update_plain(
+        &self,
+        weights: &mut [Vector<S>],
+        means: &mut [Vector<S>],
+        squares: &mut [Vector<S>],
+        gradients: &[Vector<S>],
+    ) {
+        let count = gradients.len();
+        let (weights, means, squares) = (&mut weights[..count], &mut means[..count], &mut squares[..count]);
+        for index in 0..count {
+            self.update_one(&mut weights[index], &mut means[index], &mut squares[index], gradients[index]);
+        }
+    }
+
+    /// Moves one vector of weights without `AMSGrad`.
+    #[inline(always)]
+    pub(super) fn update_one(
+        &self,
+        weight: &mut Vector<S>,
+        mean: &mut Vector<S>,
+        square: &mut Vector<S>,
+        gradient: Vector<S>,
+    ) {
+        (*mean, *square) = self.moments(*mean, *square, gradient);
+        *weight = self.moved(*weight, *mean, *square);
     }
 
     #[inline(always)]
