@@ -33,9 +33,7 @@ fn number(purpose: u32, index: usize) -> f32 {
 
 /// A line for each network, batch and instruction set.
 pub(crate) fn print(networks: &[&[usize]], peaks: &[(&str, f64)]) {
-    println!(
-        "| whole step | batch | instruction set | in a pack | alone | microseconds a trial-step, share of the peak"
-    );
+    println!("Whole steps\n\n| network | batch | instruction set | in a pack | alone |");
     println!("|---|---:|---|---:|---:|");
     for layers in networks {
         for batch in BATCHES {
