@@ -50,9 +50,14 @@ impl LanesEngine {
     /// See [`Engine::arithmetic`].
     pub const ARITHMETIC: &'static str = "lanes/1";
 
-    /// On the instruction sets that this processor has.
+    /// On the instruction sets that this processor has; on none that fuses by software where another does it by itself,
+    /// however small the pack.
     pub fn new() -> Self {
-        Self::on(InstructionSet::available())
+        let mut sets = InstructionSet::available();
+        if sets.iter().any(|set| set.fuses()) {
+            sets.retain(|set| set.fuses());
+        }
+        Self::on(sets)
     }
 
     /// On these instruction sets, the widest first; of each pack on the narrowest that holds it.
