@@ -3,7 +3,7 @@
 use fearless_simd::Simd;
 
 use crate::kernel::activation::{Relu, ReluSlope};
-use crate::kernel::dense::{backward, forward, gradient};
+use crate::kernel::dense::{Kept, backward, forward, gradient};
 use crate::kernel::panel::{ROWS, blocks};
 use crate::lane::{Each, MOST_LANES, Vector, lanes, splat};
 use crate::optimizer::{Corrections, Step};
@@ -18,7 +18,6 @@ struct Layer<S: Simd> {
     weights: Vec<Vector<S>>,
     biases: Vec<Vector<S>>,
     gradients: Vec<Vector<S>>,
-    gradients_of_biases: Vec<Vector<S>>,
 }
 
 impl<S: Simd> Layer<S> {
@@ -32,8 +31,7 @@ impl<S: Simd> Layer<S> {
             outputs: matrix(units, 0.25),
             weights: numbers(depth * units),
             biases: numbers(units),
-            gradients: numbers(depth * units),
-            gradients_of_biases: numbers(units),
+            gradients: numbers((depth + 1) * units),
         }
     }
 }
@@ -85,10 +83,10 @@ fn measure<S: Simd>(simd: S, sizes: &[usize], batch: usize) -> [f64; 4] {
         }
     });
     let gradient = fastest(|| {
-        for Layer { sizes, inputs, outputs, gradients, gradients_of_biases, .. } in &mut layers {
+        for Layer { sizes, inputs, outputs, gradients, .. } in &mut layers {
             simd.vectorize(
                 #[inline(always)]
-                || gradient::<S, Each>(simd, *sizes, inputs, outputs, false, gradients, gradients_of_biases),
+                || gradient::<S, Each>(simd, *sizes, inputs, outputs, &mut Kept { gradients, goes_on: false }),
             );
         }
     });

@@ -191,3 +191,15 @@ fn rounded(evaluation: swath_lanes::Evaluation) -> Evaluation {
     let metric = if metric > f64::from(f32::MAX) { f32::MAX } else { metric as f32 };
     Evaluation { loss: loss as f32, metric }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_packs_are_not_left_to_an_instruction_set_without_fused_multiply_adds() {
+        let sets = LanesEngine::new().sets;
+        assert!(!sets.is_empty());
+        assert!(sets.iter().all(|set| set.fuses()) || InstructionSet::available().iter().all(|set| !set.fuses()));
+    }
+}
