@@ -264,37 +264,18 @@ impl Epoch<'_> {
             let transposed = &transposed[layer];
             let out = &mut before[..blocks * below_vectors];
             let zeros = &zeros[..below_vectors];
+            let sizes = [units, below_vectors];
             if has_slopes(self.training) {
                 let finish = Slope(&below.slopes);
                 simd.vectorize(
                     #[inline(always)]
-                    || {
-                        forward::<S, Shared, Each>(
-                            simd,
-                            [units, below_vectors],
-                            delta_numbers,
-                            transposed,
-                            zeros,
-                            finish,
-                            out,
-                        )
-                    },
+                    || forward::<S, Shared, Each>(simd, sizes, delta_numbers, transposed, zeros, finish, out),
                 );
             } else {
                 let finish = ReluSlope(&below.outputs);
                 simd.vectorize(
                     #[inline(always)]
-                    || {
-                        forward::<S, Shared, Each>(
-                            simd,
-                            [units, below_vectors],
-                            delta_numbers,
-                            transposed,
-                            zeros,
-                            finish,
-                            out,
-                        )
-                    },
+                    || forward::<S, Shared, Each>(simd, sizes, delta_numbers, transposed, zeros, finish, out),
                 );
             }
         }
