@@ -22,6 +22,11 @@ lint:
 schema:
     cargo run --quiet --locked --bin swath -- schema > sweeps/sweep.schema.json
 
+# Count the instructions of a small sweep under valgrind: figures that a busy machine does not change
+bench-instructions:
+    cargo build --release --locked --workspace --bin swath
+    benches/instructions.sh
+
 # Compare speed with other programs: installs 7 GB of Python packages under target/, then measures for half an hour
 bench-peers *ARGUMENTS:
     cargo build --release --locked --workspace --bin swath --example burn_by_hand

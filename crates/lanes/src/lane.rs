@@ -1,6 +1,6 @@
 //! Lane vectors, and numbers that become one.
 
-use fearless_simd::{Bytes, Simd, SimdBase, SimdFloat, SimdMask};
+use fearless_simd::{Bytes, Simd, SimdBase, SimdFloat, SimdMask, f32x4};
 
 /// As many f32 as a register of the instruction set holds.
 pub(crate) type Vector<S> = <S as Simd>::f32s;
@@ -30,6 +30,20 @@ pub(crate) fn fused<S: Simd>(factor: Vector<S>, other: Vector<S>, addend: Vector
 pub(crate) fn masked<S: Simd>(mask: S::mask32s, value: Vector<S>) -> Vector<S> {
     let bits: S::i32s = value.bitcast();
     (mask.to_vector() & bits).bitcast()
+}
+
+/// Four rows of four numbers as their columns.
+#[inline(always)]
+pub(crate) fn transposed<S: Simd>([first, second, third, fourth]: [f32x4<S>; 4]) -> [f32x4<S>; 4] {
+    let (even_low, even_high) = (first.zip_low(third), first.zip_high(third));
+    let (odd_low, odd_high) = (second.zip_low(fourth), second.zip_high(fourth));
+    [even_low.zip_low(odd_low), even_low.zip_high(odd_low), even_high.zip_low(odd_high), even_high.zip_high(odd_high)]
+}
+
+/// Four lanes of a vector.
+#[inline(always)]
+pub(crate) fn quad_of<S: Simd>(vector: &mut Vector<S>, quad: usize) -> &mut [f32] {
+    &mut vector.as_mut_slice()[quad * 4..][..4]
 }
 
 /// Whose numbers an operand of a kernel holds.

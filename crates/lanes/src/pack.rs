@@ -1,9 +1,9 @@
 //! A pack: trials of one shape side by side, one a lane, trained together for an epoch.
 
-use fearless_simd::{Simd, SimdBase};
+use fearless_simd::{Simd, SimdBase, f32x4};
 
 use crate::buffers::{Buffers, rows_of_a_block};
-use crate::lane::{Vector, lanes};
+use crate::lane::{Vector, lanes, quad_of, transposed};
 use crate::layout::Layout;
 use crate::philox::Name;
 use crate::rows::Rows;
@@ -74,7 +74,11 @@ pub(crate) fn train_epoch_in_blocks<S: Simd>(
     let all_rows = first.order.len();
     let batch_size = training.batch_size.max(1);
     buffers.grow(simd, training, layout, block_rows);
-    load::<S>(&mut buffers.numbers, &buffers.places, pack);
+    let Buffers { numbers, places, .. } = buffers;
+    simd.vectorize(
+        #[inline(always)]
+        || load(simd, numbers, places, pack),
+    );
     let mut epoch = Epoch::new(training, layout, pack, block_rows);
     for (step, start) in (0..all_rows).step_by(batch_size).enumerate() {
         let rows = batch_size.min(all_rows - start);
@@ -84,25 +88,61 @@ pub(crate) fn train_epoch_in_blocks<S: Simd>(
         epoch.step(simd, step, start, rows, buffers);
     }
     let means = epoch.mean_losses();
-    store::<S>(&buffers.numbers, &buffers.places, pack);
+    let Buffers { numbers, places, .. } = buffers;
+    simd.vectorize(
+        #[inline(always)]
+        || store(simd, numbers, places, pack),
+    );
     let is_finite = |lane: &Lane<'_>| lane.numbers[..layout.parameters].iter().all(|value| value.is_finite());
     pack.iter().zip(means).map(|(lane, mean)| mean.filter(|_| is_finite(lane))).collect()
 }
 
 /// Interleaves the states. Lanes without a trial repeat the first one.
-fn load<S: Simd>(numbers: &mut [Vector<S>], places: &[u32], pack: &[Lane<'_>]) {
-    for lane in 0..lanes::<S>() {
-        let Some(from) = pack.get(lane).or(pack.first()) else { return };
-        for (place, value) in places.iter().zip(from.numbers.iter()) {
-            numbers[*place as usize].as_mut_slice()[lane] = *value;
+#[inline(always)]
+fn load<S: Simd>(simd: S, numbers: &mut [Vector<S>], places: &[u32], pack: &[Lane<'_>]) {
+    let lane = |index: usize| pack.get(index).unwrap_or(&pack[0]);
+    for quad in 0..lanes::<S>() / 4 {
+        let states: [&[f32]; 4] = std::array::from_fn(|index| &lane(quad * 4 + index).numbers[..places.len()]);
+        let (fours, rest) = places.as_chunks::<4>();
+        let [first, second, third, fourth] = states.map(|state| state.as_chunks::<4>());
+        let rows = first.0.iter().zip(second.0).zip(third.0).zip(fourth.0);
+        for ((((first, second), third), fourth), places) in rows.zip(fours) {
+            let rows = [
+                f32x4::load_array_ref(simd, first),
+                f32x4::load_array_ref(simd, second),
+                f32x4::load_array_ref(simd, third),
+                f32x4::load_array_ref(simd, fourth),
+            ];
+            for (place, column) in places.iter().zip(transposed(rows)) {
+                column.store_slice(quad_of::<S>(&mut numbers[*place as usize], quad));
+            }
+        }
+        for (index, place) in rest.iter().enumerate() {
+            let column = [first.1[index], second.1[index], third.1[index], fourth.1[index]];
+            quad_of::<S>(&mut numbers[*place as usize], quad).copy_from_slice(&column);
         }
     }
 }
 
-fn store<S: Simd>(numbers: &[Vector<S>], places: &[u32], pack: &mut [Lane<'_>]) {
-    for (lane, to) in pack.iter_mut().enumerate() {
-        for (to, place) in to.numbers.iter_mut().zip(places) {
-            *to = numbers[*place as usize].as_slice()[lane];
+/// Gives the states back.
+#[inline(always)]
+fn store<S: Simd>(simd: S, numbers: &mut [Vector<S>], places: &[u32], pack: &mut [Lane<'_>]) {
+    for (quad, pack) in pack.chunks_mut(4).enumerate() {
+        let (fours, rest) = places.as_chunks::<4>();
+        for (index, places) in fours.iter().enumerate() {
+            let mut columns = [f32x4::splat(simd, 0.0); 4];
+            for (column, place) in columns.iter_mut().zip(places) {
+                *column = f32x4::from_slice(simd, quad_of::<S>(&mut numbers[*place as usize], quad));
+            }
+            for (lane, row) in pack.iter_mut().zip(transposed(columns)) {
+                row.store_slice(&mut lane.numbers[index * 4..][..4]);
+            }
+        }
+        let start = fours.len() * 4;
+        for (index, place) in rest.iter().enumerate() {
+            for (lane, number) in pack.iter_mut().zip(quad_of::<S>(&mut numbers[*place as usize], quad)) {
+                lane.numbers[start + index] = *number;
+            }
         }
     }
 }

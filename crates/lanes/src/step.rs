@@ -5,7 +5,7 @@ use fearless_simd::{Simd, SimdBase};
 use crate::buffers::{Buffers, LayerBuffers, has_slopes};
 use crate::kernel::activation::{Relu, ReluSlope, Slope, values_and_slopes};
 use crate::kernel::clip::clip;
-use crate::kernel::dense::{Plain, backward, forward, gradient};
+use crate::kernel::dense::{Kept, Plain, backward, forward, gradient};
 use crate::kernel::dropout::Dropout;
 use crate::kernel::gather::gather;
 use crate::kernel::loss::losses_and_gradients;
@@ -13,7 +13,8 @@ use crate::kernel::normalization::{self, Extent};
 use crate::kernel::panel::{ROWS, blocks};
 use crate::lane::{Each, MOST_LANES, Vector, fused, splat};
 use crate::layout::Layout;
-use crate::optimizer::Step;
+use crate::optimizer::at_once::{self, AtOnce};
+use crate::optimizer::{Corrections, Step};
 use crate::pack::{Lane, Rates};
 use crate::philox::Name;
 use crate::rows::Rows;
@@ -81,20 +82,44 @@ impl<'a> Epoch<'a> {
     #[inline(always)]
     pub(crate) fn step<S: Simd>(&mut self, simd: S, step: usize, start: usize, rows: usize, buffers: &mut Buffers<S>) {
         let mut loss = splat(simd, 0.0);
+        let numbers = self.step_numbers(simd, step, &mut buffers.corrections);
+        let at_once = at_once::is_possible(self.training).then_some(&numbers);
         for first in (0..rows).step_by(self.block_rows) {
             let block = Block { start: start + first, first, rows: self.block_rows.min(rows - first), batch: rows };
-            loss = self.block(simd, block, buffers, loss);
+            let is_last = first + self.block_rows >= rows;
+            loss = self.block(simd, block, at_once.filter(|_| is_last), buffers, loss);
         }
         for (sum, loss) in self.losses.iter_mut().zip(loss.as_slice()) {
             *sum += f64::from(*loss);
         }
         self.rows += rows;
-        self.update(simd, step, buffers);
+        if at_once.is_none() {
+            self.update(simd, &numbers, buffers);
+        }
     }
 
-    /// Forward and backward over some rows of a batch; the gradients go on from those of the rows before.
+    /// What the optimiser needs to know of a step.
     #[inline(always)]
-    fn block<S: Simd>(&self, simd: S, block: Block, buffers: &mut Buffers<S>, loss: Vector<S>) -> Vector<S> {
+    fn step_numbers<S: Simd>(&self, simd: S, step: usize, corrections: &mut Corrections) -> Step<S> {
+        let rates: [f32; MOST_LANES] = std::array::from_fn(|lane| self.rates[lane].at(step));
+        let steps: [u64; MOST_LANES] = std::array::from_fn(|lane| self.steps_before[lane] + step as u64 + 1);
+        simd.vectorize(
+            #[inline(always)]
+            || Step::new(simd, self.training.optimizer, &rates, &steps, corrections),
+        )
+    }
+
+    /// Forward and backward over some rows of a batch; the gradients go on from those of the rows before. With a step,
+    /// moves the parameters too.
+    #[inline(always)]
+    fn block<S: Simd>(
+        &self,
+        simd: S,
+        block: Block,
+        at_once: Option<&Step<S>>,
+        buffers: &mut Buffers<S>,
+        loss: Vector<S>,
+    ) -> Vector<S> {
         let training = self.training;
         let order: [&[u32]; MOST_LANES] =
             std::array::from_fn(|lane| &self.order[lane][block.start..block.start + block.rows]);
@@ -117,7 +142,7 @@ impl<'a> Epoch<'a> {
             || losses_and_gradients(simd, training.loss, outputs, block.batch, last, targets, deltas, loss),
         );
         for layer in (0..layers).rev() {
-            self.backward(simd, layer, block, buffers);
+            self.backward(simd, layer, block, at_once, buffers);
         }
         loss
     }
@@ -234,12 +259,19 @@ impl<'a> Epoch<'a> {
         }
     }
 
-    /// Gradients of a layer from the derivatives by its sums, and the derivatives by the sums of the layer before.
+    /// Gradients of a layer from the derivatives by its sums, and the derivatives by the sums of the layer before. With a
+    /// step, moves the layer's parameters too.
     #[inline(always)]
-    fn backward<S: Simd>(&self, simd: S, layer: usize, block: Block, buffers: &mut Buffers<S>) {
+    fn backward<S: Simd>(
+        &self,
+        simd: S,
+        layer: usize,
+        block: Block,
+        at_once: Option<&Step<S>>,
+        buffers: &mut Buffers<S>,
+    ) {
         let place = &self.layout.layers[layer];
         let blocks = blocks(block.rows);
-        let goes_on = block.first > 0;
         if layer + 1 < self.layout.layers.len()
             && let Some(normalization) = self.training.normalization
         {
@@ -267,15 +299,31 @@ impl<'a> Epoch<'a> {
                 );
             }
         }
-        let (weights, rest) = buffers.gradients[place.weights.start..].split_at_mut(place.weights.len());
-        let biases = &mut rest[..place.outputs];
-        simd.vectorize(
-            #[inline(always)]
-            || gradient::<S, Each>(simd, [place.inputs, place.outputs], inputs, deltas, goes_on, weights, biases),
-        );
-        if !place.moving_mean.is_empty() {
-            // Batch normalization takes off what a bias adds: what is left of its gradient would be rounding.
-            biases.fill(splat(simd, 0.0));
+        let sizes = [place.inputs, place.outputs];
+        let parameters = place.weights.start..place.biases.end;
+        let gradients = &mut buffers.gradients[parameters.clone()];
+        let goes_on = block.first > 0;
+        if let Some(step) = at_once {
+            let (numbers, moments) = buffers.numbers.split_at_mut(self.layout.parameters);
+            let [means, squares, _] = slots(moments, self.layout.parameters, self.layout.slots);
+            let slices = [&mut numbers[parameters.clone()], &mut means[parameters.clone()], &mut squares[parameters]];
+            let penalty = penalty(simd, self.training);
+            let sink = AtOnce::new(step, gradients, goes_on, slices, penalty, place.weights.len());
+            let Some(mut sink) = sink else { return };
+            simd.vectorize(
+                #[inline(always)]
+                || gradient::<S, Each>(simd, sizes, inputs, deltas, &mut sink),
+            );
+        } else {
+            let mut sink = Kept { gradients, goes_on };
+            simd.vectorize(
+                #[inline(always)]
+                || gradient::<S, Each>(simd, sizes, inputs, deltas, &mut sink),
+            );
+            if !place.moving_mean.is_empty() {
+                // Batch normalization takes off what a bias adds: what is left of its gradient would be rounding.
+                buffers.gradients[place.biases.clone()].fill(splat(simd, 0.0));
+            }
         }
         buffers.deltas.swap(0, 1);
     }
@@ -327,28 +375,22 @@ impl<'a> Epoch<'a> {
 
     /// Moves the parameters by the gradients of the whole batch.
     #[inline(always)]
-    fn update<S: Simd>(&mut self, simd: S, step: usize, buffers: &mut Buffers<S>) {
-        let rates: [f32; MOST_LANES] = std::array::from_fn(|lane| self.rates[lane].at(step));
-        let steps: [u64; MOST_LANES] = std::array::from_fn(|lane| self.steps_before[lane] + step as u64 + 1);
+    fn update<S: Simd>(&mut self, simd: S, step: &Step<S>, buffers: &mut Buffers<S>) {
         let Layout { parameters, slots: slot_count, ref layers, .. } = *self.layout;
-        let Training { l2, clip: limit, optimizer, .. } = *self.training;
-        let Buffers { numbers, gradients, corrections, .. } = buffers;
+        let Buffers { numbers, gradients, .. } = buffers;
         let (weights, rest) = numbers.split_at_mut(parameters);
         let gradients = &mut gradients[..parameters];
-        if l2 > 0.0 {
-            let double = splat(simd, (2.0 * l2) as f32);
+        if let Some(double) = penalty(simd, self.training) {
             simd.vectorize(
                 #[inline(always)]
                 || {
-                    for place in layers {
-                        for index in place.weights.clone() {
-                            gradients[index] = fused::<S>(double, weights[index], gradients[index]);
-                        }
+                    for index in layers.iter().flat_map(|place| place.weights.clone()) {
+                        gradients[index] = fused::<S>(double, weights[index], gradients[index]);
                     }
                 },
             );
         }
-        if let Some(limit) = limit {
+        if let Some(limit) = self.training.clip {
             let is_possible = simd.vectorize(
                 #[inline(always)]
                 || clip(simd, limit, self.layout, gradients),
@@ -360,9 +402,14 @@ impl<'a> Epoch<'a> {
         let slots = slots(rest, parameters, slot_count);
         simd.vectorize(
             #[inline(always)]
-            || Step::new(simd, optimizer, &rates, &steps, corrections).update(weights, slots, gradients),
+            || step.update(weights, slots, gradients),
         );
     }
+}
+
+/// Twice the factor of the penalty; `None` without one.
+pub(crate) fn penalty<S: Simd>(simd: S, training: &Training) -> Option<Vector<S>> {
+    (training.l2 > 0.0).then(|| splat(simd, (2.0 * training.l2) as f32))
 }
 
 /// Where the masks of a hidden layer and block begin among those of the epoch.

@@ -8,16 +8,17 @@ use fearless_simd::{Simd, SimdBase};
 
 use crate::buffers::has_slopes;
 use crate::kernel::activation::{Relu, ReluSlope, Slope, values_and_slopes};
-use crate::kernel::dense::{Plain, forward, gradient};
+use crate::kernel::dense::{Kept, Plain, forward, gradient};
 use crate::kernel::dropout::Masks;
 use crate::kernel::loss::losses_and_gradients;
 use crate::kernel::panel::{ROWS, blocks, lines_mut};
 use crate::lane::{Each, MOST_LANES, Shared, Vector, fused, lanes, splat};
 use crate::layout::Layout;
-use crate::optimizer::Step;
+use crate::optimizer::at_once::{self, AtOnce};
+use crate::optimizer::{Corrections, Step};
 use crate::pack::Lane;
 use crate::rows::Targets;
-use crate::step::{Block, mask_start, slots};
+use crate::step::{Block, mask_start, penalty, slots};
 use crate::training::Training;
 use crate::wide_buffers::{WideBuffers, WideLayer, WidePlace, spread, turn};
 
@@ -74,24 +75,37 @@ struct Epoch<'a> {
 impl Epoch<'_> {
     fn step<S: Simd>(&mut self, simd: S, step: usize, start: usize, rows: usize, buffers: &mut WideBuffers<S>) {
         let mut loss = splat(simd, 0.0);
+        let numbers = self.step_numbers(simd, step, &mut buffers.corrections);
+        let at_once = at_once::is_possible(self.training).then_some(&numbers);
         for first in (0..rows).step_by(self.block_rows) {
             let block = Block { start: start + first, first, rows: self.block_rows.min(rows - first), batch: rows };
-            loss = self.block(simd, block, buffers, loss);
+            let is_last = first + self.block_rows >= rows;
+            loss = self.block(simd, block, at_once.filter(|_| is_last), buffers, loss);
         }
         self.loss += f64::from(loss.as_slice()[0]);
         self.rows += rows;
-        self.update(simd, step, buffers);
+        if at_once.is_none() {
+            self.update(simd, &numbers, buffers);
+        }
+        buffers.transpose(simd);
     }
 
     /// Forward and backward over some rows of a batch; the gradients go on from those of the rows before.
-    fn block<S: Simd>(&self, simd: S, block: Block, buffers: &mut WideBuffers<S>, loss: Vector<S>) -> Vector<S> {
+    fn block<S: Simd>(
+        &self,
+        simd: S,
+        block: Block,
+        at_once: Option<&Step<S>>,
+        buffers: &mut WideBuffers<S>,
+        loss: Vector<S>,
+    ) -> Vector<S> {
         self.gather(simd, block, buffers);
         for layer in 0..buffers.places.len() {
             self.forward(simd, layer, block, buffers);
         }
         let loss = self.loss(simd, block, buffers, loss);
         for layer in (0..buffers.places.len()).rev() {
-            self.backward(simd, layer, block, buffers);
+            self.backward(simd, layer, block, at_once, buffers);
         }
         loss
     }
@@ -226,9 +240,17 @@ impl Epoch<'_> {
         loss
     }
 
-    fn backward<S: Simd>(&self, simd: S, layer: usize, block: Block, buffers: &mut WideBuffers<S>) {
-        let WideBuffers { places, layers, inputs, gradients, transposed, deltas, delta_numbers, zeros, .. } = buffers;
-        let WidePlace { inputs: depth, outputs: units, vectors, ref weights, .. } = places[layer];
+    fn backward<S: Simd>(
+        &self,
+        simd: S,
+        layer: usize,
+        block: Block,
+        at_once: Option<&Step<S>>,
+        buffers: &mut WideBuffers<S>,
+    ) {
+        let WideBuffers { places, parameters: parameter_count, layers, numbers, gradients, .. } = buffers;
+        let WideBuffers { inputs, transposed, deltas, delta_numbers, zeros, .. } = buffers;
+        let WidePlace { inputs: depth, outputs: units, vectors, ref weights, ref biases, .. } = places[layer];
         let blocks = blocks(block.rows);
         let [current, before] = deltas;
         let current = &current[..blocks * vectors];
@@ -238,45 +260,63 @@ impl Epoch<'_> {
                 #[inline(always)]
                 || turn::<S>(current, vectors, units, delta_numbers),
             );
-            let numbers = &delta_numbers[..blocks * units];
-            let weights = &transposed[layer];
+            let delta_numbers = &delta_numbers[..blocks * units];
+            let transposed = &transposed[layer];
             let out = &mut before[..blocks * below_vectors];
             let zeros = &zeros[..below_vectors];
+            let sizes = [units, below_vectors];
             if has_slopes(self.training) {
                 let finish = Slope(&below.slopes);
                 simd.vectorize(
                     #[inline(always)]
-                    || forward::<S, Shared, Each>(simd, [units, below_vectors], numbers, weights, zeros, finish, out),
+                    || forward::<S, Shared, Each>(simd, sizes, delta_numbers, transposed, zeros, finish, out),
                 );
             } else {
                 let finish = ReluSlope(&below.outputs);
                 simd.vectorize(
                     #[inline(always)]
-                    || forward::<S, Shared, Each>(simd, [units, below_vectors], numbers, weights, zeros, finish, out),
+                    || forward::<S, Shared, Each>(simd, sizes, delta_numbers, transposed, zeros, finish, out),
                 );
             }
         }
         let inputs = &below.map_or(&*inputs, |(below, _)| &below.numbers)[..blocks * depth];
-        let (weights, rest) = gradients[weights.start..].split_at_mut(weights.len());
-        let biases = &mut rest[..vectors];
+        let parameters = weights.start..biases.end;
+        let gradients = &mut gradients[parameters.clone()];
         let goes_on = block.first > 0;
-        simd.vectorize(
-            #[inline(always)]
-            || gradient::<S, Shared>(simd, [depth, vectors], inputs, current, goes_on, weights, biases),
-        );
+        if let Some(step) = at_once {
+            let (all, moments) = numbers.split_at_mut(*parameter_count);
+            let [means, squares, _] = slots(moments, *parameter_count, self.layout.slots);
+            let slices = [&mut all[parameters.clone()], &mut means[parameters.clone()], &mut squares[parameters]];
+            let penalty = penalty(simd, self.training);
+            let sink = AtOnce::new(step, gradients, goes_on, slices, penalty, weights.len());
+            let Some(mut sink) = sink else { return };
+            simd.vectorize(
+                #[inline(always)]
+                || gradient::<S, Shared>(simd, [depth, vectors], inputs, current, &mut sink),
+            );
+        } else {
+            let mut sink = Kept { gradients, goes_on };
+            simd.vectorize(
+                #[inline(always)]
+                || gradient::<S, Shared>(simd, [depth, vectors], inputs, current, &mut sink),
+            );
+        }
         deltas.swap(0, 1);
     }
 
-    /// Moves the parameters by the gradients of the whole batch.
-    fn update<S: Simd>(&self, simd: S, step: usize, buffers: &mut WideBuffers<S>) {
+    /// What the optimiser needs to know of a step.
+    fn step_numbers<S: Simd>(&self, simd: S, step: usize, corrections: &mut Corrections) -> Step<S> {
         let rates = [self.lane.rates.at(step); MOST_LANES];
         let steps = [self.lane.steps + step as u64 + 1; MOST_LANES];
-        let Training { l2, optimizer, .. } = *self.training;
-        let WideBuffers { numbers, gradients, corrections, places, parameters, .. } = buffers;
+        Step::new(simd, self.training.optimizer, &rates, &steps, corrections)
+    }
+
+    /// Moves the parameters by the gradients of the whole batch.
+    fn update<S: Simd>(&self, simd: S, step: &Step<S>, buffers: &mut WideBuffers<S>) {
+        let WideBuffers { numbers, gradients, places, parameters, .. } = buffers;
         let (weights, rest) = numbers.split_at_mut(*parameters);
         let gradients = &mut gradients[..*parameters];
-        if l2 > 0.0 {
-            let double = splat(simd, (2.0 * l2) as f32);
+        if let Some(double) = penalty(simd, self.training) {
             simd.vectorize(
                 #[inline(always)]
                 || {
@@ -289,8 +329,7 @@ impl Epoch<'_> {
         let slots = slots(rest, *parameters, self.layout.slots);
         simd.vectorize(
             #[inline(always)]
-            || Step::new(simd, optimizer, &rates, &steps, corrections).update(weights, slots, gradients),
+            || step.update(weights, slots, gradients),
         );
-        buffers.transpose(simd);
     }
 }

@@ -198,52 +198,78 @@ fn backward_tile<S: Simd, const COLUMNS: usize, const UNITS: usize>(
     sums
 }
 
-/// `out[i][o] = (out[i][o] or 0) + sum over r of inputs[r][i] * deltas[r][o]`, and `biases[o]` likewise the sum of the
-/// deltas. The sums go on from what stands there where `goes_on` says so: a batch may be cut into blocks of rows, and no
-/// bit changes.
+/// What becomes of the gradients of a layer: those of its weights, in panels, and then those of its biases.
+pub(crate) trait Sink<S: Simd> {
+    /// Fills in what the sums from `start` on begin with.
+    fn begin(&self, simd: S, start: usize, sums: &mut [Vector<S>]);
+    /// Takes the sums from `start` on.
+    fn end(&mut self, start: usize, sums: &mut [Vector<S>]);
+}
+
+/// The gradients are kept. They go on from what stands there where `goes_on` says so: a batch may be cut into blocks of
+/// rows, and no bit changes.
+pub(crate) struct Kept<'a, S: Simd> {
+    pub(crate) gradients: &'a mut [Vector<S>],
+    pub(crate) goes_on: bool,
+}
+
+impl<S: Simd> Sink<S> for Kept<'_, S> {
+    #[inline(always)]
+    fn begin(&self, simd: S, start: usize, sums: &mut [Vector<S>]) {
+        begin_from(simd, self.gradients, self.goes_on, start, sums);
+    }
+
+    #[inline(always)]
+    fn end(&mut self, start: usize, sums: &mut [Vector<S>]) {
+        self.gradients[start..start + sums.len()].copy_from_slice(sums);
+    }
+}
+
+/// What sums from `start` on begin with: what stands in `before` where they go on, else 0.
+#[inline(always)]
+pub(crate) fn begin_from<S: Simd>(simd: S, before: &[Vector<S>], goes_on: bool, start: usize, sums: &mut [Vector<S>]) {
+    if goes_on {
+        sums.copy_from_slice(&before[start..start + sums.len()]);
+    } else {
+        sums.fill(splat(simd, 0.0));
+    }
+}
+
+/// The sum over r of `inputs[r][i] * deltas[r][o]` for each weight, and of `deltas[r][o]` for each bias.
 #[inline(always)]
 pub(crate) fn gradient<S: Simd, L: Operand<S>>(
     simd: S,
     [depth, units]: [usize; 2],
     inputs: Blocks<'_, S, L>,
     deltas: &[[Vector<S>; ROWS]],
-    goes_on: bool,
-    out: &mut [Vector<S>],
-    biases: &mut [Vector<S>],
+    sink: &mut impl Sink<S>,
 ) {
     match columns::<S>() {
-        4 => gradient_in_panels::<S, L, 4>(simd, [depth, units], inputs, deltas, goes_on, out, biases),
-        _ => gradient_in_panels::<S, L, 2>(simd, [depth, units], inputs, deltas, goes_on, out, biases),
+        4 => gradient_in_panels::<S, L, 4>(simd, [depth, units], inputs, deltas, sink),
+        _ => gradient_in_panels::<S, L, 2>(simd, [depth, units], inputs, deltas, sink),
     }
 }
 
 #[inline(always)]
 fn gradient_in_panels<S: Simd, L: Operand<S>, const COLUMNS: usize>(
     simd: S,
-    [depth, units]: [usize; 2],
+    sizes: [usize; 2],
     inputs: Blocks<'_, S, L>,
     deltas: &[[Vector<S>; ROWS]],
-    goes_on: bool,
-    out: &mut [Vector<S>],
-    biases: &mut [Vector<S>],
+    sink: &mut impl Sink<S>,
 ) {
-    let in_panels = units - units % COLUMNS;
-    let (panels, singles) = out.split_at_mut(in_panels * depth);
-    let (panels, _) = panels.as_chunks_mut::<COLUMNS>();
-    let (panel_biases, single_biases) = biases.split_at_mut(in_panels);
-    let (panel_biases, _) = panel_biases.as_chunks_mut::<COLUMNS>();
-    let places = [depth, units];
-    for (panel, (out, biases)) in lines_mut(panels, depth).zip(panel_biases).enumerate() {
-        gradient_panel::<S, L, COLUMNS>(simd, places, panel * COLUMNS, inputs, deltas, goes_on, out, biases);
+    let units = sizes[1];
+    let mut unit = 0;
+    while unit + COLUMNS <= units {
+        gradient_panel::<S, L, COLUMNS>(simd, sizes, unit, inputs, deltas, sink);
+        unit += COLUMNS;
     }
-    for (single, (out, bias)) in lines_mut(singles, depth).zip(single_biases).enumerate() {
-        let (out, _) = out.as_chunks_mut::<1>();
-        let biases = std::array::from_mut(bias);
-        gradient_panel::<S, L, 1>(simd, places, in_panels + single, inputs, deltas, goes_on, out, biases);
+    while unit < units {
+        gradient_panel::<S, L, 1>(simd, sizes, unit, inputs, deltas, sink);
+        unit += 1;
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "a panel is a part of a product, whose operands these are")]
 #[inline(always)]
 fn gradient_panel<S: Simd, L: Operand<S>, const COLUMNS: usize>(
     simd: S,
@@ -251,26 +277,25 @@ fn gradient_panel<S: Simd, L: Operand<S>, const COLUMNS: usize>(
     unit: usize,
     inputs: Blocks<'_, S, L>,
     deltas: &[[Vector<S>; ROWS]],
-    goes_on: bool,
-    out: &mut [[Vector<S>; COLUMNS]],
-    biases: &mut [Vector<S>; COLUMNS],
+    sink: &mut impl Sink<S>,
 ) {
-    bias_tile(units, unit, deltas, goes_on, simd, biases);
+    let sizes = [depth, units];
     let mut input = 0;
     if COLUMNS == 1 {
         while input + 8 <= depth {
-            gradient_tile::<S, L, COLUMNS, 8>(simd, [depth, units], [input, unit], inputs, deltas, goes_on, out);
+            gradient_tile::<S, L, COLUMNS, 8>(simd, sizes, [input, unit], inputs, deltas, sink);
             input += 8;
         }
     }
     while input + 4 <= depth {
-        gradient_tile::<S, L, COLUMNS, 4>(simd, [depth, units], [input, unit], inputs, deltas, goes_on, out);
+        gradient_tile::<S, L, COLUMNS, 4>(simd, sizes, [input, unit], inputs, deltas, sink);
         input += 4;
     }
     while input < depth {
-        gradient_tile::<S, L, COLUMNS, 1>(simd, [depth, units], [input, unit], inputs, deltas, goes_on, out);
+        gradient_tile::<S, L, COLUMNS, 1>(simd, sizes, [input, unit], inputs, deltas, sink);
         input += 1;
     }
+    bias_tile::<S, COLUMNS>(simd, sizes, unit, deltas, sink);
 }
 
 #[inline(always)]
@@ -280,14 +305,11 @@ fn gradient_tile<S: Simd, L: Operand<S>, const COLUMNS: usize, const INPUTS: usi
     [input, unit]: [usize; 2],
     inputs: Blocks<'_, S, L>,
     deltas: &[[Vector<S>; ROWS]],
-    goes_on: bool,
-    out: &mut [[Vector<S>; COLUMNS]],
+    sink: &mut impl Sink<S>,
 ) {
-    let out = &mut out[input..input + INPUTS];
+    let start = unit * depth + input * COLUMNS;
     let mut sums = [[splat(simd, 0.0); COLUMNS]; INPUTS];
-    if goes_on {
-        sums.copy_from_slice(out);
-    }
+    sink.begin(simd, start, sums.as_flattened_mut());
     for (inputs, deltas) in lines(inputs, depth).zip(lines(deltas, units)) {
         let inputs = &inputs[input..input + INPUTS];
         let deltas = &deltas[unit..unit + COLUMNS];
@@ -300,19 +322,20 @@ fn gradient_tile<S: Simd, L: Operand<S>, const COLUMNS: usize, const INPUTS: usi
             }
         }
     }
-    out.copy_from_slice(&sums);
+    sink.end(start, sums.as_flattened_mut());
 }
 
 #[inline(always)]
 fn bias_tile<S: Simd, const COLUMNS: usize>(
-    units: usize,
+    simd: S,
+    [depth, units]: [usize; 2],
     unit: usize,
     deltas: &[[Vector<S>; ROWS]],
-    goes_on: bool,
-    simd: S,
-    biases: &mut [Vector<S>; COLUMNS],
+    sink: &mut impl Sink<S>,
 ) {
-    let mut sums = if goes_on { *biases } else { [splat(simd, 0.0); COLUMNS] };
+    let start = depth * units + unit;
+    let mut sums = [splat(simd, 0.0); COLUMNS];
+    sink.begin(simd, start, &mut sums);
     for deltas in lines(deltas, units) {
         let deltas = &deltas[unit..unit + COLUMNS];
         for row in 0..ROWS {
@@ -321,7 +344,7 @@ fn bias_tile<S: Simd, const COLUMNS: usize>(
             }
         }
     }
-    *biases = sums;
+    sink.end(start, &mut sums);
 }
 
 /// The sum as it is.

@@ -94,7 +94,7 @@ impl Iterator for Masks {
     type Item = f32;
 
     fn next(&mut self) -> Option<f32> {
-        if self.next % 4 == 0 {
+        if self.next.is_multiple_of(4) {
             self.words = self.block();
         }
         let word = self.words[(self.next % 4) as usize];

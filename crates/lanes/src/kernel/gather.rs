@@ -3,7 +3,7 @@
 use fearless_simd::{Simd, SimdBase, f32x4};
 
 use super::panel::ROWS;
-use crate::lane::{MOST_LANES, Vector, lanes};
+use crate::lane::{MOST_LANES, Vector, lanes, quad_of, transposed};
 use crate::rows::{Rows, Targets};
 
 /// The rows `order[lane]` of each lane: `inputs` in blocks of rows, `targets` one a row. Rows that only fill the last
@@ -60,27 +60,20 @@ fn turn<S: Simd>(simd: S, quad: usize, row: usize, from: [&[f32]; 4], out: &mut 
     let (fourth, fourth_rest) = from[3].as_chunks::<4>();
     let (outs, out_rest) = out.as_chunks_mut::<4>();
     for ((((first, second), third), fourth), out) in first.iter().zip(second).zip(third).zip(fourth).zip(outs) {
-        let first = f32x4::load_array_ref(simd, first);
-        let second = f32x4::load_array_ref(simd, second);
-        let third = f32x4::load_array_ref(simd, third);
-        let fourth = f32x4::load_array_ref(simd, fourth);
-        let (even_low, even_high) = (first.zip_low(third), first.zip_high(third));
-        let (odd_low, odd_high) = (second.zip_low(fourth), second.zip_high(fourth));
-        even_low.zip_low(odd_low).store_slice(part::<S>(&mut out[0][row], quad));
-        even_low.zip_high(odd_low).store_slice(part::<S>(&mut out[1][row], quad));
-        even_high.zip_low(odd_high).store_slice(part::<S>(&mut out[2][row], quad));
-        even_high.zip_high(odd_high).store_slice(part::<S>(&mut out[3][row], quad));
+        let rows = [
+            f32x4::load_array_ref(simd, first),
+            f32x4::load_array_ref(simd, second),
+            f32x4::load_array_ref(simd, third),
+            f32x4::load_array_ref(simd, fourth),
+        ];
+        for (out, column) in out.iter_mut().zip(transposed(rows)) {
+            column.store_slice(quad_of::<S>(&mut out[row], quad));
+        }
     }
     let rests = first_rest.iter().zip(second_rest).zip(third_rest).zip(fourth_rest).zip(out_rest);
     for ((((first, second), third), fourth), out) in rests {
-        part::<S>(&mut out[row], quad).copy_from_slice(&[*first, *second, *third, *fourth]);
+        quad_of::<S>(&mut out[row], quad).copy_from_slice(&[*first, *second, *third, *fourth]);
     }
-}
-
-/// Four lanes of a vector.
-#[inline(always)]
-fn part<S: Simd>(vector: &mut Vector<S>, quad: usize) -> &mut [f32] {
-    &mut vector.as_mut_slice()[quad * 4..][..4]
 }
 
 #[inline(always)]

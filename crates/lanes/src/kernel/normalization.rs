@@ -37,6 +37,7 @@ impl Extent {
 
 /// Normalises each unit over the rows of a batch. `values` become what leaves, `normalized` what it was before gamma and
 /// beta, `scales` 1 / sqrt(variance + epsilon), one a unit. `moving` is told mean and variance of each unit.
+#[expect(clippy::too_many_arguments, reason = "what a normalization is made of, and where it goes")]
 #[inline(always)]
 pub(crate) fn batch<S: Simd>(
     simd: S,
@@ -157,6 +158,7 @@ pub(crate) fn layer<S: Simd, O: Operand<S>>(
 
 /// From the derivatives by what left [`layer`] to those by what entered, and the gradients of gamma and beta, which go
 /// on from what stands there where `goes_on` says so. The derivatives of rows that count for nothing are 0, and stay so.
+#[expect(clippy::too_many_arguments, reason = "what a normalization is made of, and where it goes")]
 #[inline(always)]
 pub(crate) fn layer_backward<S: Simd>(
     simd: S,

@@ -12,7 +12,7 @@ use crate::training::Adam;
 /// The numbers of one step.
 pub(crate) struct Step<S: Simd> {
     /// -rate * sqrt(1 - b2^t) / (1 - b1^t).
-    minus_step: Vector<S>,
+    minus_rate: Vector<S>,
     epsilon: Vector<S>,
     /// 1 - rate * decay.
     kept: Vector<S>,
@@ -26,7 +26,7 @@ impl<S: Simd> Step<S> {
     #[inline(always)]
     pub(super) fn new(simd: S, rule: Adam, rates: &[f32], steps: &[u64], corrections: &mut Corrections) -> Self {
         let Adam { beta_1, beta_2, epsilon, amsgrad, keras, weight_decay } = rule;
-        let mut minus_step = splat(simd, 0.0);
+        let mut minus_rate = splat(simd, 0.0);
         let mut correction = Correction { ratio: 1.0, root: 1.0 };
         let mut epsilons = splat(simd, epsilon as f32);
         for (lane, (&rate, &step)) in rates.iter().zip(steps).enumerate().take(lanes::<S>()) {
@@ -34,13 +34,13 @@ impl<S: Simd> Step<S> {
                 correction = corrections.at([beta_1, beta_2], step);
             }
             let Correction { ratio, root } = correction;
-            minus_step.as_mut_slice()[lane] = -(f64::from(rate) * ratio) as f32;
+            minus_rate.as_mut_slice()[lane] = -(f64::from(rate) * ratio) as f32;
             if !keras {
                 epsilons.as_mut_slice()[lane] = (epsilon * root) as f32;
             }
         }
         Self {
-            minus_step,
+            minus_rate,
             epsilon: epsilons,
             kept: each_lane(simd, rates, |_, rate| (1.0 - f64::from(rate) * weight_decay) as f32),
             decays: weight_decay > 0.0,
@@ -56,11 +56,7 @@ impl<S: Simd> Step<S> {
         let count = gradients.len();
         let (weights, means, squares) = (&mut weights[..count], &mut means[..count], &mut squares[..count]);
         if !self.amsgrad {
-            for index in 0..count {
-                let (mean, square) = self.moments(means[index], squares[index], gradients[index]);
-                (means[index], squares[index]) = (mean, square);
-                weights[index] = self.moved(weights[index], mean, square);
-            }
+            self.update_plain(weights, means, squares, gradients);
             return;
         }
         let largest = &mut largest[..count];
@@ -70,6 +66,35 @@ impl<S: Simd> Step<S> {
             largest[index] = square.simd_gt(largest[index]).select(square, largest[index]);
             weights[index] = self.moved(weights[index], mean, largest[index]);
         }
+    }
+
+    /// Moves weights without `AMSGrad`. All slices are of the same length.
+    #[inline(always)]
+    pub(super) fn update_plain(
+        &self,
+        weights: &mut [Vector<S>],
+        means: &mut [Vector<S>],
+        squares: &mut [Vector<S>],
+        gradients: &[Vector<S>],
+    ) {
+        let count = gradients.len();
+        let (weights, means, squares) = (&mut weights[..count], &mut means[..count], &mut squares[..count]);
+        for index in 0..count {
+            self.update_one(&mut weights[index], &mut means[index], &mut squares[index], gradients[index]);
+        }
+    }
+
+    /// Moves one vector of weights without `AMSGrad`.
+    #[inline(always)]
+    pub(super) fn update_one(
+        &self,
+        weight: &mut Vector<S>,
+        mean: &mut Vector<S>,
+        square: &mut Vector<S>,
+        gradient: Vector<S>,
+    ) {
+        (*mean, *square) = self.moments(*mean, *square, gradient);
+        *weight = self.moved(*weight, *mean, *square);
     }
 
     #[inline(always)]
@@ -83,7 +108,7 @@ impl<S: Simd> Step<S> {
     #[inline(always)]
     fn moved(&self, weight: Vector<S>, mean: Vector<S>, scale: Vector<S>) -> Vector<S> {
         let weight = if self.decays { self.kept * weight } else { weight };
-        fused::<S>(self.minus_step, mean / (scale.sqrt() + self.epsilon), weight)
+        fused::<S>(self.minus_rate, mean / (scale.sqrt() + self.epsilon), weight)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Update rules. What a step needs besides gradients is worked out once a step for each lane, in f64.
 
 mod adam;
+pub(crate) mod at_once;
 mod rms_prop;
 mod sgd;
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::trials::{Trial, lanes, trainings};
 use super::{on_each_instruction_set, sets};
-use crate::buffers::Buffers;
+use crate::buffers::{Buffers, rows_of_a_block};
 use crate::dispatch::{Workspace, trains_wide};
 use crate::kernel::panel::ROWS;
 use crate::layout::Layout;
@@ -91,6 +91,17 @@ proptest! {
         let is_cut = !matches!(training.normalization, Some(Normalization::Batch { .. }));
         let training = Training { normalization: training.normalization.filter(|_| is_cut), ..training };
         on_each_instruction_set!(check_cuts(&training, rows, seed));
+    }
+
+    #[test]
+    fn batches_are_cut_between_blocks_of_rows_alone(
+        training in trainings(),
+        layers in prop::collection::vec(1..3000usize, 2..5),
+        batch_rows in 1..300usize,
+    ) {
+        let is_whole = matches!(training.normalization, Some(Normalization::Batch { .. }));
+        let rows = rows_of_a_block(&Training { layers, ..training }, batch_rows);
+        prop_assert!(rows == batch_rows || !is_whole && rows > 0 && rows < batch_rows && rows.is_multiple_of(ROWS));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::matrices::{check_blocks, check_panels, check_vectors, in_blocks, in_panels, lists, matrices, vectors};
 use super::on_each_instruction_set;
 use crate::kernel::activation::{Relu, ReluSlope, Slope};
-use crate::kernel::dense::{Plain, backward, forward, gradient};
+use crate::kernel::dense::{Kept, Plain, backward, forward, gradient};
 use crate::kernel::gather::gather;
 use crate::kernel::panel::{ROWS, blocks};
 use crate::lane::{Each, MOST_LANES, Shared, lanes, splat};
@@ -102,21 +102,23 @@ fn check_gradient<S: Simd>(simd: S, [rows, depth, units]: Shape, seed: u64) {
     let deltas = matrices(seed, 3, rows, units);
     let (blocks_of_inputs, blocks_of_deltas) = (in_blocks(simd, &inputs, 7.0), in_blocks(simd, &deltas, 0.0));
     for cut in (0..rows).step_by(ROWS) {
-        let mut weights = vec![splat(simd, 9.0); depth * units];
-        let mut biases = vec![splat(simd, 9.0); units];
+        let mut gradients = vec![splat(simd, 9.0); depth * units + units];
         let (first_inputs, last_inputs) = blocks_of_inputs.split_at(cut / ROWS * depth);
         let (first_deltas, last_deltas) = blocks_of_deltas.split_at(cut / ROWS * units);
         simd.vectorize(
             #[inline(always)]
             || {
                 let sizes = [depth, units];
-                gradient::<S, Each>(simd, sizes, first_inputs, first_deltas, false, &mut weights, &mut biases);
-                gradient::<S, Each>(simd, sizes, last_inputs, last_deltas, cut > 0, &mut weights, &mut biases);
+                let mut sink = Kept { gradients: &mut gradients, goes_on: false };
+                gradient::<S, Each>(simd, sizes, first_inputs, first_deltas, &mut sink);
+                sink.goes_on = cut > 0;
+                gradient::<S, Each>(simd, sizes, last_inputs, last_deltas, &mut sink);
             },
         );
+        let (weights, biases) = gradients.split_at(depth * units);
         let wanted = |lane: usize| layer::gradient(&inputs[lane], &deltas[lane]);
-        check_panels::<S>("gradient", [depth, units], &weights, |lane| wanted(lane)[0].clone());
-        check_vectors::<S>("gradient of biases", &biases, |lane| wanted(lane)[1].clone());
+        check_panels::<S>("gradient", [depth, units], weights, |lane| wanted(lane)[0].clone());
+        check_vectors::<S>("gradient of biases", biases, |lane| wanted(lane)[1].clone());
     }
 }
 

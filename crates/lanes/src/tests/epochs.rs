@@ -44,7 +44,14 @@ fn check_epochs(training: &Training, rows: usize, count: usize, first_step: u64,
 
 fn check_evaluation(training: &Training, rows: usize, seed: u64) {
     let layout = Layout::new(training);
-    let trial = Trial::new(training, rows, seed, 0);
+    let mut trial = Trial::new(training, rows, seed, 0);
+    // In some cases a few rows are not finite: they are never right.
+    if seed.is_multiple_of(4) {
+        let values = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY];
+        for (index, input) in trial.inputs.iter_mut().step_by(7).enumerate() {
+            *input = values[index % 3];
+        }
+    }
     let (own_rows, own, metric) = trial.evaluated(training.loss);
     let numbers = layout.evaluated(&trial.numbers);
     let wanted = naive::evaluation::evaluate(training, numbers, own_rows, own, metric);

@@ -50,8 +50,8 @@ impl LanesEngine {
     /// See [`Engine::arithmetic`].
     pub const ARITHMETIC: &'static str = "lanes/1";
 
-    /// On the instruction sets that this processor has, without those that would be far slower than a wider one with
-    /// some lanes idle.
+    /// On the instruction sets that this processor has; on none that fuses by software where another does it by itself,
+    /// however small the pack.
     pub fn new() -> Self {
         let mut sets = InstructionSet::available();
         if sets.iter().any(|set| set.fuses()) {
