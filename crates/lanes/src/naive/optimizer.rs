@@ -67,17 +67,22 @@ pub(crate) fn update(optimizer: Optimizer, rate: f32, step: u64, parameter: &mut
     }
 }
 
+/// What is negligible is remembered as 0.
+fn remembered(number: f32) -> f32 {
+    if number.abs() < 1e-30 { 0.0 } else { number }
+}
+
 fn sgd(rule: Sgd, rate: f32, step: u64, parameter: &mut Parameter, gradient: f32) {
     let Parameter { weight, slots: [buffer, ..] } = parameter;
     let momentum = rule.momentum as f32;
     if rule.momentum <= 0.0 {
         *weight = fused(-rate, gradient, *weight);
     } else if rule.keras {
-        *buffer = fused(momentum, *buffer, -rate * gradient);
+        *buffer = remembered(fused(momentum, *buffer, -rate * gradient));
         *weight += if rule.nesterov { fused(momentum, *buffer, -rate * gradient) } else { *buffer };
     } else {
         let add = if step <= 1 { 1.0 } else { (1.0 - rule.dampening) as f32 };
-        *buffer = fused(momentum, *buffer, add * gradient);
+        *buffer = remembered(fused(momentum, *buffer, add * gradient));
         let moved = if rule.nesterov { fused(momentum, *buffer, gradient) } else { *buffer };
         *weight = fused(-rate, moved, *weight);
     }
@@ -94,8 +99,6 @@ fn power(base: f64, exponent: u64) -> f64 {
 }
 
 fn adam(rule: Adam, rate: f32, step: u64, parameter: &mut Parameter, gradient: f32) {
-    // What is negligible is remembered as 0.
-    let remembered = |number: f32| if number.abs() < 1e-30 { 0.0 } else { number };
     let Parameter { weight, slots: [mean, square, largest] } = parameter;
     let root = (1.0 - power(rule.beta_2, step)).sqrt();
     let ratio = root / (1.0 - power(rule.beta_1, step));
@@ -117,16 +120,16 @@ fn rms_prop(rule: RmsProp, rate: f32, parameter: &mut Parameter, gradient: f32) 
     let epsilon = rule.epsilon as f32;
     let Parameter { weight, slots: [square, second, third] } = parameter;
     let (mean, buffer) = if rule.centered { (second, third) } else { (third, second) };
-    *square = fused(keep, *square, add * (gradient * gradient));
+    *square = remembered(fused(keep, *square, add * (gradient * gradient)));
     let mut scale = *square;
     if rule.centered {
-        *mean = fused(keep, *mean, add * gradient);
+        *mean = remembered(fused(keep, *mean, add * gradient));
         scale = fused(-*mean, *mean, scale);
     }
     let mut step =
         if rule.keras { rate * gradient / (scale + epsilon).sqrt() } else { gradient / (scale.sqrt() + epsilon) };
     if rule.momentum > 0.0 {
-        *buffer = fused(rule.momentum as f32, *buffer, step);
+        *buffer = remembered(fused(rule.momentum as f32, *buffer, step));
         step = *buffer;
     }
     *weight = if rule.keras { *weight - step } else { fused(-rate, step, *weight) };

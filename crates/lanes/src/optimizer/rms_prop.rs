@@ -4,9 +4,9 @@
 //! form, b = mu * b + g / (sqrt(s) + epsilon) and w -= rate * b; in Keras', b = mu * b + rate * g / sqrt(s + epsilon)
 //! and w -= b.
 
-use fearless_simd::{Simd, SimdFloat};
+use fearless_simd::{ExtractToken, Simd, SimdFloat};
 
-use super::each_lane;
+use super::{each_lane, remembered};
 use crate::lane::{Vector, fused, splat};
 use crate::training::RmsProp;
 
@@ -41,17 +41,18 @@ impl<S: Simd> Step<S> {
 
     #[inline(always)]
     pub(super) fn update(&self, weights: &mut [Vector<S>], slots: [&mut [Vector<S>]; 3], gradients: &[Vector<S>]) {
+        let simd = self.rate.token();
         let count = gradients.len();
         let [squares, second, third] = slots;
         let (means, buffer) = if self.centered { (second, third) } else { (third, second) };
         let (weights, squares) = (&mut weights[..count], &mut squares[..count]);
         for index in 0..count {
             let gradient = gradients[index];
-            let square = fused::<S>(self.keep, squares[index], self.add * (gradient * gradient));
+            let square = remembered(simd, fused::<S>(self.keep, squares[index], self.add * (gradient * gradient)));
             squares[index] = square;
             let mut scale = square;
             if self.centered {
-                let mean = fused::<S>(self.keep, means[index], self.add * gradient);
+                let mean = remembered(simd, fused::<S>(self.keep, means[index], self.add * gradient));
                 means[index] = mean;
                 scale = fused::<S>(-mean, mean, scale);
             }
@@ -61,7 +62,7 @@ impl<S: Simd> Step<S> {
                 gradient / (scale.sqrt() + self.epsilon)
             };
             let step = if self.has_momentum {
-                let moved = fused::<S>(self.momentum, buffer[index], step);
+                let moved = remembered(simd, fused::<S>(self.momentum, buffer[index], step));
                 buffer[index] = moved;
                 moved
             } else {

@@ -3,9 +3,9 @@
 //! PyTorch: b = mu * b + (1 - dampening) * g, but b = g at the first step; w -= rate * b, or with Nesterov's form
 //! w -= rate * (g + mu * b). Keras: m = mu * m - rate * g; w += m, or w += mu * m - rate * g.
 
-use fearless_simd::Simd;
+use fearless_simd::{ExtractToken, Simd};
 
-use super::each_lane;
+use super::{each_lane, remembered};
 use crate::lane::{Vector, fused, splat};
 use crate::training::Sgd;
 
@@ -45,18 +45,19 @@ impl<S: Simd> Step<S> {
             }
             return;
         }
+        let simd = self.momentum.token();
         let [buffer, ..] = slots;
         let buffer = &mut buffer[..count];
         for index in 0..count {
             let gradient = gradients[index];
             if self.keras {
-                let moved = fused::<S>(self.momentum, buffer[index], self.minus_rate * gradient);
+                let moved = remembered(simd, fused::<S>(self.momentum, buffer[index], self.minus_rate * gradient));
                 buffer[index] = moved;
                 let step =
                     if self.nesterov { fused::<S>(self.momentum, moved, self.minus_rate * gradient) } else { moved };
                 weights[index] += step;
             } else {
-                let moved = fused::<S>(self.momentum, buffer[index], self.add * gradient);
+                let moved = remembered(simd, fused::<S>(self.momentum, buffer[index], self.add * gradient));
                 buffer[index] = moved;
                 let step = if self.nesterov { fused::<S>(self.momentum, moved, gradient) } else { moved };
                 weights[index] = fused::<S>(self.minus_rate, step, weights[index]);

@@ -30,7 +30,7 @@ pub(super) fn trainings() -> impl Strategy<Value = Training> {
         prop::sample::select(LOSSES.to_vec()),
         optimizers(),
         prop_oneof![Just(0.0), 1e-4..0.1f64],
-        prop::option::of(clips()),
+        prop::option::weighted(0.3, clips()),
         1..34usize,
         any::<bool>(),
     );

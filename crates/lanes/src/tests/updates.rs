@@ -38,7 +38,7 @@ pub(super) fn optimizers() -> impl Strategy<Value = Optimizer> {
     let rms_prop = (0.5..0.99f64, momentum(), any::<[bool; 2]>()).prop_map(|(rho, momentum, [centered, keras])| {
         Optimizer::RmsProp(RmsProp { rho, epsilon: 1e-7, momentum, centered, keras })
     });
-    prop_oneof![sgd, adam, rms_prop]
+    prop_oneof![1 => sgd, 2 => adam, 1 => rms_prop]
 }
 
 /// Two layers, the first with normalization.
