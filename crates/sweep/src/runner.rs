@@ -57,7 +57,8 @@ impl<'a, E: Engine> Desk<'a, E> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for a pack; `None` when there is nothing left to wait for, or everything stops.
+    /// Waits for a pack; `None` when there is nothing left to wait for, or everything stops. It waits only while a pack is
+    /// in training, which is brought back sooner or later: whoever waits is told then, and looks again.
     fn fetch(&self, stop: &AtomicBool) -> Option<Pack<'a, E>> {
         let mut waiting = self.lock();
         loop {
@@ -112,8 +113,6 @@ impl<E: Engine> Worker<'_, '_, E> {
                 self.stop.store(true, Ordering::Relaxed);
             }
         }
-        // Those who wait must see that nothing comes any more.
-        self.desk.changed.notify_all();
     }
 
     /// Trains an epoch of a pack. Gives back the strands that go on, and those that found no place in it.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use swath_core::engine::{Engine, Training};
 use swath_core::spec::TrainSpec;
@@ -53,4 +54,13 @@ pub(crate) fn train_all<E: Engine>(engine: &E, roots: Vec<Root<'_>>, threads: us
         }
     }
     trained
+}
+
+/// Does the work on a thread of its own, so that a worker who waits for ever fails the test instead of hanging it.
+pub(crate) fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let (sender, receiver) = channel();
+    let working = std::thread::spawn(move || sender.send(work()));
+    let result = receiver.recv_timeout(Duration::from_secs(60)).expect("the work comes to its end");
+    working.join().unwrap().unwrap();
+    result
 }

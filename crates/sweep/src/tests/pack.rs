@@ -11,7 +11,7 @@ use crate::pack::{Pack, Waiting};
 use crate::root::Root;
 use crate::strand::{Member, ReadyStrand, Strand};
 use crate::tests::fake_engine::{Fake, Run, step, train as settings, training, training_on, trial};
-use crate::tests::outcomes::{roots, roots_on, train_all};
+use crate::tests::outcomes::{in_time, roots, roots_on, train_all};
 use crate::trial::Trial;
 
 fn constant(epochs: &[u32]) -> Vec<TrainSpec> {
@@ -134,21 +134,34 @@ fn idle_workers_share_what_is_left() {
     assert_eq!(shares(40, 2), [8, 8], "as long as there is enough for everybody, packs are full");
 }
 
-#[test]
-fn two_workers_train_at_once_what_one_pack_would_hold() {
+/// An engine that from an epoch on, counted from 1, fails whoever trains alone: two workers must have begun it.
+fn for_two_workers_from(epoch: u32) -> Fake {
     let workers: Arc<(Mutex<HashSet<ThreadId>>, Condvar)> = Arc::default();
-    let engine = Fake::losing(move |_, epochs| {
+    Fake::losing(move |_, epochs| {
         let (seen, changed) = &*workers;
         let mut seen = seen.lock().unwrap();
-        seen.insert(std::thread::current().id());
-        changed.notify_all();
-        let (seen, _) = changed.wait_timeout_while(seen, Duration::from_secs(60), |seen| seen.len() < 2).unwrap();
-        assert_eq!(seen.len(), 2, "the other worker trains, too");
+        if epochs >= epoch {
+            seen.insert(std::thread::current().id());
+            changed.notify_all();
+            seen = changed.wait_timeout_while(seen, Duration::from_secs(20), |seen| seen.len() < 2).unwrap().0;
+            assert_eq!(seen.len(), 2, "the other worker trains, too");
+        }
         1.0 / epochs as f32
-    });
+    })
+}
+
+#[test]
+fn two_workers_train_at_once_what_one_pack_would_hold() {
     let trains = constant(&[4; 6]);
-    let trained = train_all(&engine.of_width(8), roots(&trains, 1), 2);
+    let trained = train_all(&for_two_workers_from(1).of_width(8), roots(&trains, 1), 2);
     assert!(trained.outcomes.values().all(|outcome| outcome.curves.epochs() == 4));
+}
+
+#[test]
+fn a_worker_who_waits_is_told_when_a_strand_forks() {
+    let trains = [settings(4, Schedule::Constant), settings(4, step(2))];
+    let trained = in_time(move || train_all(&for_two_workers_from(3), roots(&trains, 2), 2));
+    assert!(trained.outcomes.values().all(|outcome| outcome.curves.epochs() == 4), "{:?}", trained.outcomes);
 }
 
 #[test]

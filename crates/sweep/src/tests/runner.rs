@@ -9,16 +9,7 @@ use swath_core::spec::{Schedule, TimeUnit, TrainSpec, WarmUp};
 
 use crate::runner::train;
 use crate::tests::fake_engine::{Fake, step, train as settings, trial};
-use crate::tests::outcomes::{roots, train_all};
-
-/// Does the work on a thread of its own, so that a worker who waits for ever fails the test instead of hanging it.
-fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    let (sender, receiver) = channel();
-    let working = std::thread::spawn(move || sender.send(work()));
-    let result = receiver.recv_timeout(Duration::from_secs(60)).expect("the work comes to its end");
-    working.join().unwrap().unwrap();
-    result
-}
+use crate::tests::outcomes::{in_time, roots, train_all};
 
 /// Why workers end before their work does.
 #[derive(Clone, Copy, PartialEq)]
