@@ -2,21 +2,59 @@
 
 use std::collections::HashMap;
 
-use crate::sandbox::{SMALL_SWEEP, Sandbox, assert_same, comparable};
+use crate::sandbox::{SMALL_SWEEP, Sandbox, assert_same, comparable, without_cost};
+
+/// Runs the small sweep with these arguments; gives the files that must not depend on them.
+fn run(sandbox: &Sandbox, arguments: [&str; 2]) -> Vec<(String, Vec<u8>)> {
+    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let [option, value] = arguments;
+    let ended = sandbox.swath(&["run", "sweep.toml", option, value, "--results", value]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    comparable(sandbox, &format!("{value}/small"))
+}
 
 #[test]
 fn any_number_of_threads_leaves_the_same_bytes() {
     let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
-    let run = |threads: &str| {
-        let results = format!("threads-{threads}");
-        let ended = sandbox.swath(&["run", "sweep.toml", "--threads", threads, "--results", &results]);
-        assert_eq!(ended.code, 0, "{}", ended.stderr);
-        comparable(&sandbox, &format!("{results}/small"))
-    };
-    let one = run("1");
-    assert_same(&one, &run("2"));
-    assert_same(&one, &run("8"));
+    let one = run(&sandbox, ["--threads", "1"]);
+    assert_same(&one, &run(&sandbox, ["--threads", "2"]));
+    assert_same(&one, &run(&sandbox, ["--threads", "8"]));
+}
+
+#[test]
+fn the_engine_that_is_chosen_where_none_is_asked_for_is_that_of_the_lanes() {
+    let sandbox = Sandbox::new();
+    assert_same(&run(&sandbox, ["--engine", "auto"]), &run(&sandbox, ["--engine", "lanes"]));
+}
+
+#[test]
+fn a_report_by_burn_says_the_same_to_three_digits() {
+    let sandbox = Sandbox::new();
+    let [lanes, burn] = ["lanes", "burn"].map(|engine| {
+        run(&sandbox, ["--engine", engine]);
+        without_cost(&sandbox.read(&format!("{engine}/small/report.md")))
+    });
+    let mut figures = 0;
+    for (ours, theirs) in words(&lanes).zip(words(&burn)) {
+        match (ours.parse::<f64>(), theirs.parse::<f64>()) {
+            (Ok(one), Ok(other)) => {
+                // A figure that stands near 0 is a difference of some that do not.
+                assert!((one - other).abs() <= 1e-3 * one.abs().max(0.1), "{one} by the lanes, {other} by burn");
+                figures += 1;
+            }
+            _ => assert_eq!(ours, theirs),
+        }
+    }
+    assert_eq!(words(&lanes).count(), words(&burn).count());
+    assert!(figures > 50, "only {figures} figures in\n{lanes}");
+}
+
+/// Words and numbers of a report.
+fn words(report: &str) -> impl Iterator<Item = &str> {
+    report
+        .split(|sign: char| sign.is_whitespace() || "|[](),:;%".contains(sign))
+        .map(|word| word.trim_end_matches('.'))
+        .filter(|word| !word.is_empty() && !word.chars().all(|sign| sign == '-'))
 }
 
 #[test]

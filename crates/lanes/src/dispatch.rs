@@ -29,6 +29,9 @@ macro_rules! instruction_sets {
         }
 
         impl InstructionSet {
+            /// The names of those that there are for this architecture, the widest first.
+            pub const NAMES: &[&str] = &[$($(#[$condition])* $name,)*];
+
             /// As people call it.
             pub fn name(self) -> &'static str {
                 match self.0 {

@@ -92,11 +92,11 @@ mod tests {
         let settings = [train(10, Schedule::Constant), train(10_000, Schedule::Constant)];
         let estimate = |settings| {
             let roots = [Root { training: training(), trials: vec![(trial(0), settings)] }];
-            worker_seconds(&Fake::FALLING, &roots, 1.0)
+            worker_seconds(&Fake::falling(), &roots, 1.0)
         };
         let [short, long] = [&settings[0], &settings[1]].map(|settings| estimate(settings).unwrap());
         assert!(short >= 0.0 && long.is_finite());
-        assert_eq!(worker_seconds(&Fake::FALLING, &[], 1.0), None);
+        assert_eq!(worker_seconds(&Fake::falling(), &[], 1.0), None);
     }
 
     #[test]

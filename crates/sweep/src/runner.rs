@@ -138,14 +138,12 @@ impl<E: Engine> Worker<'_, '_, E> {
 
     fn start(self, root: &Root<'_>, advance: &mut Advance) -> Vec<ReadyStrand<E>> {
         let members = root.trials.iter().map(|(trial, train)| Member::new(*trial, train, &root.training)).collect();
-        match guarded(|| Strand::start(self.engine, Arc::clone(&root.training), members)) {
-            Ok(strand) => strand.part(),
-            Err(message) => {
-                let trials: Vec<Trial> = root.trials.iter().map(|(trial, _)| *trial).collect();
-                advance.add(Advance::failed(&trials, &message, worker_index(), root.steps_asked()));
-                Vec::new()
-            }
-        }
+        let started = guarded(|| Strand::start(self.engine, Arc::clone(&root.training), members).part());
+        started.unwrap_or_else(|message| {
+            let trials: Vec<Trial> = root.trials.iter().map(|(trial, _)| *trial).collect();
+            advance.add(Advance::failed(&trials, &message, worker_index(), root.steps_asked()));
+            Vec::new()
+        })
     }
 
     /// One epoch of strands together. One report for each, or the message of a panic.
@@ -174,12 +172,16 @@ impl<E: Engine> Worker<'_, '_, E> {
         let worker = worker_index();
         let trials: Vec<Trial> = strand.trials().collect();
         let steps_left = strand.steps_left_of_all();
-        let observed =
-            report.and_then(|report| guarded(|| strand.observe(self.engine, &rates, report, seconds, worker)));
-        match observed {
-            Ok(observed) => {
+        let observe = |report| {
+            guarded(|| {
+                let observed = strand.observe(self.engine, &rates, report, seconds, worker);
+                (observed, strand.part())
+            })
+        };
+        match report.and_then(observe) {
+            Ok((observed, going_on)) => {
                 advance.add(observed);
-                strand.part()
+                going_on
             }
             Err(message) => {
                 advance.add(Advance::failed(&trials, &message, worker, steps_left));

@@ -289,10 +289,11 @@ impl<E: Engine> Strand<E> {
     }
 
     fn outcome(&self, trial: Trial, ending: Ending, worker: u32) -> Outcome {
+        let has_failed = matches!(ending, Ending::Failed { .. });
         Outcome {
             key: trial.key,
             ending,
-            curves: self.curves.pack(),
+            curves: if has_failed { PackedCurves::default() } else { self.curves.pack() },
             effort: Effort { seconds: self.share.seconds as f32, worker, steps_trained: self.share.steps },
         }
     }

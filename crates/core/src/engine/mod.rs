@@ -13,6 +13,7 @@ mod support;
 
 use std::sync::Arc;
 
+pub use swath_lanes::InstructionSet;
 use thiserror::Error;
 
 pub use self::burn::{BurnEngine, BurnState};

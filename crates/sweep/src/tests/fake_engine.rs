@@ -1,10 +1,10 @@
 //! An engine for tests that trains nothing, so that forking, order and endings can be tested in microseconds.
 
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use swath_core::data::{Part as Rows, Split, TargetScale, Targets};
-use swath_core::engine::{Engine, EpochReport, EpochRun, Evaluation, Part, Training, Unsupported};
+use swath_core::engine::{Engine, EpochReport, EpochRun, Evaluation, Part, Shape, Training, Unsupported};
 use swath_core::spec::{
     Activation, EvaluateTraining, Initializer, Loss, ModelSpec, Network, Optimizer, Schedule, SgdForm, TimeUnit,
     TrainSpec,
@@ -16,13 +16,66 @@ use crate::trial::Trial;
 
 /// An engine whose state is the list of rates that it was trained with: what a trial saw is what it scored.
 pub(crate) struct Fake {
-    /// The validation loss of a training after so many epochs; NaN where it diverges.
-    pub(crate) loss: fn(&Training, u32) -> f32,
+    losses: Losses,
+    width: usize,
+    at_start: AtStart,
+    at_evaluation: AtEvaluation,
+    packs: Mutex<Vec<Vec<Run>>>,
+}
+
+/// The validation loss of a training after so many epochs; NaN where it diverges.
+type Losses = Box<dyn Fn(&Training, u32) -> f32 + Send + Sync>;
+
+type AtStart = Box<dyn Fn(&Training) + Send + Sync>;
+type AtEvaluation = Box<dyn Fn(&Training, usize) + Send + Sync>;
+
+/// What a pack trained for an epoch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Run {
+    /// Which replicate; tests give each root its own.
+    pub(crate) replicate: u32,
+    /// Counted from 0.
+    pub(crate) epoch: u32,
+    /// The shape of its training.
+    pub(crate) shape: Shape,
 }
 
 impl Fake {
-    /// Falls for ever.
-    pub(crate) const FALLING: Self = Self { loss: |_, epochs| 1.0 / epochs as f32 };
+    /// Its losses fall for ever.
+    pub(crate) fn falling() -> Self {
+        Self::losing(|_, epochs| 1.0 / epochs as f32)
+    }
+
+    /// These are its validation losses.
+    pub(crate) fn losing(losses: impl Fn(&Training, u32) -> f32 + Send + Sync + 'static) -> Self {
+        Self {
+            losses: Box::new(losses),
+            width: 1,
+            at_start: Box::new(|_| ()),
+            at_evaluation: Box::new(|_, _| ()),
+            packs: Mutex::default(),
+        }
+    }
+
+    /// It trains so many states at once.
+    pub(crate) fn of_width(self, width: usize) -> Self {
+        Self { width, ..self }
+    }
+
+    /// Called before a state is made.
+    pub(crate) fn at_start(self, hook: impl Fn(&Training) + Send + Sync + 'static) -> Self {
+        Self { at_start: Box::new(hook), ..self }
+    }
+
+    /// Called before weights are evaluated, with the number of epochs that made them.
+    pub(crate) fn at_evaluation(self, hook: impl Fn(&Training, usize) + Send + Sync + 'static) -> Self {
+        Self { at_evaluation: Box::new(hook), ..self }
+    }
+
+    /// What trained together so far, in order.
+    pub(crate) fn packs(&self) -> Vec<Vec<Run>> {
+        self.packs.lock().unwrap().clone()
+    }
 }
 
 impl Engine for Fake {
@@ -42,16 +95,25 @@ impl Engine for Fake {
     }
 
     fn width(&self, _: &Training) -> usize {
-        1
+        self.width
     }
 
-    fn start(&self, _: &Training) -> Vec<f32> {
+    fn start(&self, training: &Training) -> Vec<f32> {
+        (self.at_start)(training);
         Vec::new()
     }
 
     fn train_epoch(&self, runs: &mut [EpochRun<'_, Vec<f32>>]) -> Vec<EpochReport> {
-        let train = |run: &mut EpochRun<'_, Vec<f32>>| {
-            let loss = (self.loss)(run.training, run.state.len() as u32 + 1);
+        assert!(runs.len() <= self.width, "{} runs", runs.len());
+        let record = |run: &EpochRun<'_, Vec<f32>>| {
+            assert_eq!(run.state.len(), run.epoch as usize, "each epoch is trained once");
+            Run { replicate: run.training.replicate, epoch: run.epoch, shape: run.training.shape() }
+        };
+        let pack = runs.iter().map(record).collect();
+        self.packs.lock().unwrap().push(pack);
+        // Before any state is changed: a panic must leave all as they were.
+        let losses: Vec<f32> = runs.iter().map(|run| (self.losses)(run.training, run.epoch + 1)).collect();
+        let train = |(run, loss): (&mut EpochRun<'_, Vec<f32>>, f32)| {
             run.state.push(run.rates.at(0));
             if loss.is_nan() {
                 return EpochReport::Diverged;
@@ -62,26 +124,32 @@ impl Engine for Fake {
                 validation: Evaluation { loss, metric: loss },
             }
         };
-        runs.iter_mut().map(train).collect()
+        runs.iter_mut().zip(losses).map(train).collect()
     }
 
     fn weights(&self, state: &Vec<f32>) -> Vec<f32> {
         state.clone()
     }
 
-    fn evaluate(&self, _: &Training, weights: &Vec<f32>, _: Part) -> Option<Evaluation> {
+    fn evaluate(&self, training: &Training, weights: &Vec<f32>, _: Part) -> Option<Evaluation> {
+        (self.at_evaluation)(training, weights.len());
         Some(Evaluation { loss: weights.iter().sum(), metric: weights.len() as f32 })
     }
 }
 
 /// Ten rows in batches of five: two steps an epoch.
 pub(crate) fn training() -> Arc<Training> {
-    let rows = |count: usize| Rows {
+    training_on(10)
+}
+
+/// So many rows in batches of five.
+pub(crate) fn training_on(rows: usize) -> Arc<Training> {
+    let part = |count: usize| Rows {
         inputs: vec![0.0; count],
         columns: 1,
         targets: Targets::Numbers { scaled: vec![0.0; count], own: vec![0.0; count] },
     };
-    let data = Split { train: rows(10), validation: rows(4), test: rows(4), target_scale: TargetScale::IDENTITY };
+    let data = Split { train: part(rows), validation: part(4), test: part(4), target_scale: TargetScale::IDENTITY };
     let model = ModelSpec {
         hidden: vec![2],
         normalization: None,

@@ -1,6 +1,11 @@
-//! Tests of strands, runner and recorder, which share an engine that trains nothing.
+//! Tests of strands, packs, runner and recorder, most on an engine that trains nothing.
 
+mod any_trials;
+mod bits;
 pub(crate) mod fake_engine;
+mod outcomes;
+mod pack;
+mod panics;
 mod recorder;
 mod runner;
 mod strand;

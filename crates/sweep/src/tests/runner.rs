@@ -1,105 +1,109 @@
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use proptest::prelude::*;
 use swath_core::engine::Training;
-use swath_core::spec::{Schedule, TrainSpec};
-use swath_results::row::Ending;
-use swath_results::{Outcome, TrialKey};
+use swath_core::spec::{Schedule, TimeUnit, TrainSpec, WarmUp};
 
-use crate::root::Root;
 use crate::runner::train;
-use crate::tests::fake_engine::{Fake, step, train as settings, training, trial};
+use crate::tests::fake_engine::{Fake, step, train as settings, trial};
+use crate::tests::outcomes::{roots, train_all};
 
-/// Roots of one trial each for every number; the replicate of a root's training is its number.
-fn roots(trains: &[TrainSpec], of_root: usize) -> Vec<Root<'_>> {
-    let mut number = 0;
-    trains
-        .chunks(of_root)
-        .enumerate()
-        .map(|(replicate, chunk)| {
-            let training = Training { replicate: replicate as u32, ..training().as_ref().clone() };
-            let trials = chunk
-                .iter()
-                .map(|train| {
-                    number += 1;
-                    (trial(number - 1), train)
-                })
-                .collect();
-            Root { training: Arc::new(training), trials }
-        })
-        .collect()
-}
-
-struct Trained {
-    outcomes: HashMap<TrialKey, Outcome>,
-    settled: u64,
-    computed: u64,
-}
-
-fn train_all(engine: &Fake, roots: Vec<Root<'_>>, threads: usize) -> Trained {
+/// Does the work on a thread of its own, so that a worker who waits for ever fails the test instead of hanging it.
+fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = channel();
-    train(engine, roots, threads, &AtomicBool::new(false), &sender).unwrap();
-    drop(sender);
-    let mut trained = Trained { outcomes: HashMap::new(), settled: 0, computed: 0 };
-    for advance in receiver {
-        trained.settled += advance.steps_settled;
-        trained.computed += advance.steps_trained;
-        for outcome in advance.ended {
-            assert!(trained.outcomes.insert(outcome.key, outcome).is_none(), "every trial ends once");
-        }
-    }
-    trained
+    let working = std::thread::spawn(move || sender.send(work()));
+    let result = receiver.recv_timeout(Duration::from_secs(60)).expect("the work comes to its end");
+    working.join().unwrap().unwrap();
+    result
 }
 
-#[test]
-fn a_panic_fails_the_trials_of_its_strand_and_no_other() {
-    let engine = Fake {
-        loss: |training, epochs| {
-            assert!(training.replicate != 1 || epochs < 3, "the disk of lies");
-            1.0 / epochs as f32
-        },
+/// Why workers end before their work does.
+#[derive(Clone, Copy, PartialEq)]
+enum Because {
+    /// Somebody says so.
+    Stopped,
+    /// Whoever received has gone after an epoch, or from the beginning.
+    Left,
+    Absent,
+}
+
+/// Trains these settings, one trial a root, and stops; gives how many trials had ended.
+fn ended_before(because: Because, trains: Vec<TrainSpec>, threads: usize) -> usize {
+    let slowly = |_: &Training, epochs: u32| {
+        std::thread::sleep(Duration::from_millis(1));
+        1.0 / epochs as f32
     };
-    let trains = [settings(2, Schedule::Constant), settings(5, Schedule::Constant)];
-    let trains: Vec<TrainSpec> = trains.iter().cycle().take(6).cloned().collect();
-    let trained = train_all(&engine, roots(&trains, 2), 2);
-    let alone = train_all(&Fake::FALLING, roots(&trains, 2), 2);
-    assert_eq!(trained.outcomes.len(), 6);
-    for (key, outcome) in &trained.outcomes {
-        if key.0 == 3 {
-            let Ending::Failed { message } = &outcome.ending else { panic!("{outcome:?}") };
-            assert_eq!(message, "panicked: the disk of lies");
-        } else {
-            assert!(outcome.same_result(&alone.outcomes[key]), "{outcome:?}");
-        }
-    }
-    assert_eq!(trained.settled, 2 * 3 * (2 + 5), "what failed is settled too");
+    in_time(move || {
+        let (sender, receiver) = channel();
+        let mut receiver = Some(receiver).filter(|_| because != Because::Absent);
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let workers = scope.spawn(|| train(&Fake::losing(slowly), roots(&trains, 1), threads, &stop, &sender));
+            if let Some(receiver) = &receiver {
+                receiver.recv().unwrap();
+            }
+            if because == Because::Stopped {
+                stop.store(true, Ordering::Relaxed);
+            } else {
+                receiver = None;
+            }
+            workers.join().unwrap().unwrap();
+        });
+        drop(sender);
+        receiver.into_iter().flatten().map(|advance| advance.ended.len()).sum()
+    })
 }
 
 #[test]
 fn when_stopped_workers_end_after_the_epoch_at_hand() {
-    let trains: Vec<TrainSpec> = (0..40).map(|_| settings(1_000, Schedule::Constant)).collect();
-    let (sender, receiver) = channel();
-    let stop = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        let workers = scope.spawn(|| train(&Fake::FALLING, roots(&trains, 1), 2, &stop, &sender));
-        receiver.recv().unwrap();
-        stop.store(true, Ordering::Relaxed);
-        workers.join().unwrap().unwrap();
-    });
-    drop(sender);
-    let ended: usize = receiver.iter().map(|advance| advance.ended.len()).sum();
+    let ended = ended_before(Because::Stopped, vec![settings(1_000, Schedule::Constant); 40], 2);
     assert!(ended < 40, "{ended} of 40 trials of 1,000 epochs had ended");
 }
 
+/// One trains these, and all others wait for what never comes.
+fn one_trial_for_ever() -> Vec<TrainSpec> {
+    vec![settings(100_000_000, Schedule::Constant)]
+}
+
 #[test]
-fn when_nobody_receives_workers_end() {
-    let trains = vec![settings(1_000_000, Schedule::Constant)];
-    let (sender, receiver) = channel();
-    drop(receiver);
-    train(&Fake::FALLING, roots(&trains, 1), 1, &AtomicBool::new(false), &sender).unwrap();
+fn when_stopped_those_end_too_who_wait_for_work() {
+    assert_eq!(ended_before(Because::Stopped, one_trial_for_ever(), 4), 0);
+}
+
+#[test]
+fn when_nobody_receives_workers_end_and_those_too_who_wait_for_work() {
+    for threads in [1, 4] {
+        ended_before(Because::Left, one_trial_for_ever(), threads);
+        ended_before(Because::Absent, one_trial_for_ever(), threads);
+    }
+}
+
+#[test]
+fn without_anything_to_train_workers_end() {
+    in_time(|| assert!(train_all(&Fake::falling(), Vec::new(), 3).outcomes.is_empty()));
+}
+
+#[test]
+fn strands_that_have_parted_never_join_again() {
+    // 0.1, 0.2, 0.15, 0.1, 0.1, ...
+    let there_and_back = Schedule::Cosine {
+        over: NonZeroU32::new(2),
+        alpha: 0.5,
+        warm_up: Some(WarmUp { over: NonZeroU32::MIN, target: 0.2 }),
+        by: TimeUnit::Epoch,
+    };
+    let trains = [settings(9, Schedule::Constant), settings(9, there_and_back)];
+    for width in [1, 4] {
+        let trained = train_all(&Fake::falling().of_width(width), roots(&trains, 2), 1);
+        let rates = |number: u32| trained.outcomes[&trial(number).key].curves.learning_rate().to_vec();
+        let [constant, other] = [0, 1].map(|number| rates(number).into_iter().map(f32::to_bits).collect::<Vec<_>>());
+        assert_eq!((constant[0], &constant[3..]), (other[0], &other[3..]));
+        assert_ne!(constant[1], other[1]);
+        assert_eq!(trained.computed, 2 * (1 + 8 + 8), "the first epoch alone is shared");
+    }
 }
 
 proptest! {
@@ -109,11 +113,12 @@ proptest! {
     fn threads_and_company_change_no_outcome(
         shapes in prop::collection::vec((1u32..12, 1u32..6), 1..24),
         of_root in 1usize..6,
+        width in 1usize..9,
         threads in 1usize..4,
     ) {
         let trains: Vec<TrainSpec> = shapes.iter().map(|(epochs, every)| settings(*epochs, step(*every))).collect();
-        let together = train_all(&Fake::FALLING, roots(&trains, of_root), threads);
-        let alone = train_all(&Fake::FALLING, roots(&trains, 1), 1);
+        let together = train_all(&Fake::falling().of_width(width), roots(&trains, of_root), threads);
+        let alone = train_all(&Fake::falling(), roots(&trains, 1), 1);
         prop_assert_eq!(together.outcomes.len(), trains.len());
         for (key, outcome) in &together.outcomes {
             prop_assert!(outcome.same_result(&alone.outcomes[key]));

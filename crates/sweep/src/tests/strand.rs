@@ -32,7 +32,7 @@ fn run(engine: &Fake, trains: &[TrainSpec]) -> (Vec<Outcome>, u64, u64) {
 #[test]
 fn trials_share_their_steps_until_their_rates_differ() {
     let trains = [train(10, Schedule::Constant), train(30, Schedule::Constant), train(30, step(10))];
-    let (outcomes, trained, settled) = run(&Fake::FALLING, &trains);
+    let (outcomes, trained, settled) = run(&Fake::falling(), &trains);
     assert_eq!(trained, 2 * (30 + 20), "ten epochs are shared by three, twenty more by nobody");
     assert_eq!(settled, 2 * (10 + 30 + 30));
     assert_eq!(outcomes.iter().map(|outcome| outcome.curves.epochs()).collect::<Vec<_>>(), [10, 30, 30]);
@@ -49,9 +49,9 @@ fn a_trial_among_others_scores_as_it_does_alone() {
         train(7, step(3)),
         train(12, Schedule::Cosine { over: None, alpha: 0.0, warm_up: None, by: TimeUnit::Epoch }),
     ];
-    let (together, ..) = run(&Fake::FALLING, &trains);
+    let (together, ..) = run(&Fake::falling(), &trains);
     for (number, train) in trains.iter().enumerate() {
-        let (alone, ..) = run(&Fake::FALLING, std::slice::from_ref(train));
+        let (alone, ..) = run(&Fake::falling(), std::slice::from_ref(train));
         assert_eq!(together[number].ending, alone[0].ending);
         assert_eq!(together[number].curves, alone[0].curves);
     }
@@ -59,7 +59,7 @@ fn a_trial_among_others_scores_as_it_does_alone() {
 
 #[test]
 fn a_diverged_strand_ends_all_its_trials_with_the_epoch() {
-    let engine = Fake { loss: |_, epochs| if epochs < 3 { 1.0 } else { f32::NAN } };
+    let engine = Fake::losing(|_, epochs| if epochs < 3 { 1.0 } else { f32::NAN });
     let (outcomes, trained, settled) = run(&engine, &[train(2, Schedule::Constant), train(9, Schedule::Constant)]);
     assert!(matches!(outcomes[0].ending, Ending::Finished(_)));
     assert_eq!(outcomes[1].ending, Ending::Diverged { epoch: 3 });
@@ -69,7 +69,7 @@ fn a_diverged_strand_ends_all_its_trials_with_the_epoch() {
 
 #[test]
 fn the_best_epoch_is_the_earliest_of_the_smallest_loss_and_its_weights_are_scored() {
-    let engine = Fake { loss: |_, epochs| [0.0, 5.0, 2.0, 2.0, 3.0][epochs as usize] };
+    let engine = Fake::losing(|_, epochs| [0.0, 5.0, 2.0, 2.0, 3.0][epochs as usize]);
     let (outcomes, ..) = run(&engine, &[train(4, Schedule::Constant)]);
     let Ending::Finished(scores) = &outcomes[0].ending else { panic!("finished") };
     assert_eq!((scores.best_epoch, scores.best.validation_loss, scores.best.test_metric), (2, 2.0, Some(2.0)));
@@ -79,7 +79,7 @@ fn the_best_epoch_is_the_earliest_of_the_smallest_loss_and_its_weights_are_score
 
 #[test]
 fn early_stopping_ends_a_trial_and_restores_its_best_weights() {
-    let engine = Fake { loss: |_, epochs| [0.0, 5.0, 2.0, 3.0, 4.0, 1.0][epochs as usize] };
+    let engine = Fake::losing(|_, epochs| [0.0, 5.0, 2.0, 3.0, 4.0, 1.0][epochs as usize]);
     let rule =
         EarlyStopping { patience: 2, min_delta: 0.0, start_from_epoch: 0, baseline: None, restore_best_weights: true };
     let stopped = TrainSpec { early_stopping: Some(rule), ..train(5, Schedule::Constant) };
@@ -94,7 +94,7 @@ fn early_stopping_ends_a_trial_and_restores_its_best_weights() {
 
 #[test]
 fn a_plateau_parts_trials_only_where_it_falls() {
-    let engine = Fake { loss: |_, epochs| if epochs < 4 { 1.0 / epochs as f32 } else { 0.5 } };
+    let engine = Fake::losing(|_, epochs| if epochs < 4 { 1.0 / epochs as f32 } else { 0.5 });
     let plateau = Schedule::ReduceOnPlateau(swath_core::spec::Plateau {
         factor: 0.5,
         patience: 2,
