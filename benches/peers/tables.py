@@ -44,7 +44,7 @@ def sweep_table(groups):
         peaks = [line["peak_bytes"] for line in rounds if line["peak_bytes"]]
         rows.append([
             peer, f"{step:.3g}", f"{median(compile_seconds):.1f}" if compile_seconds else "-", f"{seconds:.1f}",
-            "measured" if trials == 768 else f"extrapolated from {trials}", f"{seconds / fastest:.2g}",
+            "measured" if trials == 768 else f"extrapolated from {trials}", f"{seconds / fastest:,.0f}",
             f"{median(peaks) / 2**20:.0f}" if peaks else "-", versions(rounds[0]),
         ])
     heads = ["program", "µs a trial-step", "compiling, s", "whole sweep, s", "trials", "to swath", "peak MiB",
