@@ -125,18 +125,25 @@ impl Engine for LanesEngine {
         let Some(first) = runs.first() else { return Vec::new() };
         let program = Arc::clone(&first.state.program);
         let is_wide = suits_one_at_a_time(first.training, count);
-        let trained = self.with_workspace(if is_wide { self.lanes() } else { count }, |workspace| {
-            let mut pack: Vec<Lane<'_>> = runs.iter_mut().zip(&orders).map(|(run, order)| lane(run, order)).collect();
+        // Copies are trained, so that a panic, even one of the evaluation, leaves every state as it was.
+        let mut trained: Vec<Vec<f32>> = runs.iter().map(|run| run.state.numbers.clone()).collect();
+        let reports = self.with_workspace(if is_wide { self.lanes() } else { count }, |workspace| {
+            let lanes = runs.iter().zip(&mut trained).zip(&orders);
+            let mut pack: Vec<Lane<'_>> = lanes.map(|((run, numbers), order)| lane(run, numbers, order)).collect();
             let Program { training, layout, .. } = &*program;
             let losses = if is_wide {
                 pack.iter_mut().map(|lane| workspace.train_wide_epoch(training, layout, lane)).collect()
             } else {
                 workspace.train_epoch(training, layout, &mut pack)
             };
-            let reports = runs.iter_mut().zip(losses).map(|(run, loss)| report(workspace, run, loss));
-            reports.collect::<Vec<_>>()
+            let reports = runs.iter().zip(&trained).zip(losses);
+            reports.map(|((run, numbers), loss)| report(workspace, run, numbers, loss)).collect::<Vec<_>>()
         });
-        trained.unwrap_or_default()
+        for (run, numbers) in runs.iter_mut().zip(trained) {
+            run.state.numbers = numbers;
+            run.state.steps += run.training.steps_per_epoch();
+        }
+        reports.unwrap_or_default()
     }
 
     fn weights(&self, state: &LanesState) -> LanesWeights {
@@ -151,14 +158,14 @@ impl Engine for LanesEngine {
     }
 }
 
-fn lane<'a>(run: &'a mut EpochRun<'_, LanesState>, order: &'a [u32]) -> Lane<'a> {
+fn lane<'a>(run: &'a EpochRun<'_, LanesState>, numbers: &'a mut [f32], order: &'a [u32]) -> Lane<'a> {
     let EpochRun { training, state, epoch, rates } = run;
     let rates = match rates {
         Rates::Constant(rate) => swath_lanes::Rates::Constant(*rate),
         Rates::PerStep(rates) => swath_lanes::Rates::PerStep(rates),
     };
     Lane {
-        numbers: &mut state.numbers,
+        numbers,
         steps: state.steps,
         rows: rows(&training.data.train),
         order,
@@ -167,9 +174,13 @@ fn lane<'a>(run: &'a mut EpochRun<'_, LanesState>, order: &'a [u32]) -> Lane<'a>
     }
 }
 
-fn report(workspace: &mut Workspace, run: &mut EpochRun<'_, LanesState>, running: Option<f32>) -> EpochReport {
-    run.state.steps += run.training.steps_per_epoch();
-    let LanesState { program, numbers, .. } = &*run.state;
+fn report(
+    workspace: &mut Workspace,
+    run: &EpochRun<'_, LanesState>,
+    numbers: &[f32],
+    running: Option<f32>,
+) -> EpochReport {
+    let program = &run.state.program;
     let Some(train_loss_running) = running else { return EpochReport::Diverged };
     let numbers = program.layout.evaluated(numbers);
     let train_loss = match run.training.evaluate_training {
