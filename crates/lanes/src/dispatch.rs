@@ -11,6 +11,17 @@ use crate::wide;
 use crate::wide_buffers::WideBuffers;
 
 /// An instruction set that this processor has.
+///
+/// Its lanes are as many as its registers hold. Where a processor has several, the widest trains full packs: microseconds
+/// a trial-step, Adam, batch 32, on an Intel Xeon with AVX-512 (`cargo bench -p swath-lanes`):
+///
+/// | network | AVX-512, 16 lanes | AVX2, 8 lanes |
+/// |---|---:|---:|
+/// | 4-8-4-1 | 0.21 | 0.28 |
+/// | 4-16-8-1 | 0.48 | 0.62 |
+/// | 4-4-8-8-4-1 | 0.41 | 0.54 |
+/// | 4-8-16-16-8-1 | 1.19 | 1.57 |
+/// | 4-64-64-1 | 8.98 | 12.6 |
 #[derive(Debug, Clone, Copy)]
 pub struct InstructionSet(Which);
 
