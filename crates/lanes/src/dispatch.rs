@@ -5,8 +5,9 @@ use fearless_simd::Level;
 use crate::buffers::Buffers;
 use crate::evaluation::{self, Evaluation, Metric, RowsAbreast, Scratch};
 use crate::layout::Layout;
-use crate::pack::{self, Lane};
+use crate::pack;
 use crate::training::Training;
+use crate::trial::Lane;
 use crate::wide;
 use crate::wide_buffers::WideBuffers;
 

@@ -5,10 +5,11 @@
 //! |---|---|
 //! | [`training`] | what the lanes can train, as plain data |
 //! | [`layout`], [`rows`] | where a state's numbers stand; the rows that are learnt from |
+//! | `trial` | one trial, as an epoch takes it |
 //! | `lane`, `math` | lane vectors; elementary functions of them, by polynomials |
 //! | `kernel` | dense layers, activations, losses, dropout, normalization, clipping, gathering: forward and backward together |
 //! | `optimizer` | update rules |
-//! | `pack`, `step`, `buffers` | trials of one shape side by side: an epoch, a step, the vectors that both need |
+//! | `pack`, `step`, `normalize`, `buffers` | trials of one shape side by side: an epoch, a step, the vectors that both need |
 //! | `wide`, `wide_buffers` | one wide network, its units side by side |
 //! | `evaluation` | loss and metric over many rows, which lie side by side |
 //! | [`philox`] | random bits by counter |
@@ -30,6 +31,7 @@ pub mod layout;
 mod math;
 #[cfg(test)]
 mod naive;
+mod normalize;
 mod optimizer;
 mod pack;
 pub mod philox;
@@ -38,12 +40,14 @@ mod step;
 #[cfg(test)]
 mod tests;
 pub mod training;
+mod trial;
 mod wide;
 mod wide_buffers;
 
 pub use dispatch::{InstructionSet, Workspace, trains_wide};
 pub use evaluation::{Evaluation, Metric, RowsAbreast, Transform};
 pub use layout::{LayerPlace, Layout};
-pub use pack::{Lane, Rates};
+
 pub use rows::{Rows, Targets};
 pub use training::{Activation, Adam, Clip, Loss, Normalization, Optimizer, RmsProp, Sgd, Training};
+pub use trial::{Lane, Rates};

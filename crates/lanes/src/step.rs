@@ -9,16 +9,16 @@ use crate::kernel::dense::{Kept, Plain, backward, forward, gradient};
 use crate::kernel::dropout::Dropout;
 use crate::kernel::gather::gather;
 use crate::kernel::loss::losses_and_gradients;
-use crate::kernel::normalization::{self, Extent};
 use crate::kernel::panel::{ROWS, blocks};
 use crate::lane::{Each, MOST_LANES, Vector, fused, splat};
 use crate::layout::Layout;
+use crate::normalize::{normalize, normalize_backward};
 use crate::optimizer::at_once::{self, AtOnce};
 use crate::optimizer::{Corrections, Step};
-use crate::pack::{Lane, Rates};
 use crate::philox::Name;
 use crate::rows::Rows;
-use crate::training::{Normalization, Training};
+use crate::training::Training;
+use crate::trial::{Lane, Rates};
 
 /// One epoch of a pack.
 pub(crate) struct Epoch<'a> {
@@ -174,7 +174,7 @@ impl<'a> Epoch<'a> {
             return;
         }
         if let Some(normalization) = self.training.normalization {
-            self.normalize(simd, normalization, layer, block, buffers);
+            normalize(simd, normalization, self.layout, layer, block.rows, buffers);
         }
         let LayerBuffers { outputs, slopes: kept, .. } = &mut buffers.layers[layer];
         let out = &mut outputs[..blocks * place.outputs];
@@ -206,59 +206,6 @@ impl<'a> Epoch<'a> {
         }
     }
 
-    /// Normalises the sums of a hidden layer.
-    #[inline(always)]
-    fn normalize<S: Simd>(
-        &self,
-        simd: S,
-        normalization: Normalization,
-        layer: usize,
-        block: Block,
-        buffers: &mut Buffers<S>,
-    ) {
-        let place = &self.layout.layers[layer];
-        let extent = Extent { rows: block.rows, units: place.outputs };
-        let count = blocks(block.rows) * place.outputs;
-        let LayerBuffers { outputs, normalized, scales_of_units, scales_of_rows, .. } = &mut buffers.layers[layer];
-        let (values, normalized) = (&mut outputs[..count], &mut normalized[..count]);
-        let (parameters, moving) = buffers.numbers.split_at_mut(self.layout.moving_start());
-        let factors = [&parameters[place.gamma.clone()], &parameters[place.beta.clone()]];
-        match normalization {
-            Normalization::Layer { epsilon } => simd.vectorize(
-                #[inline(always)]
-                || normalization::layer::<S, Each>(simd, extent, epsilon, factors, values, normalized, scales_of_rows),
-            ),
-            Normalization::Batch { epsilon, momentum, unbiased } => {
-                let rows = block.rows as f64;
-                let correction = if unbiased { rows / (rows - 1.0) } else { 1.0 };
-                let keep = splat(simd, momentum as f32);
-                let add_mean = splat(simd, (1.0 - momentum) as f32);
-                let add_variance = splat(simd, ((1.0 - momentum) * correction) as f32);
-                let (means, variances) = (place.moving_mean.start, place.moving_variance.start);
-                simd.vectorize(
-                    #[inline(always)]
-                    || {
-                        normalization::batch(
-                            simd,
-                            extent,
-                            epsilon,
-                            factors,
-                            values,
-                            normalized,
-                            scales_of_units,
-                            #[inline(always)]
-                            |unit, mean, variance| {
-                                moving[means + unit] = fused::<S>(keep, moving[means + unit], add_mean * mean);
-                                moving[variances + unit] =
-                                    fused::<S>(keep, moving[variances + unit], add_variance * variance);
-                            },
-                        );
-                    },
-                );
-            }
-        }
-    }
-
     /// Gradients of a layer from the derivatives by its sums, and the derivatives by the sums of the layer before. With a
     /// step, moves the layer's parameters too.
     #[inline(always)]
@@ -275,7 +222,7 @@ impl<'a> Epoch<'a> {
         if layer + 1 < self.layout.layers.len()
             && let Some(normalization) = self.training.normalization
         {
-            self.normalize_backward(simd, normalization, layer, block, buffers);
+            normalize_backward(simd, normalization, self.layout, layer, block.rows, block.first > 0, buffers);
         }
         let [deltas, before] = &mut buffers.deltas;
         let deltas = &deltas[..blocks * place.outputs];
@@ -326,51 +273,6 @@ impl<'a> Epoch<'a> {
             }
         }
         buffers.deltas.swap(0, 1);
-    }
-
-    /// From the derivatives by what left a hidden layer's normalization to those by its sums.
-    #[inline(always)]
-    fn normalize_backward<S: Simd>(
-        &self,
-        simd: S,
-        normalization: Normalization,
-        layer: usize,
-        block: Block,
-        buffers: &mut Buffers<S>,
-    ) {
-        let place = &self.layout.layers[layer];
-        let extent = Extent { rows: block.rows, units: place.outputs };
-        let count = blocks(block.rows) * place.outputs;
-        let LayerBuffers { normalized, scales_of_units, scales_of_rows, .. } = &buffers.layers[layer];
-        let normalized = &normalized[..count];
-        let deltas = &mut buffers.deltas[0][..count];
-        let gamma = &buffers.numbers[place.gamma.clone()];
-        let (gammas, betas) = buffers.gradients[place.gamma.start..].split_at_mut(place.gamma.len());
-        let gradients = [gammas, &mut betas[..place.outputs]];
-        match normalization {
-            Normalization::Batch { .. } => simd.vectorize(
-                #[inline(always)]
-                || normalization::batch_backward(simd, extent, gamma, normalized, scales_of_units, deltas, gradients),
-            ),
-            Normalization::Layer { .. } => {
-                let goes_on = block.first > 0;
-                simd.vectorize(
-                    #[inline(always)]
-                    || {
-                        normalization::layer_backward(
-                            simd,
-                            extent,
-                            goes_on,
-                            gamma,
-                            normalized,
-                            scales_of_rows,
-                            deltas,
-                            gradients,
-                        );
-                    },
-                );
-            }
-        }
     }
 
     /// Moves the parameters by the gradients of the whole batch.

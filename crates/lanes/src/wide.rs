@@ -16,10 +16,10 @@ use crate::lane::{Each, MOST_LANES, Shared, Vector, fused, lanes, splat};
 use crate::layout::Layout;
 use crate::optimizer::at_once::{self, AtOnce};
 use crate::optimizer::{Corrections, Step};
-use crate::pack::Lane;
 use crate::rows::Targets;
 use crate::step::{Block, mask_start, penalty, slots};
 use crate::training::Training;
+use crate::trial::Lane;
 use crate::wide_buffers::{WideBuffers, WideLayer, WidePlace, spread, turn};
 
 /// Whether a training can run this way: norms over units, and norms of whole gradients, are a pack's business.

@@ -5,9 +5,9 @@ use super::normalization::{self, Normalized};
 use super::optimizer::{Parameter, clip, update};
 use super::{Matrix, fused, loss};
 use crate::layout::{LayerPlace, Layout};
-use crate::pack::Lane;
 use crate::rows::{Rows, Targets};
 use crate::training::{Normalization, Training};
+use crate::trial::Lane;
 
 /// What is known of a layer on the way back.
 struct Trace {

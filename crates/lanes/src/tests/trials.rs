@@ -6,10 +6,10 @@ use super::elementwise::{ACTIVATIONS, LOSSES};
 use super::updates::{clips, optimizers};
 use crate::evaluation::{Metric, Transform};
 use crate::layout::Layout;
-use crate::pack::{Lane, Rates};
 use crate::philox::{self, Name};
 use crate::rows::{Rows, Targets};
 use crate::training::{Activation, Loss, Normalization, Training};
+use crate::trial::{Lane, Rates};
 
 /// Any training of small networks.
 pub(super) fn trainings() -> impl Strategy<Value = Training> {
