@@ -47,6 +47,7 @@ mod wide_buffers;
 pub use dispatch::{InstructionSet, Workspace, trains_wide};
 pub use evaluation::{Evaluation, Metric, RowsAbreast, Transform};
 pub use layout::{LayerPlace, Layout};
+pub use optimizer::power;
 
 pub use rows::{Rows, Targets};
 pub use training::{Activation, Adam, Clip, Loss, Normalization, Optimizer, RmsProp, Sgd, Training};

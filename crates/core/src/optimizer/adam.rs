@@ -1,5 +1,7 @@
 //! Adam (Kingma and Ba 2015) and, with weight decay, `AdamW` (Loshchilov and Hutter 2019).
 
+use swath_lanes::power;
+
 use super::rule::{Memory, Rule};
 use crate::spec::{AdamForm, AdamSettings};
 
@@ -20,7 +22,8 @@ impl Rule for Adam {
 
     fn update(&self, rate: f64, memory: &mut Memory, weights: &mut [f32], gradients: &[f32]) {
         let AdamSettings { beta_1, beta_2, epsilon, form, .. } = self.settings;
-        let (correction_1, correction_2) = (1.0 - power(beta_1, memory.steps), 1.0 - power(beta_2, memory.steps));
+        let (correction_1, correction_2) =
+            (1.0 - power(beta_1, memory.steps.into()), 1.0 - power(beta_2, memory.steps.into()));
         let root = correction_2.sqrt();
         let step = (rate * root / correction_1) as f32;
         let epsilon = match form {
@@ -49,19 +52,6 @@ impl Rule for Adam {
     }
 }
 
-/// base^exponent by repeated squaring: a handful of products in f64, the same on every machine.
-fn power(base: f64, exponent: u32) -> f64 {
-    let (mut result, mut factor, mut rest) = (1.0, base, exponent);
-    while rest > 0 {
-        if rest & 1 == 1 {
-            result *= factor;
-        }
-        factor *= factor;
-        rest >>= 1;
-    }
-    result
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,7 +61,7 @@ mod tests {
         for base in [0.9, 0.99, 0.999, 0.0] {
             for exponent in [0, 1, 2, 3, 10, 1_000, 100_000, u32::MAX] {
                 let wanted = libm::pow(base, f64::from(exponent));
-                assert!((power(base, exponent) - wanted).abs() <= 1e-11 * wanted, "{base}^{exponent}");
+                assert!((power(base, u64::from(exponent)) - wanted).abs() <= 1e-11 * wanted, "{base}^{exponent}");
             }
         }
     }

@@ -154,7 +154,7 @@ fn correction([beta_1, beta_2]: [f64; 2], step: u64) -> Correction {
 }
 
 /// base^exponent by repeated squaring: a handful of products in f64, the same on every machine.
-fn power(base: f64, exponent: u64) -> f64 {
+pub fn power(base: f64, exponent: u64) -> f64 {
     let (mut result, mut factor, mut rest) = (1.0, base, exponent);
     while rest > 0 {
         if rest & 1 == 1 {

@@ -8,6 +8,7 @@ mod sgd;
 use fearless_simd::{Simd, SimdBase};
 
 pub(crate) use self::adam::Corrections;
+pub use self::adam::power;
 use crate::lane::{Vector, masked, splat};
 use crate::training::Optimizer;
 
