@@ -1,6 +1,7 @@
 //! The report's page, section by section: the answer first, what it cost last.
 
 mod cost;
+mod key_figures;
 mod levels;
 mod method;
 mod outcomes;
@@ -21,14 +22,27 @@ use crate::sentences::counted;
 pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&RunRecord>) -> Vec<Block> {
     let mut page = vec![Block::Heading(1, answer.name.clone()), Block::Paragraph(subject(results))];
     page.push(Block::Heading(2, "The answer".to_owned()));
+    page.push(Block::Figures(key_figures::key_figures(answer)));
     page.push(Block::List(answer.headline()));
     page.extend(levels::architectures(results, answer));
     page.extend(levels::settings(results, answer));
     page.extend(points::points(results, answer, shown));
     page.extend(outcomes::left_out(results, answer));
     page.extend(method::method(results, answer));
+    let mut page = with_long_tables_last(page);
     if let Some(run) = run {
         page.extend(cost::cost(run));
+    }
+    page
+}
+
+/// The page with its folded tables in a section of their own at the end, where they interrupt nobody.
+fn with_long_tables_last(page: Vec<Block>) -> Vec<Block> {
+    let (tables, mut page): (Vec<Block>, Vec<Block>) =
+        page.into_iter().partition(|block| matches!(block, Block::Folded(..)));
+    if !tables.is_empty() {
+        page.push(Block::Heading(2, "The numbers".to_owned()));
+        page.extend(tables);
     }
     page
 }

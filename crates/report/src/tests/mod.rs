@@ -1,7 +1,10 @@
 //! The crate's promises, held on synthetic sweeps.
 
 mod fixture;
+mod hostile;
+mod html;
 mod laws;
+mod markup;
 mod odd;
 mod pages;
 mod tables;

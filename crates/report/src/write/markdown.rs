@@ -10,10 +10,12 @@ const WIDTH: usize = 100;
 pub fn markdown(page: &[Block]) -> String {
     let mut text = String::new();
     for block in page {
-        if !text.is_empty() {
+        if !text.is_empty() && !matches!(block, Block::Figures(_)) {
             text.push('\n');
         }
         match block {
+            // They say again, for the eye, what the words below say.
+            Block::Figures(_) => {}
             Block::Heading(level, title) => {
                 text.push_str(&"#".repeat(usize::from((*level).clamp(1, 6))));
                 text.push(' ');
@@ -29,9 +31,9 @@ pub fn markdown(page: &[Block]) -> String {
                 write_table(&mut text, table);
             }
             Block::Picture(picture) => {
-                // The description stands between brackets, which it may not close.
-                let description = escape(&picture.description).replace(']', "\\]");
-                text.push_str(&format!("![{description}]({})\n\n", picture.file_name()));
+                // The title stands between brackets, which it may not close. The description stands in the file.
+                let title = escape(&picture.title).replace(']', "\\]");
+                text.push_str(&format!("![{title}]({})\n\n", picture.file_name()));
                 wrap(&mut text, "", "", &picture.caption);
             }
         }

@@ -6,7 +6,11 @@ use crate::plot::Shown;
 use crate::results::Results;
 use crate::text::plain;
 
-/// The axes, and at which of their levels the points of the page stand.
+/// Levels up to which a reader can choose among those of an axis.
+const MOST_LEVELS: usize = 24;
+
+/// The axes, and at which of their levels the points of the page stand. Of an axis with more than [`MOST_LEVELS`] levels no
+/// level is named, so that the page stays small.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Data {
     axes: Vec<Value>,
@@ -18,7 +22,8 @@ impl Data {
     pub fn new(results: &Results<'_>, shown: &Shown) -> Self {
         let manifest = results.manifest();
         let axes = manifest.axes.iter().map(|axis| {
-            let levels: Vec<String> = axis.levels.iter().map(|level| plain(&level.label)).collect();
+            let labels = axis.levels.iter().filter(|_| axis.levels.len() <= MOST_LEVELS);
+            let levels: Vec<String> = labels.map(|level| plain(&level.label)).collect();
             json!({ "name": plain(&axis.name), "levels": levels })
         });
         let points = shown.points.iter().filter_map(|place| {
