@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use swath_results::manifest::Task;
+
 use super::fixture::{Sweep, run_record};
 use super::hostile;
 use super::markup::{Part, html_tables, markdown_tables, parts};
@@ -110,6 +112,29 @@ fn html_and_markdown_have_the_same_tables() {
         );
         let shared: Vec<_> = markdown.iter().filter(|table| without_figures.contains(table)).cloned().collect();
         assert_eq!(shared, without_figures);
+    }
+}
+
+#[test]
+fn pages_of_large_sweeps_stay_small_and_say_what_they_show() {
+    let levels: Vec<String> = (0..1_000).map(|level| level.to_string()).collect();
+    let levels: Vec<&str> = levels.iter().map(String::as_str).collect();
+    let many_levels = Sweep::new(Task::Regression, &[("seed", levels.as_slice())], 3);
+    let many_points = Sweep::new(Task::Regression, &[("x", &levels[..50]), ("y", &levels[..50])], 2);
+    let many_replicates = Sweep::new(Task::Regression, &[("epochs", &["1", "2"])], 1_000);
+    let many_epochs = Sweep::new(Task::Regression, &[("epochs", &["1000", "2000"])], 3);
+    let said = [
+        (many_levels, "The first 40 of 1,000 levels are drawn."),
+        (many_points, " of 2,500 points are shown"),
+        (many_replicates, "The first 300 of 1,000 replicates are drawn"),
+        (many_epochs, ""),
+    ];
+    for (sweep, words) in said {
+        let page = sweep.file("report.html");
+        assert!(page.len() < 1_000_000, "{words}: {} bytes", page.len());
+        assert!(page.contains(words), "{words}");
+        let page = sweep.file("report.md");
+        assert!(page.len() < 200_000, "{words}: {} bytes", page.len());
     }
 }
 
