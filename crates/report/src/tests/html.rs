@@ -130,11 +130,15 @@ fn pages_of_large_sweeps_stay_small_and_say_what_they_show() {
         (many_epochs, ""),
     ];
     for (sweep, words) in said {
-        let page = sweep.file("report.html");
-        assert!(page.len() < 1_000_000, "{words}: {} bytes", page.len());
-        assert!(page.contains(words), "{words}");
-        let page = sweep.file("report.md");
-        assert!(page.len() < 200_000, "{words}: {} bytes", page.len());
+        let results = sweep.results();
+        let answer = Answer::new(&results);
+        let shown = Shown::new(&results, &answer);
+        let page = page(&results, &answer, &shown, None);
+        let html = html(&page, &Data::new(&results, &shown));
+        assert!(html.len() < 1_000_000, "{words}: {} bytes", html.len());
+        assert!(html.contains(words), "{words}");
+        let markdown = markdown(&page);
+        assert!(markdown.len() < 200_000, "{words}: {} bytes", markdown.len());
     }
 }
 
