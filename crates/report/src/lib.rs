@@ -5,9 +5,10 @@
 //! | [`results`] | the input: what was asked for, and what came of it, in the manifest's order |
 //! | [`figure`] | the figures of a finished trial, and how their columns are called |
 //! | [`statistics`] | pure functions over numbers: intervals, tests, corrections, verdicts |
-//! | [`tables`] | polars frames: trials, epochs, points, comparisons, timings |
+//! | [`tables`] | polars frames: trials, epochs, points, comparisons, effects, timings |
 //! | `averaging` | a figure averaged over settings within each replicate |
 //! | [`contrast`] | levels of an axis, compared within replicates |
+//! | [`factors`], [`effects`] | the full grid among the points, and what each axis contributes on it |
 //! | [`answer`] | the question answered, as data |
 //! | [`sentences`], [`number`], [`text`] | the one place each that words, rounds and cleans |
 //! | [`sections`], [`page`] | the report as headings, paragraphs, lists and tables |
@@ -20,6 +21,8 @@
 pub mod answer;
 mod averaging;
 pub mod contrast;
+pub mod effects;
+pub mod factors;
 pub mod figure;
 pub mod number;
 pub mod page;

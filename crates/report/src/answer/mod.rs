@@ -11,6 +11,7 @@ pub(crate) use best::name_of;
 pub use best::{Best, Candidate, Gap};
 pub use limits::Limit;
 
+use crate::effects::{Effects, NoEffects};
 use crate::figure::Figure;
 use crate::results::{Counts, Results};
 use crate::sentences;
@@ -39,6 +40,8 @@ pub struct Answer {
     pub best: Option<Best>,
     /// Every axis, in the manifest's order.
     pub axes: Vec<AxisAnswer>,
+    /// What each axis contributes to [`Answer::compared_by`], or why that cannot be said.
+    pub effects: Result<Effects, NoEffects>,
     /// What cannot be said, and why.
     pub limits: Vec<Limit>,
 }
@@ -62,6 +65,7 @@ impl Answer {
             limits: limits::limits(results, best.as_ref(), &axes),
             best,
             axes,
+            effects: Effects::new(results, compared_by),
         }
     }
 

@@ -53,7 +53,7 @@ pub use alpha::Alpha;
 pub use anova::{Anova, Design, Effect, Squares, anova};
 pub use best::{expected_best, expected_best_with_replacement, expected_largest_normal, winners_curse};
 pub use bootstrap::{Method, Resampled, bootstrap};
-pub use contrasts::{Step, interaction_contrast, main_contrast};
+pub use contrasts::{Contrast, LevelMeans};
 pub use describe::{
     Summary, describe, geometric_mean, half_width_in_sd, interquartile_mean, mean_interval, median, quantile,
 };

@@ -4,6 +4,7 @@
 
 mod columns;
 pub mod comparisons;
+pub mod effects;
 pub mod epochs;
 pub mod summary;
 pub mod timings;
