@@ -13,6 +13,7 @@
 //! | are they the same, better, or not settled? | [`equivalence`](mod@equivalence), [`verdict`] |
 //! | how many replicates are enough? | [`power`](mod@power) |
 //! | and many points? | [`multiple`], [`leaders`](mod@leaders), [`ranks`] |
+//! | was a training too long, or too short? | [`learning`] |
 //! | which axes matter? | [`grid`], [`contrasts`], [`anova`](mod@anova) |
 //! | what did choosing the best cost? | [`best`], [`stability`](mod@stability) |
 //! | tails and quantiles | [`distribution`] |
@@ -31,6 +32,7 @@ pub mod exact;
 pub mod grid;
 pub mod interval;
 pub mod leaders;
+pub mod learning;
 pub mod mean_test;
 pub mod multiple;
 pub mod paired;
@@ -64,6 +66,7 @@ pub use exact::{sign_flip_p, smallest_exact_p, wilcoxon_p};
 pub use grid::{Grid, GridError};
 pub use interval::Interval;
 pub use leaders::{Leaders, leaders};
+pub use learning::{BestEpochs, LearningCurves, generalization_loss, is_early};
 pub use mean_test::{MeanTest, OneSided, Replicates, standard_deviation};
 pub use multiple::{benjamini_hochberg, holm};
 pub use paired::{Pairs, Ratio};

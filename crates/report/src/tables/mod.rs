@@ -9,3 +9,4 @@ pub mod epochs;
 pub mod summary;
 pub mod timings;
 pub mod trials;
+pub mod verdicts;

@@ -1,6 +1,7 @@
 //! The crate's promises, held on synthetic sweeps.
 
 mod effects;
+mod fit;
 pub(crate) mod fixture;
 mod laws;
 mod odd;
