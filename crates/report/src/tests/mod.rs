@@ -1,6 +1,8 @@
 //! The crate's promises, held on synthetic sweeps.
 
-mod fixture;
+mod effects;
+mod fit;
+pub(crate) mod fixture;
 mod laws;
 mod odd;
 mod pages;
