@@ -1,6 +1,6 @@
 //! The crate's promises, held on synthetic sweeps.
 
-mod fixture;
+pub(crate) mod fixture;
 mod laws;
 mod odd;
 mod pages;
