@@ -130,9 +130,9 @@ fn look(verdict: Verdict) -> (&'static str, &'static str) {
 
 /// Both names, of which a long one leaves room to the other.
 fn names(row: &ComparisonRow) -> String {
-    let [a, b] = row.labels.each_ref().map(|label| shorten(label, usize::MAX).chars().count());
+    let [a, b] = row.short_labels.each_ref().map(|label| shorten(label, usize::MAX).chars().count());
     let room = |own: usize, other: usize| own.min(NAMES.saturating_sub(other).max(NAMES / 2));
-    let [first, second] = &row.labels;
+    let [first, second] = &row.short_labels;
     format!("{} against {}", shorten(first, room(a, b)), shorten(second, room(b, a)))
 }
 
@@ -221,7 +221,8 @@ mod tests {
     #[test]
     fn the_comparisons_of_a_small_sweep_are_drawn_and_told() {
         let sweep = Sweep::architectures();
-        let picture = picture(&ComparisonsPlot::new(&Answer::new(&sweep.results())).unwrap());
+        let results = sweep.results();
+        let picture = picture(&ComparisonsPlot::new(&results, &Answer::new(&results)).unwrap());
         insta::assert_snapshot!(picture.drawing.body.replace("<g data-level", "\n<g data-level"));
         insta::assert_snapshot!(picture.description);
     }
@@ -229,11 +230,12 @@ mod tests {
     #[test]
     fn a_long_name_leaves_room_to_the_other() {
         let long = "x".repeat(200);
-        let mut row =
-            ComparisonsPlot::new(&Answer::new(&Sweep::architectures().results())).unwrap().axes[0].rows[0].clone();
-        row.labels = [long.clone(), "b".to_owned()];
+        let sweep = Sweep::architectures();
+        let results = sweep.results();
+        let mut row = ComparisonsPlot::new(&results, &Answer::new(&results)).unwrap().axes[0].rows[0].clone();
+        row.short_labels = [long.clone(), "b".to_owned()];
         assert_eq!(names(&row).chars().count(), 25 + " against ".len() + 1);
-        row.labels = [long.clone(), long];
+        row.short_labels = [long.clone(), long];
         assert_eq!(names(&row).chars().count(), 13 + " against ".len() + 13);
     }
 }

@@ -42,7 +42,8 @@ pub fn picture(plot: &PairPlot) -> Picture {
 }
 
 fn draw(plot: &PairPlot) -> Drawing {
-    let names = plot.rows.labels.iter().chain([&plot.rows.name]).map(|label| shorten(label, NAME).chars().count());
+    let names =
+        plot.rows.short_labels.iter().chain([&plot.rows.short_name]).map(|label| shorten(label, NAME).chars().count());
     let left = names.max().unwrap_or(0) as f64 * 6.8 + 14.0;
     let columns = plot.columns.labels.len().max(1) as f64;
     let cell = ((WIDTH - left - 8.0) / columns).clamp(NARROWEST_CELL, WIDEST_CELL);
@@ -53,12 +54,12 @@ fn draw(plot: &PairPlot) -> Drawing {
     let best = plot.best().map(|(row, column, _)| (row, column));
     let width = (left + cell * columns + 8.0).max(WIDTH);
     let body = html! {
-        (text(left, 14.0, "soft small", &shorten(&plot.columns.name, 50)))
-        (short_text(left - 8.0, top - 10.0, "soft small end", &plot.rows.name, NAME))
-        @for (place, label) in plot.columns.labels.iter().enumerate() {
+        (text(left, 14.0, "soft small", &shorten(&plot.columns.short_name, 50)))
+        (short_text(left - 8.0, top - 10.0, "soft small end", &plot.rows.short_name, NAME))
+        @for (place, label) in plot.columns.short_labels.iter().enumerate() {
             (short_text(left + cell * (place as f64 + 0.5), top - 10.0, "small middle", label, letters))
         }
-        @for (place, label) in plot.rows.labels.iter().enumerate() {
+        @for (place, label) in plot.rows.short_labels.iter().enumerate() {
             (short_text(left - 8.0, top + ROW * (place as f64 + 0.5) + 4.0, "end", label, NAME))
         }
         @for (row, column, content) in plot.cells() {
@@ -143,11 +144,11 @@ fn description(plot: &PairPlot) -> String {
 }
 
 fn caption(plot: &PairPlot) -> String {
-    let mut parts = vec![format!(
-        "A cell is the mean {} at two levels, averaged over all else within each replicate. The colour that stands out \
-         most from the page is the smallest loss; the smallest of the complete cells is outlined.",
-        plot.figure
-    )];
+    let mut parts = vec![
+        "A cell is the mean at two levels, averaged over all else within each replicate. The smallest is outlined, and \
+         its colour stands out most from the page."
+            .to_owned(),
+    ];
     if plot.cells().any(|(_, _, cell)| cell.summary.is_some() && !cell.counts.is_complete()) {
         parts.push("A folded corner: some trials did not finish, and the mean is over what is left.".to_owned());
     }
@@ -164,8 +165,6 @@ fn table(plot: &PairPlot) -> Table {
     let mut table = Table::new().words([plot.rows.name.as_str(), plot.columns.name.as_str()]);
     table = table.numbers(["points", "n", plot.figure.as_str()]).words(["remark"]);
     for (row, column, cell) in plot.cells() {
-        let label =
-            |axis: &crate::plot::pair::PairAxis, level: usize| axis.labels.get(level).cloned().unwrap_or_default();
         let lost = cell.counts.total() - cell.counts.finished;
         let remark = match cell.absence() {
             Some(why) => why.to_owned(),
@@ -175,8 +174,8 @@ fn table(plot: &PairPlot) -> Table {
         table.row_of(
             Subject::Level { axis: plot.rows.axis, level: row },
             vec![
-                label(&plot.rows, row),
-                label(&plot.columns, column),
+                plot.rows.label(row).to_owned(),
+                plot.columns.label(column).to_owned(),
                 cell.points.to_string(),
                 cell.summary.map_or(0, |summary| summary.n).to_string(),
                 mean(cell.summary.as_ref()),

@@ -45,9 +45,16 @@ pub fn picture(plot: &PairPlot) -> Picture {
 
 fn draw(plot: &PairPlot) -> Drawing {
     let lines = plot.columns.labels.len().min(SERIES);
-    let names: Vec<&str> = plot.rows.labels.iter().map(String::as_str).collect();
-    let longest =
-        plot.columns.labels.iter().take(lines).map(|label| shorten(label, NAME).chars().count()).max().unwrap_or(0);
+    let names: Vec<String> = plot.rows.short_labels.iter().map(|label| shorten(label, NAME)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let longest = plot
+        .columns
+        .short_labels
+        .iter()
+        .take(lines)
+        .map(|label| shorten(label, NAME).chars().count())
+        .max()
+        .unwrap_or(0);
     let wide = (62.0 * names.len() as f64).max(WIDTH).min(920.0);
     let frame = Frame { left: 56.0, right: wide - 22.0 - 6.6 * longest.max(4) as f64, top: 34.0, bottom: 230.0 };
     let (middles, room) = bands(names.len(), frame.left, frame.right);
@@ -63,7 +70,7 @@ fn draw(plot: &PairPlot) -> Drawing {
         apart((0..lines).map(|line| scale.at(last(plot, line).unwrap_or(f64::NAN))).collect(), frame.top, frame.bottom);
     let body = html! {
         (frame.vertical(&scale, &plot.figure))
-        (text(wide - 4.0, frame.top - 10.0, "soft small end", &shorten(&plot.columns.name, 30)))
+        (text(wide - 4.0, frame.top - 10.0, "soft small end", &shorten(&plot.columns.short_name, 30)))
         @for line in 0..lines {
             @let (_, level) = attributes(Subject::Level { axis: plot.columns.axis, level: line });
             g data-level=[level] {
@@ -73,7 +80,7 @@ fn draw(plot: &PairPlot) -> Drawing {
                 }
                 @if let Some(y) = label_places.get(line).filter(|y| y.is_finite()) {
                     (symbol(line, frame.right + 8.0, *y))
-                    (text(frame.right + 16.0, y + 4.0, "small", &shorten(plot.columns.labels.get(line).map_or("", String::as_str), NAME)))
+                    (text(frame.right + 16.0, y + 4.0, "small", &shorten(plot.columns.short_label(line), NAME)))
                 }
             }
         }
@@ -136,9 +143,8 @@ fn description(plot: &PairPlot) -> String {
     let Some(contrast) = plot.interaction else {
         return format!("No two levels of {} have two levels of {} in common.", plot.rows.name, plot.columns.name);
     };
-    let label = |labels: &[String], level: usize| labels.get(level).cloned().unwrap_or_default();
-    let [r0, r1] = contrast.rows.map(|row| label(&plot.rows.labels, row));
-    let [c0, c1] = contrast.columns.map(|column| label(&plot.columns.labels, column));
+    let [r0, r1] = contrast.rows.map(|row| plot.rows.label(row));
+    let [c0, c1] = contrast.columns.map(|column| plot.columns.label(column));
     let difference = |column: usize| {
         let at = |row: usize| {
             plot.cells.get(row).and_then(|cells| cells.get(column)).and_then(Cell::mean).unwrap_or(f64::NAN)
@@ -154,14 +160,13 @@ fn description(plot: &PairPlot) -> String {
 }
 
 fn caption(plot: &PairPlot) -> String {
-    let mut parts = vec![format!(
-        "A line is a level of {}. Where the lines run parallel, the two settings act apart; where they come together or \
-         cross, one setting decides what the other does.",
-        plot.columns.name
-    )];
+    let mut parts = vec![
+        "Parallel lines: the two settings act apart. Lines that come together or cross: one decides what the other does."
+            .to_owned(),
+    ];
     if plot.cells().any(|(_, _, cell)| cell.summary.is_some_and(|summary| summary.interval.is_some())) {
         parts.push(
-            "Intervals are 95 % over replicates, which all lines share: lines that overlap may still differ."
+            "Bars are 95 % intervals over replicates, which all lines share: lines that overlap may still differ."
                 .to_owned(),
         );
     }

@@ -14,13 +14,16 @@
 //! or dash as well. Coordinates have two decimals, so that files are the same bytes everywhere.
 
 pub mod axis;
+pub mod budget;
 pub mod columns;
 pub mod comparisons;
+pub mod cost;
 pub mod frame;
 pub mod heat;
 pub mod interaction;
 pub mod interval;
 pub mod palette;
+pub mod parallel;
 pub mod picture;
 pub mod points;
 pub mod scale;

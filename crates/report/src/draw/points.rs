@@ -42,7 +42,7 @@ pub fn picture(plot: &PointsPlot) -> Picture {
 }
 
 fn draw(plot: &PointsPlot) -> Drawing {
-    let titles: Vec<&str> = plot.axes.iter().map(|(_, name)| name.as_str()).collect();
+    let titles: Vec<&str> = plot.axes.iter().map(|axis| axis.short_name.as_str()).collect();
     let columns = Columns::new(&titles, plot.rows.iter().map(|row| labels(plot, row)), 330.0);
     let frame = Frame {
         left: columns.width().max(40.0) + 18.0,
@@ -59,7 +59,7 @@ fn draw(plot: &PointsPlot) -> Drawing {
         .collect();
     let scale = Scale::of_intervals(&marks, LOGARITHMIC_FROM, frame.left + 6.0, frame.right - 6.0);
     let body = html! {
-        (legend(plot, frame.left))
+        (legend(plot, 4.0))
         (columns.row(4.0, frame.top - 6.0, "small soft", &titles))
         (frame.horizontal(&scale, if plot.is_tested { "loss" } else { "validation loss" }))
         @for (place, row) in plot.rows.iter().enumerate() {
@@ -69,8 +69,8 @@ fn draw(plot: &PointsPlot) -> Drawing {
     Drawing::new(WIDTH, frame.bottom + 42.0, body)
 }
 
-fn labels<'a>(plot: &PointsPlot, row: &'a PointFigures) -> Vec<&'a str> {
-    plot.axes.iter().map(|(axis, _)| row.labels.get(*axis).map_or("", String::as_str)).collect()
+fn labels<'a>(plot: &'a PointsPlot, row: &PointFigures) -> Vec<&'a str> {
+    plot.axes.iter().map(|axis| axis.short_label(row.level(axis.axis))).collect()
 }
 
 fn legend(plot: &PointsPlot, left: f64) -> Markup {
@@ -105,7 +105,7 @@ fn row_of(plot: &PointsPlot, row: &PointFigures, columns: &Columns, scale: &Scal
         &row.words(),
         &html! {
             (rectangle(if is_marked { "stripe" } else { "hit" }, 0.0, y - ROW / 2.0, WIDTH, ROW))
-            (columns.row(4.0, y + 4.0, if is_marked { "small strong" } else { "small" }, &cells))
+            (columns.row(4.0, y + 4.0, "small", &cells))
             @if is_in_set { (rectangle("set", frame.left - 8.0, y - ROW / 2.0 + 1.0, 3.0, ROW - 2.0)) }
             @if let Some(test) = &row.test {
                 @if let Some(interval) = test.interval { (horizontal("interval thin s3", scale, interval, y + 3.0, ends)) }
@@ -189,13 +189,13 @@ fn caption(plot: &PointsPlot) -> String {
 }
 
 fn table(plot: &PointsPlot) -> Table {
-    let mut table = Table::new().words(plot.axes.iter().map(|(_, name)| name.as_str())).numbers(["validation loss"]);
+    let mut table = Table::new().words(plot.axes.iter().map(|axis| axis.name.as_str())).numbers(["validation loss"]);
     if plot.is_tested {
         table = table.numbers(["test loss"]);
     }
     table = table.words(["how it stands"]);
     for row in &plot.rows {
-        let mut cells: Vec<String> = labels(plot, row).into_iter().map(str::to_owned).collect();
+        let mut cells: Vec<String> = plot.axes.iter().map(|axis| axis.label(row.level(axis.axis)).to_owned()).collect();
         cells.push(mean(row.validation.as_ref()));
         if plot.is_tested {
             cells.push(mean(row.test.as_ref()));

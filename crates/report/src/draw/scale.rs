@@ -83,6 +83,11 @@ impl Scale {
         if is_logarithmic { Self::logarithmic(numbers, start, end) } else { Self::linear(numbers, start, end) }
     }
 
+    /// The numbers at its start and at its end.
+    pub fn ends(&self) -> (f64, f64) {
+        (self.from, self.to)
+    }
+
     /// Whether equal ratios have equal lengths.
     pub fn is_logarithmic(&self) -> bool {
         self.kind == Kind::Logarithmic

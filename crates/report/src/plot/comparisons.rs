@@ -1,7 +1,9 @@
 //! Every comparison of two levels, axis by axis: the difference as a share of the reference, with its interval.
 
+use super::levels::AxisLevels;
 use crate::answer::{Answer, AxisAnswer};
 use crate::contrast::Comparison;
+use crate::results::Results;
 use crate::statistics::{Interval, Verdict};
 
 /// An axis of more pairs shows each level against the first alone.
@@ -42,6 +44,8 @@ pub struct ComparedAxis {
 pub struct ComparisonRow {
     /// The labels of the level that the verdict is about, and of the one it is held against.
     pub labels: [String; 2],
+    /// The same as they are drawn.
+    pub short_labels: [String; 2],
     /// The comparison.
     pub comparison: Comparison,
     /// Its interval as a share of the reference.
@@ -50,11 +54,12 @@ pub struct ComparisonRow {
 
 impl ComparisonsPlot {
     /// The plot of all axes; `None` where no pair of levels has a difference.
-    pub fn new(answer: &Answer) -> Option<Self> {
+    pub fn new(results: &Results<'_>, answer: &Answer) -> Option<Self> {
         let mut room = MOST_ROWS;
         let mut axes = Vec::new();
         for (place, axis) in answer.axes.iter().enumerate().filter(|(_, axis)| !axis.comparisons.is_empty()) {
-            let compared = ComparedAxis::new(axis, place, room);
+            let Some(levels) = AxisLevels::new(results.manifest(), place) else { continue };
+            let compared = ComparedAxis::new(axis, &levels, room);
             room = room.saturating_sub(compared.rows.len());
             axes.push(compared);
         }
@@ -69,12 +74,13 @@ impl ComparisonsPlot {
 }
 
 impl ComparedAxis {
-    fn new(axis: &AxisAnswer, place: usize, room: usize) -> Self {
+    fn new(axis: &AxisAnswer, levels: &AxisLevels, room: usize) -> Self {
         let is_against_first = axis.comparisons.len() > MOST_PAIRS;
         let most = if is_against_first { MOST_LEVELS.min(room) } else { room };
         let shown = axis.comparisons.iter().filter(|comparison| !is_against_first || comparison.b == 0).take(most);
         let rows = shown.map(|comparison| ComparisonRow {
-            labels: [comparison.a, comparison.b].map(|level| axis.label(level).to_owned()),
+            labels: [comparison.a, comparison.b].map(|level| levels.label(level).to_owned()),
+            short_labels: [comparison.a, comparison.b].map(|level| levels.short_label(level).to_owned()),
             interval: comparison.interval.zip(comparison.reference).and_then(|(interval, reference)| {
                 let [low, high] = [interval.low, interval.high].map(|end| end / reference.abs());
                 (low.is_finite() && high.is_finite()).then_some(Interval { low, high })
@@ -82,8 +88,8 @@ impl ComparedAxis {
             comparison: comparison.clone(),
         });
         Self {
-            axis: place,
-            name: axis.name.clone(),
+            axis: levels.axis,
+            name: levels.name.clone(),
             rows: rows.collect(),
             all: axis.comparisons.len(),
             is_against_first,
@@ -111,7 +117,8 @@ mod tests {
     use crate::tests::fixture::Sweep;
 
     fn plot(sweep: &Sweep) -> Option<ComparisonsPlot> {
-        ComparisonsPlot::new(&Answer::new(&sweep.results()))
+        let results = sweep.results();
+        ComparisonsPlot::new(&results, &Answer::new(&results))
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! How two axes act together: the compared loss at each pair of their levels, averaged over all else.
 
+use super::levels::AxisLevels;
 use crate::answer::Answer;
 use crate::averaging::{Averages, Rows};
 use crate::results::{Counts, Results};
@@ -19,9 +20,9 @@ pub const MOST_PAIRS: usize = 10;
 #[derive(Debug, Clone, PartialEq)]
 pub struct PairPlot {
     /// The axis whose levels are rows, which has at least as many as the other.
-    pub rows: PairAxis,
+    pub rows: AxisLevels,
     /// The axis whose levels are columns.
-    pub columns: PairAxis,
+    pub columns: AxisLevels,
     /// What is shown: `test loss`.
     pub figure: String,
     /// `cells[row][column]`.
@@ -31,17 +32,6 @@ pub struct PairPlot {
     pub interaction: Option<Contrast>,
     /// Whether every cell that has points averages over as many of them.
     pub is_even: bool,
-}
-
-/// One axis of a pair.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PairAxis {
-    /// Its place in the manifest.
-    pub axis: usize,
-    /// Its name.
-    pub name: String,
-    /// The labels of its levels.
-    pub labels: Vec<String>,
 }
 
 /// The points at one level of each.
@@ -111,16 +101,11 @@ impl PairPlot {
     /// The plot of two axes; `None` outside the manifest and where no cell has a loss.
     pub fn new(results: &Results<'_>, answer: &Answer, one: usize, other: usize) -> Option<Self> {
         let manifest = results.manifest();
-        let axis = |place: usize| {
-            let axis = manifest.axes.get(place)?;
-            let labels = axis.levels.iter().map(|level| level.label.clone()).collect();
-            Some(PairAxis { axis: place, name: axis.name.clone(), labels })
-        };
-        let (one, other) = (axis(one)?, axis(other)?);
+        let (one, other) = (AxisLevels::new(manifest, one)?, AxisLevels::new(manifest, other)?);
         let (rows, columns) = if one.labels.len() >= other.labels.len() { (one, other) } else { (other, one) };
         let mut found: Vec<(Rows<'_>, Counts)> = vec![Default::default(); rows.labels.len() * columns.labels.len()];
         for (place, point) in manifest.points.iter().enumerate() {
-            let at = |axis: &PairAxis| point.levels.get(axis.axis).map(|level| *level as usize);
+            let at = |axis: &AxisLevels| point.levels.get(axis.axis).map(|level| *level as usize);
             let Some((row, column)) = at(&rows).zip(at(&columns)) else { continue };
             if let Some((values, counts)) = found.get_mut(row * columns.labels.len() + column) {
                 values.push(results.row(place, answer.compared_by));
@@ -164,8 +149,8 @@ impl PairPlot {
 
     /// What is best in words of labels: `wide_deep, 30`.
     pub fn name(&self, row: usize, column: usize) -> String {
-        let label = |axis: &PairAxis, level: usize| axis.labels.get(level).cloned().unwrap_or_default();
-        format!("{} {}, {} {}", self.rows.name, label(&self.rows, row), self.columns.name, label(&self.columns, column))
+        let (rows, columns) = (&self.rows, &self.columns);
+        format!("{} {}, {} {}", rows.name, rows.label(row), columns.name, columns.label(column))
     }
 }
 

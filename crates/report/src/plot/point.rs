@@ -16,8 +16,8 @@ pub struct PointFigures {
     pub point: usize,
     /// Its levels in words: `architecture wide, epochs 30`.
     pub name: String,
-    /// The label of its level on every axis.
-    pub labels: Vec<String>,
+    /// Its level on every axis.
+    pub levels: Vec<usize>,
     /// Trainable parameters.
     pub parameters: u64,
     /// Optimiser steps of one trial.
@@ -78,7 +78,7 @@ impl PointFigures {
         Some(Self {
             point,
             name: name_of(results, point),
-            labels: (0..manifest.axes.len()).map(|axis| manifest.label(point, axis).to_owned()).collect(),
+            levels: described.levels.iter().map(|level| *level as usize).collect(),
             parameters: described.parameters,
             steps: described.steps,
             validation: of_point(results, point, Figure::VALIDATION_LOSS),
@@ -87,6 +87,11 @@ impl PointFigures {
             standing,
             is_cheapest,
         })
+    }
+
+    /// Its level on an axis; 0 outside the manifest.
+    pub fn level(&self, axis: usize) -> usize {
+        self.levels.get(axis).copied().unwrap_or(0)
     }
 
     /// Its mean validation loss.

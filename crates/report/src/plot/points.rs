@@ -1,5 +1,6 @@
 //! All points under each other, the best first: means with their intervals.
 
+use super::levels::AxisLevels;
 use super::point::{PointFigures, Standing, ranked};
 use super::shown::Shown;
 use crate::answer::Answer;
@@ -12,8 +13,8 @@ pub const MOST_ROWS: usize = 100;
 /// A row a point, the smallest mean validation loss first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PointsPlot {
-    /// The axes of more than one level, by their places in the manifest, and their names.
-    pub axes: Vec<(usize, String)>,
+    /// The axes of more than one level.
+    pub axes: Vec<AxisLevels>,
     /// The points.
     pub rows: Vec<PointFigures>,
     /// Points of which no trial finished: they have no loss and no row.
@@ -36,9 +37,8 @@ impl PointsPlot {
             return None;
         }
         rows.truncate(MOST_ROWS);
-        let axes = manifest.axes.iter().enumerate().filter(|(_, axis)| axis.levels.len() > 1);
         Some(Self {
-            axes: axes.map(|(place, axis)| (place, axis.name.clone())).collect(),
+            axes: AxisLevels::several(manifest),
             rows,
             without_loss: (0..manifest.points.len()).filter(|point| results.counts_of(*point).finished == 0).count(),
             all: manifest.points.len(),

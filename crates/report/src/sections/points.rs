@@ -7,7 +7,7 @@ use crate::contrast::FEWEST_REPLICATES;
 use crate::draw;
 use crate::number::{MISSING, count};
 use crate::page::{Block, Subject, Table};
-use crate::plot::{PointsPlot, Shown};
+use crate::plot::{ParallelPlot, PointsPlot, Shown};
 use crate::results::Results;
 use crate::sentences::{counted, mean};
 
@@ -62,7 +62,8 @@ pub(super) fn points(results: &Results<'_>, answer: &Answer, shown: &Shown) -> V
 /// The points drawn, where at least two have a loss.
 fn pictures(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Vec<Block> {
     let points = PointsPlot::new(results, answer, shown).map(|plot| draw::points::picture(&plot));
-    points.into_iter().map(|picture| Block::Picture(Box::new(picture))).collect()
+    let lines = ParallelPlot::new(results, answer, shown).map(|plot| draw::parallel::picture(&plot));
+    points.into_iter().chain(lines).map(|picture| Block::Picture(Box::new(picture))).collect()
 }
 
 /// A point on its place in the ranking.

@@ -19,7 +19,7 @@ use crate::page::{Align, Block, Table};
 use crate::text::plain;
 
 const LAYOUT: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
+const SCRIPT: &str = concat!(include_str!("page.js"), include_str!("parallel.js"));
 
 /// A picture that is wider than this keeps more of its width on a small screen, where it scrolls.
 const WIDE: f64 = 760.0;
