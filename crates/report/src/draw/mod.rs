@@ -6,6 +6,7 @@
 //! | [`scale`] | numbers to places: linear, logarithmic, ordinal; round ticks |
 //! | [`svg`] | the drawing's frame, marks with their words, coordinates |
 //! | [`frame`] | the two axes that most pictures stand in |
+//! | [`legend`](mod@legend) | what lines and symbols mean, above a picture |
 //! | [`palette`] | colours for light and dark, symbols and dashes beside them |
 //!
 //! Every colour is a class of `plot.css`, so that a page can be light or dark; what differs by colour differs by symbol
@@ -13,6 +14,8 @@
 
 pub mod axis;
 pub mod frame;
+pub mod learning;
+pub mod legend;
 pub mod palette;
 pub mod picture;
 pub mod scale;

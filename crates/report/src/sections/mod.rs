@@ -5,6 +5,7 @@ mod levels;
 mod method;
 mod outcomes;
 mod points;
+mod training;
 
 use swath_results::manifest::Task;
 use swath_results::run::RunRecord;
@@ -25,6 +26,7 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     page.extend(levels::architectures(results, answer));
     page.extend(levels::settings(results, answer));
     page.extend(points::points(results, answer, shown));
+    page.extend(training::training(results, answer, shown));
     page.extend(outcomes::left_out(results, answer));
     page.extend(method::method(results, answer));
     if let Some(run) = run {
