@@ -33,19 +33,24 @@ impl LearningPlot {
     /// The best point, the cheapest of those not told apart from it, the first, the best of each architecture, and the two
     /// that look most like over- and underfitting; `None` where no trial completed an epoch or diverged.
     pub fn new(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Option<Self> {
-        let mut chosen: Vec<(usize, Vec<String>)> = Vec::new();
-        for (point, role) in roles(results, answer, shown) {
-            match chosen.iter_mut().find(|(known, _)| *known == point) {
-                Some((_, roles)) => roles.push(role),
-                None => chosen.push((point, vec![role])),
-            }
-        }
-        let panels: Vec<Panel> = chosen
+        let panels: Vec<Panel> = chosen(results, answer, shown)
             .into_iter()
             .filter_map(|(point, roles)| Some(Panel { roles, curves: PointCurves::new(results, point)? }))
             .collect();
         (!panels.is_empty()).then_some(Self { panels })
     }
+}
+
+/// The points that have a panel, and why.
+pub fn chosen(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Vec<(usize, Vec<String>)> {
+    let mut chosen: Vec<(usize, Vec<String>)> = Vec::new();
+    for (point, role) in roles(results, answer, shown) {
+        match chosen.iter_mut().find(|(known, _)| *known == point) {
+            Some((_, roles)) => roles.push(role),
+            None => chosen.push((point, vec![role])),
+        }
+    }
+    chosen
 }
 
 fn roles(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Vec<(usize, String)> {

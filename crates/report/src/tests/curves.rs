@@ -164,3 +164,50 @@ fn without_an_outcome_there_is_no_picture_of_the_training() {
     sweep.outcomes.clear();
     assert_eq!(learning(&sweep), None);
 }
+
+/// What the page's script knows of the curves.
+fn known_curves(sweep: &Sweep) -> serde_json::Value {
+    let page = sweep.file("report.html");
+    let json = page.split("id=\"sweep\">").nth(1).unwrap().split("</script>").next().unwrap();
+    serde_json::from_str::<serde_json::Value>(json).unwrap()["curves"].clone()
+}
+
+#[test]
+fn the_page_knows_the_curves_of_every_point_with_four_digits() {
+    let mut sweep = one_point(&[&[0.123_456, 0.25, 0.5], &[0.123_456, 0.35], &[7.0]]);
+    sweep.set_ending(0, 2, Ending::Diverged { epoch: 2 });
+    let expected = serde_json::json!({
+        "all": 1,
+        "points": [{
+            "point": 0, "n": 2, "epochs": 1, "lowest": 1, "evaluated": false,
+            "validation": [0.1235, 0.3], "low": [0.1235, 0.25], "high": [0.1235, 0.35], "training": [0.2469, 0.6],
+            "end": [[3, 0.5], [2, 0.35]],
+            "alone": [
+                { "replicate": 0, "diverged": null, "epochs": 2, "validation": [0.25, 0.5] },
+                { "replicate": 2, "diverged": 2, "epochs": 1, "validation": [7.0] },
+            ],
+        }],
+    });
+    assert_eq!(known_curves(&sweep), expected);
+    assert_eq!(known_curves(&Sweep::architectures())["points"].as_array().unwrap().len(), 8);
+}
+
+#[test]
+fn curves_that_would_make_the_page_heavy_are_thinned_and_then_left_out_the_best_first() {
+    let levels: Vec<String> = (0..150).map(|level| level.to_string()).collect();
+    let levels: Vec<&str> = levels.iter().map(String::as_str).collect();
+    let sweep = Sweep::new(Task::Regression, &[("batch_size", &levels), ("epochs", &["2000"])], 2);
+    let curves = known_curves(&sweep);
+    assert!(curves.to_string().len() <= 601_000, "{}", curves.to_string().len());
+    assert_eq!(curves["all"], 150);
+    let points = curves["points"].as_array().unwrap();
+    assert!((20..150).contains(&points.len()), "{}", points.len());
+    let best = Answer::new(&sweep.results()).best.unwrap().leader.point;
+    assert_eq!(points[0]["point"], best);
+    for point in points {
+        let epochs = point["epochs"].as_array().unwrap();
+        assert!(epochs.len() <= 201 && epochs[0] == 1 && epochs[epochs.len() - 1] == 2_000);
+        assert!(epochs.contains(&point["lowest"]));
+        assert_eq!(point["validation"].as_array().unwrap().len(), epochs.len());
+    }
+}
