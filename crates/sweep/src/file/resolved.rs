@@ -123,6 +123,13 @@ fn activation(activation: Activation) -> Value {
         Activation::Silu => "silu",
         Activation::Elu => "elu",
         Activation::Softplus => "softplus",
+        Activation::GeluTanh => {
+            let mut table = named("gelu");
+            put(&mut table, "approximate", true);
+            return table.into();
+        }
+        Activation::Selu => "selu",
+        Activation::Identity => "identity",
     };
     word.into()
 }

@@ -134,6 +134,9 @@ impl Keyed for Activation {
             Self::Silu => "silu",
             Self::Elu => "elu",
             Self::Softplus => "softplus",
+            Self::GeluTanh => "gelu_tanh",
+            Self::Selu => "selu",
+            Self::Identity => "identity",
         };
         hasher.text("activation", name);
     }

@@ -160,6 +160,26 @@ fn every_setting_of_the_model_is_in_the_key() {
         inputs.model.normalization = Some(Normalization::Layer { epsilon: 1e-5 });
     });
     check("activation", &Effect::Both, |inputs| inputs.model.activation = Activation::LeakyRelu { slope: 0.01 });
+    let mut keys: Vec<TrialKey> = [
+        Activation::Relu,
+        Activation::LeakyRelu { slope: 0.01 },
+        Activation::LeakyRelu { slope: 0.1 },
+        Activation::Tanh,
+        Activation::Sigmoid,
+        Activation::Gelu,
+        Activation::GeluTanh,
+        Activation::Silu,
+        Activation::Elu,
+        Activation::Selu,
+        Activation::Softplus,
+        Activation::Identity,
+    ]
+    .map(|activation| Inputs { model: ModelSpec { activation, ..inputs().model }, ..inputs() }.keys().0)
+    .to_vec();
+    let count = keys.len();
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), count);
     check("dropout", &Effect::Both, |inputs| inputs.model.dropout = 0.1);
     check("negative zero", &Effect::None, |inputs| inputs.model.dropout = -0.0);
     check("initializer", &Effect::Both, |inputs| inputs.model.initializer = Initializer::Torch);

@@ -126,6 +126,9 @@ fn any_model() -> impl Strategy<Value = ModelSpec> {
         Activation::Silu,
         Activation::Elu,
         Activation::Softplus,
+        Activation::GeluTanh,
+        Activation::Selu,
+        Activation::Identity,
     ]);
     let initializer = Initializer::VarianceScaling(VarianceScaling::He, Distribution::TruncatedNormal);
     (hidden, normalization, activation, prop::sample::select(vec![0.0, 0.0, 0.3])).prop_map(

@@ -150,6 +150,9 @@ fn every_activation_takes_both_engines_to_the_same_place() {
         Activation::Silu,
         Activation::Elu,
         Activation::Softplus,
+        Activation::GeluTanh,
+        Activation::Selu,
+        Activation::Identity,
     ] {
         let mut training = training(2, Loss::Mse);
         training.network.model.activation = activation;

@@ -21,10 +21,18 @@ pub(crate) const ACTIVATIONS: &[Choice] = &[
     },
     plain("tanh", "\"tanh\"", "Hyperbolic tangent."),
     plain("sigmoid", "\"sigmoid\"", "1 / (1 + e^-x)."),
-    plain("gelu", "\"gelu\"", "x times the normal distribution at x, exact."),
+    Choice {
+        name: "gelu",
+        keys: &[Key::new("approximate", Kind::Boolean, "true", "Whether tanh stands for the normal distribution.")
+            .boolean(false, "Keras, PyTorch")],
+        example: "{ name = \"gelu\", approximate = true }",
+        about: "x times the normal distribution at x, exact.",
+    },
     plain("silu", "\"silu\"", "x * sigmoid(x)."),
     plain("elu", "\"elu\"", "x above 0, else e^x - 1."),
     plain("softplus", "\"softplus\"", "ln(1 + e^x)."),
+    plain("selu", "\"selu\"", "1.0507 * x above 0, else 1.7581 * (e^x - 1)."),
+    plain("identity", "\"identity\"", "x itself: a linear network."),
 ];
 
 /// `normalization`.
