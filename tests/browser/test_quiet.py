@@ -7,7 +7,7 @@ from pages import BOTH, PageTest, browser, folder, hostile_names, main_sweep
 ELEMENTS = set(
     """html head meta title style body a header div h1 h2 h3 h4 p nav ol ul li main section dl dt dd small figure figcaption
     strong details summary table thead tbody tr th td script svg desc g text tspan circle rect line path polygon polyline defs
-    button fieldset legend label input span""".split()
+    button fieldset legend label input select option span""".split()
 )
 
 USED = """(() => {

@@ -17,6 +17,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let results = Results::new(&manifest, |key| outcomes.get(key));
     let answer = Answer::new(&results);
     let shown = Shown::new(&results, &answer);
-    let text = html(&page(&results, &answer, &shown, None), &Data::new(&results, &shown));
+    let text = html(&page(&results, &answer, &shown, None), &Data::new(&results, &answer, &shown));
     Ok(std::io::stdout().write_all(text.as_bytes())?)
 }

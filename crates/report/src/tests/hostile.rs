@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use swath_results::manifest::{Architecture, Axis, DataSummary, Level, Manifest, Objective, Point, Task};
+use swath_results::manifest::{Architecture, Axis, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task};
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
 
 const REPLICATES: u32 = 3;
@@ -35,6 +35,7 @@ pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome
         steps_per_epoch: 25,
         epochs: EPOCHS as u32,
         engine: payload(point),
+        constant_loss: Some(ConstantLoss { training: 1.0, validation: 1.0 }),
     });
     let architecture = |place| Architecture { name: payload(place), layers: vec![4, 8, 4, 1], parameters: 81 };
     let keys: Vec<TrialKey> = (0..POINTS as u128 * u128::from(REPLICATES)).map(TrialKey).collect();

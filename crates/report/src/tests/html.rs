@@ -23,7 +23,7 @@ const ELEMENTS: &str = "html head meta title style script body header main nav s
 
 /// Every attribute of the template and of its drawings; none runs a script, fetches or carries a style.
 const ATTRIBUTES: &str = "lang charset name content http-equiv id class href type hidden role tabindex scope aria-label \
-    aria-labelledby data-point data-level xmlns viewBox x y x1 y1 x2 y2 cx cy r width height d points transform";
+    aria-labelledby data-point data-level data-brush xmlns viewBox x y x1 y1 x2 y2 cx cy r width height d points transform";
 
 struct Hostile {
     payloads: Vec<String>,
@@ -38,7 +38,7 @@ fn hostile_pages() -> Hostile {
     let answer = Answer::new(&results);
     let shown = Shown::new(&results, &answer);
     let page = page(&results, &answer, &shown, None);
-    Hostile { payloads, html: html(&page, &Data::new(&results, &shown)), markdown: markdown(&page) }
+    Hostile { payloads, html: html(&page, &Data::new(&results, &answer, &shown)), markdown: markdown(&page) }
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn html_and_markdown_have_the_same_tables() {
         let answer = Answer::new(&results);
         let shown = Shown::new(&results, &answer);
         let page = page(&results, &answer, &shown, Some(&run_record()));
-        let html = html_tables(&html(&page, &Data::new(&results, &shown)));
+        let html = html_tables(&html(&page, &Data::new(&results, &answer, &shown)));
         let markdown = markdown_tables(&markdown(&page));
         let without_figures: Vec<_> =
             html.iter().filter(|(in_figure, _)| !in_figure).map(|(_, table)| table.clone()).collect();
@@ -134,7 +134,7 @@ fn pages_of_large_sweeps_stay_small_and_say_what_they_show() {
         let answer = Answer::new(&results);
         let shown = Shown::new(&results, &answer);
         let page = page(&results, &answer, &shown, None);
-        let html = html(&page, &Data::new(&results, &shown));
+        let html = html(&page, &Data::new(&results, &answer, &shown));
         assert!(html.len() < 1_000_000, "{words}: {} bytes", html.len());
         assert!(html.contains(words), "{words}");
         let markdown = markdown(&page);

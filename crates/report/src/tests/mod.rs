@@ -1,6 +1,9 @@
 //! The crate's promises, held on synthetic sweeps.
 
-mod fixture;
+mod curves;
+mod effects;
+mod fit;
+pub(crate) mod fixture;
 mod hostile;
 mod html;
 mod laws;

@@ -106,7 +106,9 @@ const isAway = ({ dataset }) => {
   return Boolean(away[axis]?.has(level));
 };
 const subjects = [...document.querySelectorAll("[data-point],[data-level]")];
-const filterable = sweep.axes.map((axis, place) => ({ ...axis, place })).filter(({ levels }) => levels.length > 1);
+const MOST_BOXES = 24;
+const filterable = sweep.axes.map((axis, place) => ({ ...axis, place }))
+  .filter(({ levels }) => levels.length > 1 && levels.length <= MOST_BOXES);
 const boxes = [];
 const state = create("p", {});
 state.setAttribute("role", "status");
@@ -125,7 +127,7 @@ if (filterable.length) {
     create("fieldset", {}, [
       create("legend", { textContent: name }),
       ...levels.map((label, level) => {
-        const box = create("input", { type: "checkbox", checked: true });
+        const box = create("input", { type: "checkbox", checked: true, name: `level-${place}-${level}` });
         box.dataset.filter = `${place}:${level}`;
         boxes.push({ box, axis: place, level });
         box.addEventListener("change", () => {
