@@ -88,7 +88,7 @@ fn draw(plot: &ParallelPlot) -> Drawing {
         }
         @if has_lost { (text(last + 10.0, LOST + 4.0, "small bad", "no loss")) }
     };
-    Drawing::new(width, BOTTOM + 20.0, body)
+    Drawing::new(width, BOTTOM + 28.0, body)
 }
 
 /// The height at which lines without a loss end.
@@ -162,7 +162,7 @@ fn line_of(point: &PointFigures, step: usize, through: Vec<(f64, f64)>, last: f6
         &html! {
             (path(&class, through))
             @if !point.counts.is_complete() { (cross(last, end)) }
-            @if point.standing == Standing::Best { (text(last + 10.0, end + 14.0, "small strong", "best")) }
+            @if point.standing == Standing::Best { (text(last, BOTTOM + 20.0, "small strong middle", "best")) }
         },
     )
 }

@@ -23,7 +23,8 @@ pub(super) fn together(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
         .to_owned();
     if pairs.len() < all {
         words.push_str(&format!(
-            " {} of {} pairs are shown: of the axes with up to {MOST_LEVELS} levels the {MOST_AXES} whose levels differ most.",
+            " {} of {} pairs are shown: those whose levels are crossed with each other, among the {MOST_AXES} axes of up to \
+             {MOST_LEVELS} levels whose levels differ most.",
             pairs.len(),
             count(all as u64)
         ));

@@ -4,4 +4,5 @@ pub(crate) mod fixture;
 mod laws;
 mod odd;
 mod pages;
+mod pictures;
 mod tables;
