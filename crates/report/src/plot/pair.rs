@@ -259,7 +259,7 @@ mod tests {
         let pair = PairPlot::new(&results, &answer, 0, 1).unwrap();
         let by_hand = |replicate: usize| {
             let loss = |point: usize| results.values(point, answer.compared_by)[replicate].unwrap();
-            (loss(0) + loss(1)) / 2.0
+            f64::midpoint(loss(0), loss(1))
         };
         let cell = pair.cells[0][0].summary.unwrap();
         assert_eq!((cell.n, pair.cells[0][0].points), (3, 2));
