@@ -8,6 +8,7 @@
 //! | [`frame`] | the two axes that most pictures stand in |
 //! | [`columns`] | labels at the left of rows |
 //! | [`interval`] | intervals, with an arrow where they leave the scale |
+//! | [`legend`](mod@legend) | what lines and symbols mean, above a picture |
 //! | [`palette`] | colours for light and dark, symbols and dashes beside them |
 //!
 //! Every colour is a class of `plot.css`, so that a page can be light or dark; what differs by colour differs by symbol
@@ -22,6 +23,8 @@ pub mod frame;
 pub mod heat;
 pub mod interaction;
 pub mod interval;
+pub mod learning;
+pub mod legend;
 pub mod palette;
 pub mod parallel;
 pub mod picture;

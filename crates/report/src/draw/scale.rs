@@ -1,5 +1,6 @@
 //! Numbers to places on a drawing.
 
+use crate::number::count;
 use crate::statistics::Interval;
 
 /// A line from one place of the drawing to another, with numbers on it.
@@ -18,6 +19,8 @@ pub struct Scale {
 enum Kind {
     Linear,
     Logarithmic,
+    /// As linear, with whole numbers alone beside it.
+    Whole,
 }
 
 /// A number that is written beside a scale.
@@ -48,6 +51,11 @@ impl Scale {
         let (low, high) = span(numbers.into_iter().filter(|number| *number > 0.0)).unwrap_or((0.1, 1.0));
         let room = if high > low { libm::pow(high / low, ROOM) } else { 1.1 };
         Self { kind: Kind::Logarithmic, from: low / room, to: high * room, start, end }
+    }
+
+    /// As [`Scale::linear`], for counts: only whole numbers are written beside it.
+    pub fn whole(numbers: impl IntoIterator<Item = f64>, start: f64, end: f64) -> Self {
+        Self { kind: Kind::Whole, ..Self::linear(numbers, start, end) }
     }
 
     /// [`Scale::logarithmic`] where all finite numbers are positive and span a factor of at least `factor`, else
@@ -96,7 +104,7 @@ impl Scale {
     /// The place of a number; beyond the ends where it is beyond the numbers of the scale.
     pub fn at(&self, number: f64) -> f64 {
         let share = match self.kind {
-            Kind::Linear => (number - self.from) / (self.to - self.from),
+            Kind::Linear | Kind::Whole => (number - self.from) / (self.to - self.from),
             Kind::Logarithmic => libm::log(number / self.from) / libm::log(self.to / self.from),
         };
         self.start + share * (self.end - self.start)
@@ -106,6 +114,7 @@ impl Scale {
     pub fn ticks(&self) -> Vec<Tick> {
         let numbers = match self.kind {
             Kind::Logarithmic if self.to / self.from >= 6.0 => ticks_of_decades(self.from, self.to),
+            Kind::Whole => whole_ticks(self.from, self.to),
             _ => linear_ticks(self.from, self.to),
         };
         let step =
@@ -113,6 +122,7 @@ impl Scale {
         let write = |number: f64| match self.kind {
             Kind::Logarithmic => tick_label(number, number),
             Kind::Linear => tick_label(number, step),
+            Kind::Whole => count(number.max(0.0) as u64),
         };
         numbers.iter().map(|number| Tick { at: self.at(*number), label: write(*number) }).collect()
     }
@@ -189,6 +199,12 @@ fn linear_ticks(from: f64, to: f64) -> Vec<f64> {
     (0..20).map(|place| (first + f64::from(place)) * step).take_while(|tick| *tick <= high + step * 1e-9).collect()
 }
 
+/// Those of [`linear_ticks`] that are whole and count something.
+fn whole_ticks(from: f64, to: f64) -> Vec<f64> {
+    let ticks = linear_ticks(from, to).into_iter().map(|tick| (tick, libm::round(tick)));
+    ticks.filter(|(tick, whole)| (tick - whole).abs() < 1e-6 && *whole >= 1.0).map(|(_, whole)| whole).collect()
+}
+
 /// Powers of ten within the bounds; their doubles and fivefolds as well where there are few.
 fn ticks_of_decades(from: f64, to: f64) -> Vec<f64> {
     let (first, last) = (libm::floor(libm::log10(from)) as i32, libm::ceil(libm::log10(to)) as i32);
@@ -231,6 +247,13 @@ mod tests {
             labels(&Scale::logarithmic([1e-6, 0.1], 0.0, 1.0)),
             ["1e-6", "1e-5", "0.0001", "0.001", "0.01", "0.1"]
         );
+    }
+
+    #[test]
+    fn counts_have_whole_numbers_beside_them() {
+        assert_eq!(labels(&Scale::whole([1.0, 1.0], 0.0, 100.0)), ["1"]);
+        assert_eq!(labels(&Scale::whole([1.0, 3.0], 0.0, 100.0)), ["1", "2", "3"]);
+        assert_eq!(labels(&Scale::whole([1.0, 2_000.0], 0.0, 100.0)), ["500", "1,000", "1,500", "2,000"]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod outcomes;
 mod points;
 mod price;
 mod together;
+mod training;
 
 use swath_results::manifest::Task;
 use swath_results::run::RunRecord;
@@ -31,6 +32,7 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     page.extend(together::together(results, answer));
     page.extend(points::points(results, answer, shown));
     page.extend(price::price(results, answer, shown));
+    page.extend(training::training(results, answer, shown));
     page.extend(outcomes::left_out(results, answer));
     page.extend(method::method(results, answer));
     if let Some(run) = run {

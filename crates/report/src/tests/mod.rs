@@ -1,5 +1,8 @@
 //! The crate's promises, held on synthetic sweeps.
 
+mod curves;
+mod effects;
+mod fit;
 pub(crate) mod fixture;
 mod laws;
 mod odd;

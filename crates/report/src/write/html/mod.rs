@@ -4,6 +4,7 @@
 //! script by their hashes, so that nothing else that found its way into the page could run. Without script the page is
 //! complete; with it, values show where one points, tables sort, and a part of the sweep can be shown alone.
 
+mod curves;
 mod data;
 
 use data_encoding::BASE64;
@@ -19,7 +20,7 @@ use crate::page::{Align, Block, Table};
 use crate::text::plain;
 
 const LAYOUT: &str = include_str!("page.css");
-const SCRIPT: &str = concat!(include_str!("page.js"), include_str!("parallel.js"));
+const SCRIPT: &str = concat!(include_str!("page.js"), include_str!("parallel.js"), include_str!("curves.js"));
 
 /// A picture that is wider than this keeps more of its width on a small screen, where it scrolls.
 const WIDE: f64 = 760.0;
