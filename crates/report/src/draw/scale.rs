@@ -209,10 +209,17 @@ fn whole_ticks(from: f64, to: f64) -> Vec<f64> {
 fn ticks_of_decades(from: f64, to: f64) -> Vec<f64> {
     let (first, last) = (libm::floor(libm::log10(from)) as i32, libm::ceil(libm::log10(to)) as i32);
     let every = ((last - first) / 8 + 1).max(1);
-    let times: &[f64] = if last - first <= 3 { &[1.0, 2.0, 5.0] } else { &[1.0] };
-    let powers = (first..=last).filter(|power| (power - first) % every == 0);
-    let ticks = powers.flat_map(|power| times.iter().map(move |times| times * libm::pow(10.0, f64::from(power))));
-    ticks.filter(|tick| (from * 0.999..=to * 1.001).contains(tick)).collect()
+    let ticks = |times: &[f64]| -> Vec<f64> {
+        let powers = (first..=last).filter(|power| (power - first) % every == 0);
+        let ticks = powers.flat_map(|power| times.iter().map(move |times| times * libm::pow(10.0, f64::from(power))));
+        ticks.filter(|tick| (from * 0.999..=to * 1.001).contains(tick)).collect()
+    };
+    if last - first > 3 {
+        return ticks(&[1.0]);
+    }
+    // Less than a decade may hold two of these alone.
+    let few = ticks(&[1.0, 2.0, 5.0]);
+    if few.len() < 3 { ticks(&[1.0, 2.0, 3.0, 5.0, 7.0]) } else { few }
 }
 
 /// A tick's number with as many decimals as tell it from its neighbours, `step` away.
@@ -243,6 +250,7 @@ mod tests {
         assert_eq!(labels(&Scale::linear([0.1032, 0.1121], 0.0, 100.0)), ["0.104", "0.106", "0.108", "0.110", "0.112"]);
         assert_eq!(labels(&Scale::linear([-0.02, 0.01], 0.0, 100.0)), ["-0.02", "-0.01", "0", "0.01"]);
         assert_eq!(labels(&Scale::logarithmic([81.0, 697.0], 0.0, 100.0)), ["100", "200", "500"]);
+        assert_eq!(labels(&Scale::logarithmic([0.012, 0.077], 0.0, 100.0)), ["0.02", "0.03", "0.05", "0.07"]);
         assert_eq!(
             labels(&Scale::logarithmic([1e-6, 0.1], 0.0, 1.0)),
             ["1e-6", "1e-5", "0.0001", "0.001", "0.01", "0.1"]
