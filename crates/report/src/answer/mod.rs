@@ -12,6 +12,7 @@ pub use best::{Best, Candidate, Gap};
 pub use limits::Limit;
 pub(crate) use limits::changes_the_loss;
 
+use crate::budget::{Budget, budgets};
 use crate::effects::{Effects, NoEffects};
 use crate::figure::Figure;
 use crate::fit::{Fit, fits};
@@ -46,6 +47,8 @@ pub struct Answer {
     pub effects: Result<Effects, NoEffects>,
     /// How every point learnt, in the manifest's order.
     pub fits: Vec<Fit>,
+    /// What fewer points would have found, the fewest first.
+    pub budgets: Vec<Budget>,
     /// What cannot be said, and why.
     pub limits: Vec<Limit>,
 }
@@ -71,6 +74,7 @@ impl Answer {
             axes,
             effects: Effects::new(results, compared_by),
             fits: fits(results),
+            budgets: budgets(results),
         }
     }
 
