@@ -1,6 +1,6 @@
 //! Making the tables and the report, and putting them into the results folder.
 
-use swath_report::{Answer, Results, render, write_all};
+use swath_report::{Answer, File, Results, render, write_all};
 use swath_results::folder::Folder;
 use swath_results::{Manifest, Outcomes, RunRecord};
 
@@ -11,7 +11,7 @@ pub(crate) struct Written {
     /// The answer in a few lines, as a list.
     pub(crate) headline: Vec<String>,
     /// Names of the files.
-    pub(crate) files: Vec<&'static str>,
+    pub(crate) files: Vec<String>,
 }
 
 /// Makes every derived file and writes each whole or not at all.
@@ -27,6 +27,16 @@ pub(crate) fn write(
     write_all(folder, &files)?;
     Ok(Written {
         headline: answer.headline().iter().map(|sentence| format!("- {sentence}")).collect(),
-        files: files.iter().map(|file| file.name).collect(),
+        files: names(&files),
     })
+}
+
+/// The files' names; of pictures, their folder.
+fn names(files: &[File]) -> Vec<String> {
+    let mut names: Vec<String> =
+        files.iter().map(|file| file.name.clone()).filter(|name| !name.contains('/')).collect();
+    if names.len() < files.len() {
+        names.push(format!("{}/", Folder::PLOTS));
+    }
+    names
 }

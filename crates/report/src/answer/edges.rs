@@ -27,7 +27,7 @@ pub enum End {
 
 /// The axes of numbers at whose smallest or largest level the best point stands.
 ///
-/// Not named: an end at 0, beyond which there is mostly nothing; an end that is the same as the level next to it within the
+/// Not named: an end at 0, beyond which there is mostly nothing; an end that differs from the level next to it by less than the
 /// margin; and the end of an axis of two levels, both of which are ends, unless it is told to be the better one.
 pub(super) fn edges(results: &Results<'_>, best: Option<&Best>, axes: &[AxisAnswer]) -> Vec<Edge> {
     let Some(best) = best else { return Vec::new() };
@@ -44,9 +44,9 @@ pub(super) fn edges(results: &Results<'_>, best: Option<&Best>, axes: &[AxisAnsw
             _ => return None,
         };
         let beside = answer.comparisons.iter().find(|pair| [(at, next), (next, at)].contains(&(pair.a, pair.b)));
-        let is_same = beside.is_some_and(|pair| pair.verdict == Verdict::SameWithinMargin);
+        let is_small = beside.is_some_and(Comparison::is_within_margin);
         let is_better = beside.is_some_and(|pair| is_better(pair, at));
-        let matters = if order.len() > 2 { !is_same } else { is_better };
+        let matters = !is_small && (order.len() > 2 || is_better);
         (matters && number != 0.0).then(|| Edge { axis: axis.name.clone(), label: answer.label(at).to_owned(), end })
     };
     described.filter_map(edge).collect()

@@ -32,7 +32,9 @@ pub(super) fn influence(answer: &Answer) -> Option<String> {
 
 fn shares(answer: &Answer, effects: &Effects) -> Option<String> {
     let can_tell = effects.replicates >= FEWEST_REPLICATES;
-    let is_told = |effect: &Effect| can_tell && (effect.p_holm().is_none_or(|p| p < ALPHA.get()));
+    // Of an effect with too many contrasts to list, only F is known.
+    let p = |effect: &Effect| effect.p_holm().or(effect.f.map(|(_, p)| p));
+    let is_told = |effect: &Effect| can_tell && p(effect).is_some_and(|p| p < ALPHA.get());
     let named = |effect: &Effect| name(answer, effects, effect);
     let mut main: Vec<(f64, &Effect)> =
         effects.main().filter_map(|effect| Some((effect.best_share()?, effect))).collect();
@@ -50,7 +52,11 @@ fn shares(answer: &Answer, effects: &Effects) -> Option<String> {
     let more = main.len().saturating_sub(MOST_NAMED);
     let mut list: Vec<String> = main.iter().take(MOST_NAMED).map(words).collect();
     if more > 0 {
-        list.push(format!("and {}", counted(more as u64, "other")));
+        list.push(if more == 1 {
+            "and 1 other axis".to_owned()
+        } else {
+            format!("and {} other axes", count(more as u64))
+        });
     }
     let interaction = effects
         .interactions()

@@ -12,23 +12,29 @@ pub(super) fn training(answer: &Answer) -> Option<String> {
         return None;
     }
     let number = |verdict: FitVerdict| answer.fits.iter().filter(|fit| fit.is(verdict)).count();
+    let is_constant = |fit: &&Fit| fit.evidence.as_ref().is_some_and(|evidence| evidence.is_no_better_than_constant);
+    let constant = answer.fits.iter().filter(|fit| fit.is(FitVerdict::Underfits)).filter(is_constant).count();
     let counts: Vec<String> = [
-        (FitVerdict::Overfits, "overfits", "overfit"),
+        (number(FitVerdict::Overfits), "overfits", "overfit"),
         (
-            FitVerdict::OverfitsRestored,
-            "overfits and had its best weights restored",
-            "overfit and had their best weights restored",
+            number(FitVerdict::OverfitsRestored),
+            "overfits, but its best weights were restored",
+            "overfit, but their best weights were restored",
         ),
-        (FitVerdict::Underfits, "underfits", "underfit"),
-        (FitVerdict::StillImproving, "still improves", "still improve"),
+        (constant, "is no better than a constant prediction", "are no better than a constant prediction"),
+        (
+            number(FitVerdict::Underfits) - constant,
+            "underfits beside a point with lower training and validation loss",
+            "underfit beside a point with lower training and validation loss",
+        ),
+        (number(FitVerdict::StillImproving), "still improves at its last epoch", "still improve at their last epoch"),
     ]
     .into_iter()
-    .map(|(verdict, one, many)| (number(verdict), one, many))
     .filter(|(number, ..)| *number > 0)
     .map(|(number, one, many)| format!("{} {}", count(number as u64), if number == 1 { one } else { many }))
     .collect();
     let counts =
-        if counts.is_empty() { "none overfits, underfits or still improves".to_owned() } else { counts.join(", ") };
+        if counts.is_empty() { "none overfits, underfits or still improves".to_owned() } else { counts.join("; ") };
     let best = answer.best.as_ref().and_then(|best| answer.fits.get(best.leader.point));
     let best = best.map(of_the_best).unwrap_or_default();
     Some(format!("Of {} by their learning curves: {counts}{best}.", counted(judged as u64, "point")))

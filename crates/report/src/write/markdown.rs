@@ -23,6 +23,17 @@ pub fn markdown(page: &[Block]) -> String {
             Block::Paragraph(words) => wrap(&mut text, "", "", words),
             Block::List(items) => items.iter().for_each(|item| wrap(&mut text, "- ", "  ", item)),
             Block::Table(table) => write_table(&mut text, table),
+            Block::Folded(title, table) => {
+                wrap(&mut text, "", "", title);
+                text.push('\n');
+                write_table(&mut text, table);
+            }
+            Block::Picture(picture) => {
+                // The description stands between brackets, which it may not close.
+                let description = escape(&picture.description).replace(']', "\\]");
+                text.push_str(&format!("![{description}]({})\n\n", picture.file_name()));
+                wrap(&mut text, "", "", &picture.caption);
+            }
         }
     }
     text
@@ -97,7 +108,8 @@ fn begins_a_block(word: &str) -> bool {
 
 fn write_table(text: &mut String, table: &Table) {
     let titles: Vec<String> = table.columns.iter().map(|column| escape(&column.title)).collect();
-    let rows: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(|cell| escape(cell)).collect()).collect();
+    let rows: Vec<Vec<String>> =
+        table.rows.iter().map(|row| row.cells.iter().map(|cell| escape(cell)).collect()).collect();
     let width = |place: usize| {
         let cells = rows.iter().chain([&titles]).filter_map(|row| row.get(place));
         cells.map(|cell| cell.chars().count()).max().unwrap_or(0).max(3)
