@@ -57,7 +57,8 @@ fn lines_of(journal: &Path) -> usize {
     fs_err::read_to_string(journal).map_or(0, |text| text.matches('\n').count())
 }
 
-fn send(signal: &str, process: u32) {
+/// Sends a signal to a process.
+pub(crate) fn send(signal: &str, process: u32) {
     // The shell's own `kill`: the program of this name is not on every machine.
     let status = Command::new("bash").args(["-c", &format!("kill -s {signal} {process}")]).status().unwrap();
     assert!(status.success());

@@ -4,6 +4,7 @@
 
 mod bits;
 mod commands;
+mod confirm;
 mod data;
 mod endings;
 mod folder;

@@ -9,6 +9,7 @@
 //! | `averaging` | a figure averaged over settings within each replicate |
 //! | [`contrast`] | levels of an axis, compared within replicates |
 //! | [`answer`] | the question answered, as data |
+//! | [`confirmation`] | the winner and the baseline on fresh replicates |
 //! | [`sentences`], [`number`], [`text`] | the one place each that words, rounds and cleans |
 //! | [`sections`], [`page`] | the report as headings, paragraphs, lists and tables |
 //! | [`write`](mod@write) | frames and pages as CSV, Parquet and Markdown |
@@ -19,6 +20,7 @@
 
 pub mod answer;
 mod averaging;
+pub mod confirmation;
 pub mod contrast;
 pub mod figure;
 pub mod number;

@@ -9,7 +9,7 @@ use thiserror::Error;
 use crate::answer::Answer;
 use crate::results::Results;
 use crate::sections::page;
-use crate::tables::{comparisons, epochs, summary, timings, trials};
+use crate::tables::{comparisons, confirmation, epochs, summary, timings, trials};
 use crate::write::{ROWS_PER_GROUP, csv, markdown, parquet};
 
 /// A file of the results folder.
@@ -49,8 +49,11 @@ pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -
             table(Folder::TRIALS, trials::table(results))?,
             table(Folder::SUMMARY, summary::table(results))?,
             table(Folder::COMPARISONS, comparisons::table(results, answer))?,
-            table(Folder::TIMINGS, timings::table(results))?,
+            table(Folder::TIMINGS, timings::table(results, answer.confirmation.as_ref()))?,
         ];
+        if results.manifest().confirm > 0 {
+            files.push(table(Folder::CONFIRMATION, confirmation::table(results, answer.confirmation.as_ref()))?);
+        }
         let curves = curves.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload));
         files.push(File { name: Folder::EPOCHS, bytes: curves.map_err(in_file(Folder::EPOCHS))? });
         files.push(File { name: Folder::REPORT, bytes: markdown(&page(results, answer, run)).into_bytes() });

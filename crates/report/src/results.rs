@@ -213,7 +213,7 @@ impl Counts {
         self
     }
 
-    fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         Self {
             finished: self.finished + other.finished,
             diverged: self.diverged + other.diverged,

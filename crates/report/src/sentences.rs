@@ -3,6 +3,7 @@
 use swath_results::Manifest;
 
 use crate::answer::{Answer, AxisAnswer, Best, Candidate, Limit};
+use crate::confirmation;
 use crate::contrast::{Comparison, FEWEST_REPLICATES, MARGIN};
 use crate::number::{MISSING, count, figure, percent, plus_minus};
 use crate::statistics::{Interval, Summary, Verdict};
@@ -96,6 +97,9 @@ pub fn headline(answer: &Answer) -> Vec<String> {
     if let Some(best) = &answer.best {
         lines.extend(best_point(answer, best));
     }
+    if let Some(confirmation) = &answer.confirmation {
+        lines.extend(confirmation::sentences(confirmation, &answer.compared_by_name));
+    }
     if let Some(architectures) = answer.architectures().filter(|axis| axis.levels.len() > 1) {
         lines.extend(architecture_lines(answer, architectures));
     }
@@ -139,6 +143,14 @@ pub fn limit(limit: &Limit) -> String {
         Limit::NoTest => "The sweep keeps no test rows: the best point's loss stands on the rows that chose it, so it \
                           reads too low. Set `test` in [data] to have an honest figure."
             .to_owned(),
+        Limit::NotConfirmed { replicates, done: _, asked: None } => format!(
+            "Not confirmed yet: once every trial of the grid has an outcome, a run trains the best point and the baseline \
+             again on {}.",
+            counted(u64::from(*replicates), "fresh replicate")
+        ),
+        Limit::NotConfirmed { replicates: _, done, asked: Some(asked) } => {
+            format!("Not confirmed yet: {} of {} have an outcome.", count(*done), counted(*asked, "fresh trial"))
+        }
         Limit::Entangled { axis } => {
             format!("{axis} never changes alone, so its levels cannot be told from what changes with them.")
         }

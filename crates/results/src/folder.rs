@@ -47,6 +47,8 @@ impl Folder {
     pub const SUMMARY: &str = "summary.csv";
     /// A row a comparison.
     pub const COMPARISONS: &str = "comparisons.csv";
+    /// A row a fresh trial of winner and baseline.
+    pub const CONFIRMATION: &str = "confirmation.csv";
     /// A row an effect.
     pub const EFFECTS: &str = "effects.csv";
     /// Seconds and worker of each trial.
@@ -155,6 +157,20 @@ impl Folder {
             name::check(name)?;
         }
         Ok(self.storage.write_atomically(&self.file(name), bytes).map_err(StorageError::from)?)
+    }
+
+    /// Takes a file out of the folder, if it is there.
+    ///
+    /// # Errors
+    /// What the disk refuses.
+    pub fn remove(&self, name: &str) -> Result<(), FolderError> {
+        name::check(name)?;
+        let path = self.file(name);
+        if self.storage.kind(&path).map_err(StorageError::from)?.is_some() {
+            self.storage.remove(&path).map_err(StorageError::from)?;
+            self.storage.sync_folder(&self.path).map_err(StorageError::from)?;
+        }
+        Ok(())
     }
 
     /// As [`Folder::write_atomically`] for each of several files of the folder itself, whose names become durable

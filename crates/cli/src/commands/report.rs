@@ -5,9 +5,10 @@ use std::sync::Arc;
 use swath_results::Disk;
 use swath_results::folder::Folder;
 use swath_results::journal;
-use swath_sweep::run::{RunError, earlier, read_record};
+use swath_sweep::run::{EngineChoice, RunError, earlier, fresh_trials, read_record};
 
-use super::tables;
+use super::run::keys;
+use super::tables::{self, Held};
 use crate::args::ReportArguments;
 use crate::exit::{Exit, Failure};
 use crate::output::{printable, to_stdout};
@@ -23,9 +24,11 @@ pub(crate) fn run(arguments: &ReportArguments) -> Result<Exit, Failure> {
         journal::Error::Missing(_) => no_run(Folder::JOURNAL),
         error => failed(error.into()),
     })?;
-    let manifest = &known.trials.manifest;
-    let report = tables::write(&folder, manifest, &recovered.outcomes, &record)?;
-    let mut text = report.headline.join("\n");
+    let engine = EngineChoice::named(&record.run.engine).unwrap_or_default();
+    let fresh_keys = |point| keys(&fresh_trials(&known.sweep, &known.facts, engine, point));
+    let held = Held { manifest: &known.trials.manifest, outcomes: &recovered.outcomes, fresh_keys: &fresh_keys };
+    let report = tables::write(&folder, &held, &record, None)?;
+    let mut text = report.headline().join("\n");
     text.push_str(&format!("\n\n{}: {}\n", folder.path().display(), report.files.join(", ")));
     to_stdout(&printable(&text))?;
     Ok(Exit::Done)

@@ -11,6 +11,7 @@ pub(crate) use best::name_of;
 pub use best::{Best, Candidate, Gap};
 pub use limits::Limit;
 
+use crate::confirmation::Confirmation;
 use crate::figure::Figure;
 use crate::results::{Counts, Results};
 use crate::sentences;
@@ -37,6 +38,8 @@ pub struct Answer {
     pub compared_by_name: String,
     /// The best point; `None` where no point has all its replicates.
     pub best: Option<Best>,
+    /// The best point on fresh replicates; `None` where that is not asked for, or not begun ([`Answer::confirm`]).
+    pub confirmation: Option<Confirmation>,
     /// Every axis, in the manifest's order.
     pub axes: Vec<AxisAnswer>,
     /// What cannot be said, and why.
@@ -61,8 +64,23 @@ impl Answer {
             compared_by_name: results.column(compared_by).replace('_', " "),
             limits: limits::limits(results, best.as_ref(), &axes),
             best,
+            confirmation: None,
             axes,
         }
+    }
+
+    /// Takes in what fresh replicates say of the best point.
+    pub fn confirm(&mut self, confirmation: Confirmation) {
+        let counts = confirmation.counts();
+        self.limits.retain(|limit| !matches!(limit, Limit::NotConfirmed { .. }));
+        if counts.missing > 0 {
+            self.limits.push(Limit::NotConfirmed {
+                replicates: confirmation.replicates,
+                done: counts.total() - counts.missing,
+                asked: Some(counts.total()),
+            });
+        }
+        self.confirmation = Some(confirmation);
     }
 
     /// The axis of architectures, if the sweep has one.

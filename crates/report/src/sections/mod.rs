@@ -1,5 +1,6 @@
 //! The report's page, section by section: the answer first, what it cost last.
 
+mod confirmation;
 mod cost;
 mod levels;
 mod method;
@@ -20,6 +21,7 @@ pub fn page(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -> 
     let mut page = vec![Block::Heading(1, answer.name.clone()), Block::Paragraph(subject(results))];
     page.push(Block::Heading(2, "The answer".to_owned()));
     page.push(Block::List(answer.headline()));
+    page.extend(confirmation::confirmation(answer));
     page.extend(levels::architectures(answer));
     page.extend(levels::settings(answer));
     page.extend(points::best_points(results, answer));

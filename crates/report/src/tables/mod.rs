@@ -4,6 +4,7 @@
 
 mod columns;
 pub mod comparisons;
+pub mod confirmation;
 pub mod epochs;
 pub mod summary;
 pub mod timings;

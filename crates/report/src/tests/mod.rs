@@ -1,5 +1,6 @@
 //! The crate's promises, held on synthetic sweeps.
 
+mod confirmation;
 mod fixture;
 mod laws;
 mod odd;
