@@ -11,5 +11,6 @@ mod folder;
 mod kill;
 mod messages;
 mod resume;
+mod running;
 mod sandbox;
 mod shipped;

@@ -123,8 +123,12 @@ pub(crate) struct CheckArguments {
 
 /// Arguments of `report`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  swath report results/width_vs_depth")]
+#[command(after_help = "Examples:\n  swath report results/width_vs_depth\n  \
+                        swath report results/width_vs_depth --format json")]
 pub(crate) struct ReportArguments {
     /// The sweep's folder of results
     pub(crate) folder: PathBuf,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }

@@ -10,6 +10,7 @@
 //! | [`contrast`] | levels of an axis, compared within replicates |
 //! | [`answer`] | the question answered, as data |
 //! | [`confirmation`] | the winner and the baseline on fresh replicates |
+//! | [`json`] | the answer as a document for programs |
 //! | [`sentences`], [`number`], [`text`] | the one place each that words, rounds and cleans |
 //! | [`sections`], [`page`] | the report as headings, paragraphs, lists and tables |
 //! | [`write`](mod@write) | frames and pages as CSV, Parquet and Markdown |
@@ -23,6 +24,7 @@ mod averaging;
 pub mod confirmation;
 pub mod contrast;
 pub mod figure;
+pub mod json;
 pub mod number;
 pub mod page;
 pub mod render;

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use thiserror::Error;
 
 use crate::journal::{self, Journal, Recovered};
-use crate::lock::{Lock, LockError};
+use crate::lock::{Lock, LockError, Occupation};
 use crate::name::{self, NameError, SweepName};
 use crate::storage::{Kind, Storage, StorageError, parent_of};
 
@@ -15,6 +16,15 @@ use crate::storage::{Kind, Storage, StorageError, parent_of};
 pub struct Folder {
     storage: Arc<dyn Storage>,
     path: PathBuf,
+}
+
+/// Longer than any process takes to make the tables of a million trials.
+const TABLES_PATIENCE: Duration = Duration::from_secs(60);
+
+/// The right to write the derived files of a folder; dropping it lets the next one in.
+#[derive(Debug)]
+pub struct TablesLock {
+    _lock: Lock,
 }
 
 /// Why a results folder cannot be used.
@@ -59,8 +69,10 @@ impl Folder {
     pub const PAGE: &str = "report.html";
     /// The folder of the plots.
     pub const PLOTS: &str = "plots";
-    /// The lock, which names its holder.
+    /// The lock of who trains, which names its holder.
     pub const LOCK: &str = ".lock";
+    /// The lock of who writes the derived files.
+    pub const TABLES_LOCK: &str = ".tables.lock";
 
     /// The folder of a sweep under `results`, created where it is missing, with those above it.
     ///
@@ -112,6 +124,24 @@ impl Folder {
     /// [`LockError::Held`] where another process has it, or what the disk refuses.
     pub fn lock(&self) -> Result<Lock, LockError> {
         Lock::take(&*self.storage, &self.file(Self::LOCK))
+    }
+
+    /// Whether a process trains in the folder; changes nothing and disturbs nobody.
+    ///
+    /// # Errors
+    /// What the disk refuses.
+    pub fn occupation(&self) -> Result<Occupation, StorageError> {
+        Lock::look(&*self.storage, &self.file(Self::LOCK))
+    }
+
+    /// Takes the right to write the derived files, and waits for whoever has it: they are read from the journal and
+    /// written by one process at a time, so that an older reading never replaces a newer one.
+    ///
+    /// # Errors
+    /// [`LockError::Held`] where another process keeps it for a minute, or what the disk refuses.
+    pub fn lock_tables(&self) -> Result<TablesLock, LockError> {
+        let path = self.file(Self::TABLES_LOCK);
+        Ok(TablesLock { _lock: Lock::wait_for(&*self.storage, &path, TABLES_PATIENCE)? })
     }
 
     /// Opens the journal for writing, with all that it holds; only for who holds the folder.

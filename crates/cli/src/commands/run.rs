@@ -49,7 +49,8 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
     }
     let fresh_keys = |point| keys(&fresh_trials(&sweep, &ready.prepared.facts, engine, point));
     let held = Held { manifest: &ended.manifest, outcomes: &ended.outcomes, fresh_keys: &fresh_keys };
-    let report = tables::write(&ended.folder, &held, &ended.record, known)?;
+    let lock = ended.folder.lock_tables()?;
+    let report = tables::write(&ended.folder, &lock, &held, &ended.record, known)?;
     if !arguments.quiet {
         to_stdout(&printable(&summary(&ended, &report.headline(), &report.files)))?;
     }

@@ -1,8 +1,9 @@
 //! Making the tables and the report, and putting them into the results folder.
 
 use swath_report::confirmation::{Choice, Confirmation};
+use swath_report::json::document;
 use swath_report::{Answer, Results, render, write_all};
-use swath_results::folder::Folder;
+use swath_results::folder::{Folder, TablesLock};
 use swath_results::{Manifest, Outcomes, RunRecord, TrialKey};
 
 use crate::exit::Failure;
@@ -11,6 +12,8 @@ use crate::exit::Failure;
 pub(crate) struct Written {
     /// What was found.
     pub(crate) answer: Answer,
+    /// The same for programs.
+    pub(crate) document: serde_json::Map<String, serde_json::Value>,
     /// Names of the files.
     pub(crate) files: Vec<&'static str>,
 }
@@ -50,10 +53,12 @@ pub(crate) fn answer(results: &Results<'_>, held: &Held<'_>, known: Option<Answe
     answer
 }
 
-/// Makes every derived file and writes each whole or not at all. `known` is the answer to the same outcomes without a
+/// Makes every derived file and writes each whole or not at all. Whoever holds `_lock` has read the outcomes under it, or
+/// is the one who trains, so that nothing older replaces anything newer. `known` is the answer to the same outcomes without a
 /// confirmation, where it was needed before.
 pub(crate) fn write(
     folder: &Folder,
+    _lock: &TablesLock,
     held: &Held<'_>,
     record: &RunRecord,
     known: Option<Answer>,
@@ -67,5 +72,5 @@ pub(crate) fn write(
         // The sweep asked for a confirmation once, and does not any more.
         folder.remove(Folder::CONFIRMATION)?;
     }
-    Ok(Written { answer, files })
+    Ok(Written { document: document(&results, &answer), answer, files })
 }

@@ -1,7 +1,7 @@
 //! The crate's promises, held on synthetic sweeps.
 
 mod confirmation;
-mod fixture;
+pub(crate) mod fixture;
 mod laws;
 mod odd;
 mod pages;
