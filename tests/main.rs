@@ -4,6 +4,7 @@
 
 mod bits;
 mod commands;
+mod compare;
 mod confirm;
 mod data;
 mod endings;

@@ -79,7 +79,8 @@ fn a_report_that_is_slower_than_the_end_of_the_run_does_not_replace_the_whole_ta
         let mut run = sandbox.start(&["run", "sweep.toml", "--threads", "1", "--results", &results]);
         let mut reports = Vec::new();
         while run.try_wait().unwrap().is_none() {
-            let waiting = reports.iter_mut().filter(|report: &&mut Child| report.try_wait().unwrap().is_none()).count();
+            let is_waiting = |report: &mut Child| report.try_wait().unwrap().is_none();
+            let waiting = reports.iter_mut().map(is_waiting).filter(|is_waiting| *is_waiting).count();
             if waiting < 3
                 && sandbox.holds(&format!("{folder}/journal.jsonl"))
                 && sandbox.holds(&format!("{folder}/run.toml"))

@@ -42,7 +42,8 @@ pub fn document(results: &Results<'_>, answer: &Answer) -> Map<String, Value> {
     }
 }
 
-fn counts(counts: Counts) -> Value {
+/// How trials ended.
+pub(crate) fn counts(counts: Counts) -> Value {
     json!({
         "finished": counts.finished,
         "diverged": counts.diverged,
@@ -223,7 +224,7 @@ pub(crate) fn high(interval: Interval) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use swath_results::manifest::Task;
 
     use super::*;
@@ -257,10 +258,16 @@ mod tests {
 
     #[test]
     fn the_page_names_every_key() {
-        let page = fs_err::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/report.md")).unwrap();
-        let document = document_of(&Sweep::architectures());
+        assert_page_names_keys("report.md", &document_of(&Sweep::architectures()));
+    }
+
+    /// Asserts that a page for users names every key of a document.
+    #[track_caller]
+    pub(crate) fn assert_page_names_keys(page: &str, document: &Value) {
+        let path = format!("{}/../../docs/{page}", env!("CARGO_MANIFEST_DIR"));
+        let text = fs_err::read_to_string(path).unwrap();
         let mut lacking = Vec::new();
-        let mut waiting = vec![&document];
+        let mut waiting = vec![document];
         while let Some(value) = waiting.pop() {
             match value {
                 Value::Object(object) => {
@@ -268,7 +275,7 @@ mod tests {
                     for (key, below) in
                         object.iter().filter(|(key, _)| !["architecture", "epochs"].contains(&key.as_str()))
                     {
-                        if !page.contains(&format!("`{key}`")) {
+                        if !text.contains(&format!("`{key}`")) {
                             lacking.push(key.clone());
                         }
                         waiting.push(below);
@@ -278,6 +285,6 @@ mod tests {
                 _ => {}
             }
         }
-        assert!(lacking.is_empty(), "docs/report.md lacks {lacking:?}");
+        assert!(lacking.is_empty(), "docs/{page} lacks {lacking:?}");
     }
 }

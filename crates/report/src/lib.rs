@@ -10,6 +10,7 @@
 //! | [`contrast`] | levels of an axis, compared within replicates |
 //! | [`answer`] | the question answered, as data |
 //! | [`confirmation`] | the winner and the baseline on fresh replicates |
+//! | [`compare`](mod@compare) | two results folders held against each other |
 //! | [`json`] | the answer as a document for programs |
 //! | [`sentences`], [`number`], [`text`] | the one place each that words, rounds and cleans |
 //! | [`sections`], [`page`] | the report as headings, paragraphs, lists and tables |
@@ -21,6 +22,7 @@
 
 pub mod answer;
 mod averaging;
+pub mod compare;
 pub mod confirmation;
 pub mod contrast;
 pub mod figure;

@@ -7,8 +7,7 @@ mod best;
 mod limits;
 
 pub use axes::{AxisAnswer, LevelAnswer};
-pub(crate) use best::name_of;
-pub use best::{Best, Candidate, Gap};
+pub use best::{Best, Candidate, Gap, name_of};
 pub use limits::Limit;
 
 use crate::confirmation::Confirmation;

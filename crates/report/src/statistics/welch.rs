@@ -5,6 +5,7 @@ use super::distribution::{student_t_critical, student_t_two_sided};
 use super::interval::Interval;
 use super::mean_test::standard_deviation;
 use super::sum::mean;
+use super::verdict::{Direction, Question, Verdict};
 
 /// The difference of two means of independent replicates with variances of their own (Welch 1947): at least two finite
 /// values on each side.
@@ -60,6 +61,22 @@ impl Welch {
             .flatten()
     }
 
+    /// As [`Question::verdict`] of paired differences; how many replicates would settle it is not said, as both sides
+    /// would need more.
+    pub fn verdict(&self, question: &Question, adjusted_p: f64) -> Verdict {
+        let is_constant = self.standard_error <= 0.0;
+        let excludes_zero = !self.interval(question.alpha).contains(0.0);
+        if excludes_zero && (is_constant || adjusted_p < question.alpha.get()) {
+            let lower = self.difference < 0.0;
+            let is_better = lower == (question.direction == Direction::LowerIsBetter);
+            return if is_better { Verdict::Better } else { Verdict::Worse };
+        }
+        if self.interval(question.alpha.over(question.comparisons)).is_within(question.margin.max(0.0)) {
+            return Verdict::SameWithinMargin;
+        }
+        Verdict::NotEnoughReplicates { needed: None }
+    }
+
     /// The t interval of the difference; the difference alone where both sides are constant.
     pub fn interval(&self, alpha: Alpha) -> Interval {
         let critical = student_t_critical(alpha.get() / 2.0, self.degrees).unwrap_or(f64::INFINITY);
@@ -72,7 +89,7 @@ impl Welch {
 mod tests {
     use proptest::prelude::*;
 
-    use super::Welch;
+    use super::{Direction, Question, Verdict, Welch};
     use crate::statistics::Alpha;
     use crate::statistics::golden::{A, B, assert_near};
 
@@ -102,6 +119,25 @@ mod tests {
             assert_near(interval.low, low, 1e-9);
             assert_near(interval.high, high, 1e-9);
         }
+    }
+
+    #[test]
+    fn the_verdict_follows_interval_and_p_and_swapping_mirrors_it() {
+        let question = |margin| Question {
+            alpha: Alpha::FIVE_PERCENT,
+            comparisons: 1,
+            margin,
+            direction: Direction::LowerIsBetter,
+        };
+        let verdict = |a: &[f64], b: &[f64], margin| {
+            let test = Welch::new(a, b).unwrap();
+            test.verdict(&question(margin), test.p().unwrap_or(0.0))
+        };
+        assert_eq!(verdict(&A, &B, 0.0), Verdict::NotEnoughReplicates { needed: None }, "p is .094");
+        assert_eq!(verdict(&A, &B, 0.1), Verdict::SameWithinMargin);
+        let lower = B.map(|value| value - 0.05);
+        assert_eq!((verdict(&A, &lower, 0.0), verdict(&lower, &A, 0.0)), (Verdict::Worse, Verdict::Better));
+        assert_eq!(verdict(&[0.5; 3], &[0.25; 3], 0.0), Verdict::Worse, "constant sides are exact");
     }
 
     #[test]

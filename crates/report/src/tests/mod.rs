@@ -1,5 +1,6 @@
 //! The crate's promises, held on synthetic sweeps.
 
+mod compare;
 mod confirmation;
 pub(crate) mod fixture;
 mod laws;
