@@ -15,7 +15,7 @@ pub(crate) struct Rows<'a> {
 }
 
 /// A mean for each replicate; `None` where a row lacks it.
-pub(crate) type Averages = Arc<[Option<f64>]>;
+pub type Averages = Arc<[Option<f64>]>;
 
 impl<'a> Rows<'a> {
     /// Adds a setting; a slice of no values stands for a point that does not exist.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::averaging::Rows;
+use crate::averaging::{Averages, Rows};
 use crate::figure::{Figure, Quantity};
 use crate::results::Results;
 use crate::statistics::{
@@ -80,6 +80,8 @@ impl Comparison {
 pub struct Marginal {
     /// The level, by its place on the axis.
     pub level: usize,
+    /// One value a replicate; `None` where a trial of the level is missing.
+    pub replicates: Averages,
     /// Over the replicates; `None` where none is complete.
     pub summary: Option<Summary>,
     /// Points that were left out, because too few of their trials finished.
@@ -137,7 +139,9 @@ pub fn marginals(results: &Results<'_>, axis: usize, figure: Figure) -> Vec<Marg
     }
     let marginal = |(level, mut rows): (usize, Rows<'_>)| {
         let kept = rows.fullest();
-        Marginal { level, summary: summary::of_values(&rows.averages(&kept)), points_left_out: rows.len() - kept.len() }
+        let replicates = rows.averages(&kept);
+        let summary = summary::of_values(&replicates);
+        Marginal { level, replicates, summary, points_left_out: rows.len() - kept.len() }
     };
     rows.into_iter().enumerate().map(marginal).collect()
 }

@@ -8,6 +8,8 @@ use serde_json::{Map, Value, json};
 use crate::answer::{Answer, AxisAnswer, Best, Candidate, Gap, LevelAnswer, Limit};
 use crate::confirmation::{Confirmation, Confirmed, PairedDifference, Shift};
 use crate::contrast::Comparison;
+use crate::effects::{Effect, Effects};
+use crate::fit::Fit;
 use crate::results::{Counts, Results};
 use crate::sentences::{limit as sentence, verdict};
 use crate::statistics::{Interval, Summary, Verdict};
@@ -33,6 +35,9 @@ pub fn document(results: &Results<'_>, answer: &Answer) -> Map<String, Value> {
         "passed_over": best.and_then(|best| best.passed_over.as_ref()).map(|point| candidate(results, point)),
         "confirmation": answer.confirmation.as_ref().map(|known| confirmation(results, known)),
         "axes": answer.axes.iter().map(axis).collect::<Vec<_>>(),
+        "effects": answer.effects.as_ref().ok().map(|known| effects(results, known)),
+        "no_effects_because": answer.effects.as_ref().err().map(ToString::to_string),
+        "training": training(&answer.fits),
         "limits": answer.limits.iter().map(limit).collect::<Vec<_>>(),
         "sentences": answer.headline(),
     });
@@ -151,6 +156,38 @@ fn axis(axis: &AxisAnswer) -> Value {
         "levels": axis.levels.iter().map(level).collect::<Vec<_>>(),
         "comparisons": axis.comparisons.iter().map(comparison).collect::<Vec<_>>(),
     })
+}
+
+/// What each axis, and each pair, contributes to the loss.
+fn effects(results: &Results<'_>, effects: &Effects) -> Value {
+    let manifest = results.manifest();
+    let effect = |effect: &Effect| {
+        let axes: Vec<String> = effects.factors_of(effect).iter().map(|factor| factor.name(manifest)).collect();
+        json!({
+            "axes": axes,
+            "share": effect.share,
+            "share_with_noise": effect.raw_share,
+            "p_holm": effect.p_holm(),
+        })
+    };
+    json!({
+        "replicates": effects.replicates,
+        "main": effects.main().map(effect).collect::<Vec<_>>(),
+        "interactions": effects.interactions().map(effect).collect::<Vec<_>>(),
+        "higher": effects.higher.as_ref().map(effect),
+    })
+}
+
+/// How many points learnt in which way; a point may be counted under several words.
+fn training(fits: &[Fit]) -> Value {
+    let mut counts = Map::new();
+    for verdict in fits.iter().flat_map(|fit| &fit.verdicts) {
+        let count = counts.get(verdict.word()).and_then(Value::as_u64).unwrap_or(0);
+        counts.insert(verdict.word().to_owned(), json!(count + 1));
+    }
+    let verdicts: Vec<Value> =
+        counts.into_iter().map(|(word, points)| json!({"verdict": word, "points": points})).collect();
+    json!(verdicts)
 }
 
 fn level(level: &LevelAnswer) -> Value {

@@ -5,30 +5,39 @@
 //! | [`results`] | the input: what was asked for, and what came of it, in the manifest's order |
 //! | [`figure`] | the figures of a finished trial, and how their columns are called |
 //! | [`statistics`] | pure functions over numbers: intervals, tests, corrections, verdicts |
-//! | [`tables`] | polars frames: trials, epochs, points, comparisons, timings |
-//! | `averaging` | a figure averaged over settings within each replicate |
+//! | [`tables`] | polars frames: trials, epochs, points, comparisons, effects, verdicts, timings |
+//! | [`averaging`] | a figure averaged over settings within each replicate |
 //! | [`contrast`] | levels of an axis, compared within replicates |
+//! | [`factors`], [`effects`] | the full grid among the points, and what each axis contributes on it |
+//! | [`fit`] | whether each point was trained too long, too short, or cannot fit |
 //! | [`answer`] | the question answered, as data |
 //! | [`confirmation`] | the winner and the baseline on fresh replicates |
 //! | [`compare`](mod@compare) | two results folders held against each other |
 //! | [`json`] | the answer as a document for programs |
 //! | [`sentences`], [`number`], [`text`] | the one place each that words, rounds and cleans |
-//! | [`sections`], [`page`] | the report as headings, paragraphs, lists and tables |
-//! | [`write`](mod@write) | frames and pages as CSV, Parquet and Markdown |
+//! | [`plot`] | what a picture shows, as numbers |
+//! | [`draw`] | a picture of these numbers, as SVG |
+//! | [`sections`], [`page`] | the report as headings, paragraphs, lists, tables and pictures |
+//! | [`write`](mod@write) | frames and pages as CSV, Parquet, Markdown and HTML |
 //! | [`render`](mod@render) | all of it: every derived file as bytes |
 //!
 //! This crate must never know how an outcome came about: neither burn nor the sweep file. It makes bytes; the
 //! folder of swath-results alone knows the disk.
 
 pub mod answer;
-mod averaging;
+pub mod averaging;
 pub mod compare;
 pub mod confirmation;
 pub mod contrast;
+pub mod draw;
+pub mod effects;
+pub mod factors;
 pub mod figure;
+pub mod fit;
 pub mod json;
 pub mod number;
 pub mod page;
+pub mod plot;
 pub mod render;
 pub mod results;
 pub mod sections;

@@ -1,6 +1,8 @@
-//! A page as data: headings, paragraphs, lists and tables, which each writer turns into its own syntax.
+//! A page as data: headings, paragraphs, lists, tables and pictures, which each writer turns into its own syntax.
 //!
 //! All text is plain; the writer escapes it. So no name of a sweep file can become markup.
+
+use crate::draw::Picture;
 
 /// A part of a page.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +15,26 @@ pub enum Block {
     List(Vec<String>),
     /// A table.
     Table(Table),
+    /// A table that few readers need: a page that can fold it shows its title alone.
+    Folded(String, Table),
+    /// A picture.
+    Picture(Box<Picture>),
+    /// Pictures that are read together: side by side where there is room.
+    Row(Vec<Picture>),
+    /// Parts that few readers need: a page that can fold them shows the title alone.
+    Fold(String, Vec<Block>),
+}
+
+impl Block {
+    /// The pictures in it, in order.
+    pub fn pictures(&self) -> Vec<&Picture> {
+        match self {
+            Self::Picture(picture) => vec![picture],
+            Self::Row(pictures) => pictures.iter().collect(),
+            Self::Fold(_, blocks) => blocks.iter().flat_map(Self::pictures).collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// A table of text, for people.
@@ -20,8 +42,34 @@ pub enum Block {
 pub struct Table {
     /// The columns, in order.
     pub columns: Vec<Heading>,
-    /// The rows; each as long as `columns`.
-    pub rows: Vec<Vec<String>>,
+    /// The rows; each has as many cells as there are `columns`.
+    pub rows: Vec<Row>,
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Its text, column by column.
+    pub cells: Vec<String>,
+    /// What of the sweep it tells of, so that a page can show a part of the sweep alone.
+    pub subject: Subject,
+}
+
+/// What of a sweep a row or a mark tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Subject {
+    /// All of it, or none of it.
+    #[default]
+    Sweep,
+    /// A point of the grid, by its place in the manifest.
+    Point(usize),
+    /// A level of an axis, by their places in the manifest.
+    Level {
+        /// The axis.
+        axis: usize,
+        /// The level.
+        level: usize,
+    },
 }
 
 /// The head of a column.
@@ -62,9 +110,14 @@ impl Table {
     }
 
     /// Adds a row; it is cut or filled to the number of columns.
-    pub fn row(&mut self, mut cells: Vec<String>) {
+    pub fn row(&mut self, cells: Vec<String>) {
+        self.row_of(Subject::Sweep, cells);
+    }
+
+    /// As [`Table::row`], of a row that tells of a part of the sweep.
+    pub fn row_of(&mut self, subject: Subject, mut cells: Vec<String>) {
         cells.resize(self.columns.len(), String::new());
-        self.rows.push(cells);
+        self.rows.push(Row { cells, subject });
     }
 
     fn with<'a>(mut self, titles: impl IntoIterator<Item = &'a str>, align: Align) -> Self {

@@ -7,16 +7,19 @@ use swath_results::run::RunRecord;
 use thiserror::Error;
 
 use crate::answer::Answer;
+use crate::draw::Picture;
+use crate::page::Block;
+use crate::plot::Shown;
 use crate::results::Results;
 use crate::sections::page;
-use crate::tables::{comparisons, confirmation, epochs, summary, timings, trials};
-use crate::write::{ROWS_PER_GROUP, csv, markdown, parquet};
+use crate::tables::{comparisons, confirmation, effects, epochs, summary, timings, trials, verdicts};
+use crate::write::{Data, ROWS_PER_GROUP, csv, html, markdown, parquet};
 
 /// A file of the results folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Its name in the folder.
-    pub name: &'static str,
+    /// Its name in the folder; of a picture, with the folder of pictures before it.
+    pub name: String,
     /// Its content.
     pub bytes: Vec<u8>,
 }
@@ -40,7 +43,7 @@ pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -
     let in_file = |name| move |source| RenderError { file: name, source };
     let table = |name, frame: polars::prelude::PolarsResult<polars::prelude::DataFrame>| {
         let bytes = frame.and_then(|mut frame| csv(&mut frame)).map_err(in_file(name))?;
-        Ok(File { name, bytes })
+        Ok(File { name: name.to_owned(), bytes })
     };
     // The learning curves take as long as all else, so they have a thread of their own.
     std::thread::scope(|scope| {
@@ -49,22 +52,40 @@ pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -
             table(Folder::TRIALS, trials::table(results))?,
             table(Folder::SUMMARY, summary::table(results))?,
             table(Folder::COMPARISONS, comparisons::table(results, answer))?,
+            table(Folder::EFFECTS, effects::table(results, answer))?,
+            table(Folder::VERDICTS, verdicts::table(results, answer))?,
             table(Folder::TIMINGS, timings::table(results, answer.confirmation.as_ref()))?,
         ];
         if results.manifest().confirm > 0 {
             files.push(table(Folder::CONFIRMATION, confirmation::table(results, answer.confirmation.as_ref()))?);
         }
         let curves = curves.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload));
-        files.push(File { name: Folder::EPOCHS, bytes: curves.map_err(in_file(Folder::EPOCHS))? });
-        files.push(File { name: Folder::REPORT, bytes: markdown(&page(results, answer, run)).into_bytes() });
+        files.push(File { name: Folder::EPOCHS.to_owned(), bytes: curves.map_err(in_file(Folder::EPOCHS))? });
+        files.extend(pages(results, answer, run));
         Ok(files)
     })
 }
 
-/// Writes the files into the folder, each at once: a reader never sees half a file.
+/// The report in both forms, with its pictures.
+fn pages(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -> Vec<File> {
+    let shown = Shown::new(results, answer);
+    let page = page(results, answer, &shown, run);
+    let mut files = vec![
+        File { name: Folder::REPORT.to_owned(), bytes: markdown(&page).into_bytes() },
+        File { name: Folder::PAGE.to_owned(), bytes: html(&page, &Data::new(results, answer, &shown)).into_bytes() },
+    ];
+    let drawn = page.iter().flat_map(Block::pictures).filter(|picture| !picture.is_timed);
+    files.extend(drawn.map(|picture| File { name: picture.file_name(), bytes: picture.to_file().into_bytes() }));
+    files
+}
+
+/// Writes the files into the folder, each at once: a reader never sees half a file. Pictures that are no longer made are
+/// removed.
 ///
 /// # Errors
 /// The first file that the disk refuses; those before it are written.
 pub fn write_all(folder: &Folder, files: &[File]) -> Result<(), FolderError> {
-    folder.write_all(files.iter().map(|file| (file.name, file.bytes.as_slice())))
+    folder.write_all(files.iter().map(|file| (file.name.as_str(), file.bytes.as_slice())))?;
+    let is_made = |name: &str| files.iter().any(|file| file.name == format!("{}/{name}", Picture::FOLDER));
+    folder.remove_others(Picture::FOLDER, ".svg", is_made)
 }

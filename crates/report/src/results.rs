@@ -213,7 +213,9 @@ impl Counts {
         self
     }
 
-    pub(crate) fn and(self, other: Self) -> Self {
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
         Self {
             finished: self.finished + other.finished,
             diverged: self.diverged + other.diverged,

@@ -1,5 +1,6 @@
 //! The results folder of one sweep: the names of its files, and how they are written.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,6 +62,8 @@ impl Folder {
     pub const CONFIRMATION: &str = "confirmation.csv";
     /// A row an effect.
     pub const EFFECTS: &str = "effects.csv";
+    /// A row a grid point: trained too long, too short, or not.
+    pub const VERDICTS: &str = "verdicts.csv";
     /// Seconds and worker of each trial.
     pub const TIMINGS: &str = "timings.csv";
     /// The report for a terminal or a forge.
@@ -175,16 +178,8 @@ impl Folder {
     /// [`FolderError::FileName`] for a name that could lead elsewhere, [`FolderError::NotAFolder`] where
     /// the folder below is a file or a link, or what the disk refuses; the old content then stands.
     pub fn write_atomically(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
-        if let Some((below, file)) = name.split_once('/') {
-            name::check(below)?;
-            name::check(file)?;
-            let below = self.file(below);
-            if !matches!(self.storage.kind(&below).map_err(StorageError::from)?, None | Some(Kind::Folder)) {
-                return Err(FolderError::NotAFolder(below));
-            }
-            self.storage.create_folders(&below).map_err(StorageError::from)?;
-        } else {
-            name::check(name)?;
+        if let Some(below) = below(name)? {
+            self.make_below(below)?;
         }
         Ok(self.storage.write_atomically(&self.file(name), bytes).map_err(StorageError::from)?)
     }
@@ -203,22 +198,70 @@ impl Folder {
         Ok(())
     }
 
-    /// As [`Folder::write_atomically`] for each of several files of the folder itself, whose names become durable
-    /// together. A file that has its content already is left alone.
+    /// As [`Folder::write_atomically`] for each of several files, whose names become durable together. A file that has
+    /// its content already is left alone.
     ///
     /// # Errors
     /// As there, for the first file that is refused; those before it may be written.
     pub fn write_all<'a>(&self, files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Result<(), FolderError> {
+        let mut made: BTreeSet<&str> = BTreeSet::new();
         for (name, bytes) in files {
-            name::check(name)?;
+            if let Some(below) = below(name)?
+                && made.insert(below)
+            {
+                self.make_below(below)?;
+            }
             let path = self.file(name);
             if !self.storage.holds(&path, bytes).map_err(StorageError::from)? {
                 self.storage.replace(&path, bytes).map_err(StorageError::from)?;
             }
         }
         // Even where nothing changed: a run before may have been killed between a new name and its sync.
+        for below in made {
+            self.storage.sync_folder(&self.file(below)).map_err(StorageError::from)?;
+        }
         Ok(self.storage.sync_folder(&self.path).map_err(StorageError::from)?)
     }
+
+    /// Removes the files of a folder below whose names end so, but for those that are `kept`: what an earlier version of
+    /// a sweep left. Nothing is removed where the folder below is a link or no folder.
+    ///
+    /// # Errors
+    /// What the disk refuses.
+    pub fn remove_others(&self, below: &str, ending: &str, kept: impl Fn(&str) -> bool) -> Result<(), FolderError> {
+        name::check(below)?;
+        let folder = self.file(below);
+        if self.storage.kind(&folder).map_err(StorageError::from)? != Some(Kind::Folder) {
+            return Ok(());
+        }
+        for file in self.storage.list(&folder).map_err(StorageError::from)? {
+            let path = folder.join(&file);
+            let is_file = self.storage.kind(&path).map_err(StorageError::from)? == Some(Kind::File);
+            if is_file && file.ends_with(ending) && !kept(&file) {
+                self.storage.remove(&path).map_err(StorageError::from)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn make_below(&self, below: &str) -> Result<(), FolderError> {
+        let below = self.file(below);
+        if !matches!(self.storage.kind(&below).map_err(StorageError::from)?, None | Some(Kind::Folder)) {
+            return Err(FolderError::NotAFolder(below));
+        }
+        Ok(self.storage.create_folders(&below).map_err(StorageError::from)?)
+    }
+}
+
+/// The folder below that a file's name leads to, if it leads to one; an error for a name that could lead elsewhere.
+fn below(name: &str) -> Result<Option<&str>, NameError> {
+    let Some((below, file)) = name.split_once('/') else {
+        name::check(name)?;
+        return Ok(None);
+    };
+    name::check(below)?;
+    name::check(file)?;
+    Ok(Some(below))
 }
 
 #[cfg(test)]
@@ -236,7 +279,7 @@ mod tests {
 
     const ONE_BELOW: Write = |folder, text| folder.write_atomically("plots/a.svg", text.as_bytes()).is_ok();
     const SEVERAL: Write = |folder, text| {
-        let files = [("a", "always the same"), ("b", text), ("plots", text)];
+        let files = [("a", "always the same"), ("b", text), ("c", text), ("plots/a.svg", text)];
         folder.write_all(files.map(|(name, text)| (name, text.as_bytes()))).is_ok()
     };
 
@@ -289,7 +332,8 @@ mod tests {
         wrong
     }
 
-    const WAYS: [(Write, &str); 3] = [(ONE_BELOW, "plots/a.svg"), (SEVERAL, "b"), (SEVERAL, "plots")];
+    const WAYS: [(Write, &str); 4] =
+        [(ONE_BELOW, "plots/a.svg"), (SEVERAL, "b"), (SEVERAL, "c"), (SEVERAL, "plots/a.svg")];
 
     #[test]
     fn a_fault_at_any_operation_leaves_the_old_file_or_the_new_one() {
@@ -323,7 +367,7 @@ mod tests {
         folder.write_all([("a", &b"1"[..]), ("b", b"3")]).unwrap();
         assert_eq!(number("a"), before[0]);
         assert_ne!(number("b"), before[1]);
-        assert!(matches!(folder.write_all([("plots/a", &b"1"[..])]), Err(FolderError::FileName(_))));
+        assert!(matches!(folder.write_all([("plots/../a", &b"1"[..])]), Err(FolderError::FileName(_))));
     }
 
     #[test]
@@ -352,6 +396,18 @@ mod tests {
         assert_eq!(Disk.list(folder.path()).unwrap(), [""; 0]);
     }
 
+    #[test]
+    fn pictures_of_an_earlier_sweep_are_removed_and_other_files_are_not() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::create(Arc::new(Disk), place.path(), &name()).unwrap();
+        folder.remove_others("plots", ".svg", |_| false).unwrap();
+        let files = ["plots/new.svg", "plots/old.svg", "plots/notes.txt"];
+        folder.write_all(files.map(|file| (file, &b"1"[..]))).unwrap();
+        folder.remove_others("plots", ".svg", |file| file == "new.svg").unwrap();
+        assert_eq!(Disk.list(&folder.file("plots")).unwrap(), ["new.svg", "notes.txt"]);
+        assert!(folder.remove_others("..", ".svg", |_| false).is_err());
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_folder_of_plots_that_is_a_link_is_refused() {
@@ -359,6 +415,8 @@ mod tests {
         let folder = Folder::create(Arc::new(Disk), place.path(), &name()).unwrap();
         std::os::unix::fs::symlink(place.path(), folder.file(Folder::PLOTS)).unwrap();
         assert!(matches!(folder.write_atomically("plots/x.svg", b""), Err(FolderError::NotAFolder(_))));
+        assert!(matches!(folder.write_all([("plots/x.svg", &b""[..])]), Err(FolderError::NotAFolder(_))));
+        folder.remove_others("plots", "", |_| false).unwrap();
     }
 
     #[test]

@@ -10,7 +10,7 @@ use swath_core::engine::steps_per_epoch;
 use swath_core::spec::{DataSpec, Loss, ModelSpec, Normalization, TrainSpec};
 use thiserror::Error;
 
-use crate::facts::DataFacts;
+use crate::facts::{DataFacts, label, mean_constant_loss};
 use crate::memory;
 use crate::sweep::Sweep;
 
@@ -63,7 +63,7 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
     let mut facts = Vec::with_capacity(sweep.data.len());
     let mut splits = Vec::with_capacity(sweep.data.len());
     let mut needed = 0;
-    for spec in &sweep.data {
+    for (index, spec) in sweep.data.iter().enumerate() {
         let located = |source: DataError| {
             let span = span_of(sweep, spec, &source);
             PreparationError::Data { source, span }
@@ -89,7 +89,10 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
             remarks
                 .push(format!("constant in the training rows of some replicate, and 0 there after scaling: {names}"));
         }
-        facts.push(learn_facts(&dataset, &of_replicates, remarks));
+        // Points are judged on the replicates of the grid, and so is the trivial predictor.
+        let of_grid = dataset.distinct_splits(sweep.replicates.get()) as usize;
+        let of_grid = of_replicates.get(..of_grid).unwrap_or(&of_replicates);
+        facts.push(learn_facts(&dataset, of_grid, remarks, &losses_on(sweep, index)));
         splits.push(of_replicates);
     }
     let prepared = Prepared { facts, splits };
@@ -116,7 +119,22 @@ fn check_room(dataset: &Dataset, splits: u32, needed: &mut u64) -> Result<(), Pr
     }
 }
 
-fn learn_facts(dataset: &Dataset, splits: &[Arc<Split>], remarks: Vec<String>) -> DataFacts {
+/// The losses that points use on one of [`Sweep::data`], each once.
+fn losses_on(sweep: &Sweep, data: usize) -> Vec<Loss> {
+    let mut losses: Vec<Loss> = Vec::new();
+    for loss in sweep.points.iter().filter(|point| point.data == data).map(|point| point.train.loss) {
+        if !losses.contains(&loss) {
+            losses.push(loss);
+        }
+    }
+    losses
+}
+
+fn learn_facts(dataset: &Dataset, splits: &[Arc<Split>], remarks: Vec<String>, losses: &[Loss]) -> DataFacts {
+    let constant = |loss: &Loss| {
+        let mean = mean_constant_loss(*loss, splits.iter().map(AsRef::as_ref))?;
+        Some((label(*loss), mean))
+    };
     let rows = |part: fn(&Split) -> usize| splits.first().map_or(0, |split| part(split) as u64);
     DataFacts {
         digest: dataset.digest(),
@@ -126,6 +144,7 @@ fn learn_facts(dataset: &Dataset, splits: &[Arc<Split>], remarks: Vec<String>) -
         validation_rows: rows(|split| split.validation.rows()),
         test_rows: rows(|split| split.test.rows()),
         remarks,
+        constants: losses.iter().filter_map(constant).collect(),
     }
 }
 

@@ -75,7 +75,7 @@ pub(crate) fn threads(asked: Option<NonZeroUsize>) -> usize {
     asked.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
 }
 
-fn summary(ended: &Ended, headline: &[String], files: &[&str]) -> String {
+fn summary(ended: &Ended, headline: &[String], files: &[String]) -> String {
     let progress = &ended.progress;
     let mut lines = Vec::new();
     let confirming = match progress.confirming {

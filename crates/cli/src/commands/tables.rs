@@ -2,7 +2,7 @@
 
 use swath_report::confirmation::{Choice, Confirmation};
 use swath_report::json::document;
-use swath_report::{Answer, Results, render, write_all};
+use swath_report::{Answer, File, Results, render, write_all};
 use swath_results::folder::{Folder, TablesLock};
 use swath_results::{Manifest, Outcomes, RunRecord, TrialKey};
 
@@ -15,7 +15,7 @@ pub(crate) struct Written {
     /// The same for programs.
     pub(crate) document: serde_json::Map<String, serde_json::Value>,
     /// Names of the files.
-    pub(crate) files: Vec<&'static str>,
+    pub(crate) files: Vec<String>,
 }
 
 impl Written {
@@ -67,10 +67,19 @@ pub(crate) fn write(
     let answer = answer(&results, held, known);
     let files = render(&results, &answer, Some(record)).map_err(Failure::Report)?;
     write_all(folder, &files)?;
-    let files: Vec<&'static str> = files.iter().map(|file| file.name).collect();
-    if !files.contains(&Folder::CONFIRMATION) {
+    if files.iter().all(|file| file.name != Folder::CONFIRMATION) {
         // The sweep asked for a confirmation once, and does not any more.
         folder.remove(Folder::CONFIRMATION)?;
     }
-    Ok(Written { document: document(&results, &answer), answer, files })
+    Ok(Written { document: document(&results, &answer), answer, files: names(&files) })
+}
+
+/// The files' names; of pictures, their folder.
+fn names(files: &[File]) -> Vec<String> {
+    let mut names: Vec<String> =
+        files.iter().map(|file| file.name.clone()).filter(|name| !name.contains('/')).collect();
+    if names.len() < files.len() {
+        names.push(format!("{}/", Folder::PLOTS));
+    }
+    names
 }

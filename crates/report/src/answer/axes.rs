@@ -1,5 +1,6 @@
 //! What an axis does: each of its levels, averaged over all else, and every pair of them.
 
+use crate::averaging::Averages;
 use crate::contrast::{Comparison, comparisons, marginals};
 use crate::figure::Figure;
 use crate::results::Results;
@@ -25,6 +26,8 @@ pub struct LevelAnswer {
     pub layers: Vec<u32>,
     /// Trainable parameters, where the level is an architecture.
     pub parameters: Option<u64>,
+    /// [`super::Answer::compared_by`] in every replicate; `None` where a trial of the level is missing.
+    pub replicates: Averages,
     /// Validation loss.
     pub validation_loss: Option<Summary>,
     /// Test loss.
@@ -50,14 +53,18 @@ impl AxisAnswer {
                 let architecture = (name == super::ARCHITECTURE)
                     .then(|| manifest.architectures.iter().find(|architecture| architecture.name == level.label))
                     .flatten();
-                let validation_loss = validation_losses.next();
+                let (validation_loss, test_loss) = (validation_losses.next(), test_losses.next());
+                let compared = if compared_by.is_test() { &test_loss } else { &validation_loss };
                 LevelAnswer {
                     label: level.label.clone(),
                     layers: architecture.map(|architecture| architecture.layers.clone()).unwrap_or_default(),
                     parameters: architecture.map(|architecture| architecture.parameters),
+                    replicates: compared
+                        .as_ref()
+                        .map_or_else(|| Averages::from([]), |marginal| Averages::clone(&marginal.replicates)),
                     points_left_out: validation_loss.as_ref().map_or(0, |marginal| marginal.points_left_out),
                     validation_loss: validation_loss.and_then(|marginal| marginal.summary),
-                    test_loss: test_losses.next().and_then(|marginal| marginal.summary),
+                    test_loss: test_loss.and_then(|marginal| marginal.summary),
                     metric: metrics.next().and_then(|marginal| marginal.summary),
                 }
             })

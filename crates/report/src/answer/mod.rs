@@ -9,9 +9,12 @@ mod limits;
 pub use axes::{AxisAnswer, LevelAnswer};
 pub use best::{Best, Candidate, Gap, name_of};
 pub use limits::Limit;
+pub(crate) use limits::changes_the_loss;
 
 use crate::confirmation::Confirmation;
+use crate::effects::{Effects, NoEffects};
 use crate::figure::Figure;
+use crate::fit::{Fit, fits};
 use crate::results::{Counts, Results};
 use crate::sentences;
 
@@ -41,6 +44,10 @@ pub struct Answer {
     pub confirmation: Option<Confirmation>,
     /// Every axis, in the manifest's order.
     pub axes: Vec<AxisAnswer>,
+    /// What each axis contributes to [`Answer::compared_by`], or why that cannot be said.
+    pub effects: Result<Effects, NoEffects>,
+    /// How every point learnt, in the manifest's order.
+    pub fits: Vec<Fit>,
     /// What cannot be said, and why.
     pub limits: Vec<Limit>,
 }
@@ -65,6 +72,8 @@ impl Answer {
             best,
             confirmation: None,
             axes,
+            effects: Effects::new(results, compared_by),
+            fits: fits(results),
         }
     }
 

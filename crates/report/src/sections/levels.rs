@@ -2,8 +2,11 @@
 
 use crate::answer::{ARCHITECTURE, Answer, AxisAnswer, LevelAnswer};
 use crate::contrast::Comparison;
+use crate::draw;
 use crate::number::{MISSING, count, p_value, percent};
-use crate::page::{Block, Table};
+use crate::page::{Block, Subject, Table};
+use crate::plot::AxisPlot;
+use crate::results::Results;
 use crate::sentences::{layers, long_verdict, mean, pairs_line, with_interval};
 
 /// Pairs of an axis that are listed one by one.
@@ -13,7 +16,7 @@ const FEW_PAIRS: usize = 10;
 const MOST_LEVELS: usize = 100;
 
 /// The architectures side by side; nothing where the sweep has no such axis.
-pub(super) fn architectures(answer: &Answer) -> Vec<Block> {
+pub(super) fn architectures(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
     let Some(axis) = answer.architectures() else { return Vec::new() };
     let mut blocks = vec![Block::Heading(2, "The architectures side by side".to_owned())];
     blocks.push(Block::Paragraph(
@@ -22,13 +25,14 @@ pub(super) fn architectures(answer: &Answer) -> Vec<Block> {
          Bonferroni's interval; below 0 the loss is smaller, which is better."
             .to_owned(),
     ));
+    blocks.extend(picture(results, answer, axis));
     blocks.extend(level_table(answer, axis));
     blocks.extend(pairs(answer, axis));
     blocks
 }
 
 /// The levels of every other axis.
-pub(super) fn settings(answer: &Answer) -> Vec<Block> {
+pub(super) fn settings(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
     let axes: Vec<&AxisAnswer> = answer.axes.iter().filter(|axis| axis.name != ARCHITECTURE).collect();
     if axes.is_empty() {
         return Vec::new();
@@ -37,6 +41,7 @@ pub(super) fn settings(answer: &Answer) -> Vec<Block> {
     blocks.push(Block::Paragraph("Averaged over all else in the same way.".to_owned()));
     for axis in axes {
         blocks.push(Block::Heading(3, axis.name.clone()));
+        blocks.extend(picture(results, answer, axis));
         blocks.extend(level_table(answer, axis));
         if axis.levels.len() > 1 {
             blocks.push(Block::Paragraph(pairs_line(axis)));
@@ -45,8 +50,15 @@ pub(super) fn settings(answer: &Answer) -> Vec<Block> {
     blocks
 }
 
+fn picture(results: &Results<'_>, answer: &Answer, axis: &AxisAnswer) -> Option<Block> {
+    let place = results.manifest().axis(&axis.name)?;
+    let plot = AxisPlot::new(results, answer, place)?;
+    Some(Block::Picture(Box::new(draw::axis::picture(&plot))))
+}
+
 /// The table of an axis' levels, and what it leaves out.
 fn level_table(answer: &Answer, axis: &AxisAnswer) -> Vec<Block> {
+    let axis_place = answer.axes.iter().position(|known| known.name == axis.name).unwrap_or(0);
     let is_architecture = axis.name == ARCHITECTURE;
     let is_tested = answer.compared_by.is_test();
     let metric = format!("{} {}", if is_tested { "test" } else { "validation" }, answer.metric);
@@ -72,7 +84,7 @@ fn level_table(answer: &Answer, axis: &AxisAnswer) -> Vec<Block> {
         }
         cells.push(mean(level.metric.as_ref()));
         cells.extend(evidence(axis.against_first(place), place));
-        table.row(cells);
+        table.row_of(Subject::Level { axis: axis_place, level: place }, cells);
     }
     let mut blocks = vec![Block::Table(table)];
     if axis.levels.len() > MOST_LEVELS {

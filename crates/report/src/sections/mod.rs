@@ -1,11 +1,15 @@
 //! The report's page, section by section: the answer first, what it cost last.
 
+mod comparisons;
 mod confirmation;
 mod cost;
 mod levels;
 mod method;
 mod outcomes;
 mod points;
+mod price;
+mod together;
+mod training;
 
 use swath_results::manifest::Task;
 use swath_results::run::RunRecord;
@@ -13,22 +17,29 @@ use swath_results::run::RunRecord;
 use crate::answer::Answer;
 use crate::number::count;
 use crate::page::Block;
+use crate::plot::Shown;
 use crate::results::Results;
 use crate::sentences::counted;
 
 /// The whole page. Only the last section, which stands where a `run` is known, may differ between two runs.
-pub fn page(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -> Vec<Block> {
+/// Pictures and long tables show the points of `shown`.
+pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&RunRecord>) -> Vec<Block> {
     let mut page = vec![Block::Heading(1, answer.name.clone()), Block::Paragraph(subject(results))];
     page.push(Block::Heading(2, "The answer".to_owned()));
     page.push(Block::List(answer.headline()));
     page.extend(confirmation::confirmation(answer));
-    page.extend(levels::architectures(answer));
-    page.extend(levels::settings(answer));
-    page.extend(points::best_points(results, answer));
+    page.extend(levels::architectures(results, answer));
+    page.extend(levels::settings(results, answer));
+    page.extend(comparisons::comparisons(results, answer));
+    page.extend(together::together(results, answer));
+    page.extend(points::points(results, answer, shown));
+    page.extend(price::price(results, answer, shown));
+    page.extend(training::training(results, answer, shown));
     page.extend(outcomes::left_out(results, answer));
     page.extend(method::method(results, answer));
     if let Some(run) = run {
         page.extend(cost::cost(run));
+        page.extend(price::of_time(results, answer, shown));
     }
     page
 }

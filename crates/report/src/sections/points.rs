@@ -1,50 +1,33 @@
-//! The ten best points.
+//! The points: the ten best, and all of them.
+
+use std::cmp::Ordering;
 
 use crate::answer::{Answer, Best, Candidate};
 use crate::contrast::FEWEST_REPLICATES;
-use crate::figure::Figure;
-use crate::number::count;
-use crate::page::{Block, Table};
+use crate::draw;
+use crate::number::{MISSING, count};
+use crate::page::{Block, Subject, Table};
+use crate::plot::{ParallelPlot, PointsPlot, Shown};
 use crate::results::Results;
 use crate::sentences::{counted, mean};
-use crate::tables::summary::of_point;
 
-/// Points that the table shows.
+/// Points that the first table shows.
 const SHOWN: usize = 10;
 
-/// The points of the smallest mean validation loss, those that lack a replicate left out.
-pub(super) fn best_points(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
+/// The best points, and all that the report shows, ranked by their mean validation loss; those that lack a replicate come
+/// last and have no rank.
+pub(super) fn points(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Vec<Block> {
     let manifest = results.manifest();
-    let Some(best) = answer.best.as_ref().filter(|_| manifest.points.len() > 1) else { return Vec::new() };
-    let mut ranked: Vec<(f64, usize)> = (0..manifest.points.len())
-        .filter(|point| results.counts_of(*point).is_complete())
-        .filter_map(|point| Some((of_point(results, point, Figure::VALIDATION_LOSS)?.mean, point)))
-        .collect();
-    ranked.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
-    ranked.truncate(SHOWN);
-
-    let is_tested = answer.compared_by.is_test();
-    let metric = format!("{} {}", if is_tested { "test" } else { "validation" }, answer.metric);
-    let mut table = Table::new().numbers(["rank"]).words(manifest.axes.iter().map(|axis| axis.name.as_str()));
-    table = table.numbers(["parameters", "steps", "validation loss"]);
-    if is_tested {
-        table = table.numbers(["test loss"]);
-    }
-    table = table.numbers([metric.as_str()]).words(["remark"]);
-    for (place, (_, point)) in ranked.iter().enumerate() {
-        let Some(candidate) = Candidate::new(results, *point) else { continue };
-        let mut cells = vec![(place + 1).to_string()];
-        cells.extend((0..manifest.axes.len()).map(|axis| manifest.label(*point, axis).to_owned()));
-        cells.extend([count(candidate.parameters), count(candidate.steps), mean(Some(&candidate.validation_loss))]);
-        if is_tested {
-            cells.push(mean(candidate.test_loss.as_ref()));
-        }
-        cells.push(mean(candidate.metric.as_ref()));
-        cells.push(remark(answer, best, *point));
-        table.row(cells);
-    }
-    let title = match ranked.len() {
-        SHOWN => "The ten best points".to_owned(),
+    let Some(best) = answer.best.as_ref().filter(|_| manifest.points.len() > 1) else {
+        let drawn = pictures(results, answer, shown);
+        let heading = (!drawn.is_empty()).then(|| Block::Heading(2, "The points".to_owned()));
+        return heading.into_iter().chain(drawn).collect();
+    };
+    let mut ranked: Vec<Ranked> = shown.points.iter().filter_map(|point| Ranked::new(results, *point)).collect();
+    ranked.sort_by(Ranked::order);
+    let count_ranked = ranked.iter().filter(|point| point.is_complete).count();
+    let title = match count_ranked {
+        SHOWN.. => "The ten best points".to_owned(),
         fewer => format!("The best points ({} of {})", fewer, counted(manifest.points.len() as u64, "point")),
     };
     let mut blocks = vec![Block::Heading(2, title)];
@@ -53,9 +36,10 @@ pub(super) fn best_points(results: &Results<'_>, answer: &Answer) -> Vec<Block> 
          that cannot be told from the best."
             .to_owned(),
     ));
-    blocks.push(Block::Table(table));
+    let tops = ranked.get(..count_ranked.min(SHOWN)).unwrap_or_default();
+    blocks.push(Block::Table(table(results, answer, best, tops)));
     let can_tell = answer.replicates as usize >= FEWEST_REPLICATES;
-    if can_tell && best.has_cheaper() && !ranked.iter().any(|(_, point)| *point == best.cheapest.point) {
+    if can_tell && best.has_cheaper() && !tops.iter().any(|top| top.candidate.point == best.cheapest.point) {
         blocks.push(Block::Paragraph(format!(
             "The cheapest point that cannot be told from the best ranks lower: {}; {} steps, {} parameters, validation loss {}.",
             best.cheapest.name,
@@ -64,7 +48,67 @@ pub(super) fn best_points(results: &Results<'_>, answer: &Answer) -> Vec<Block> 
             mean(Some(&best.cheapest.validation_loss))
         )));
     }
+    blocks.extend(pictures(results, answer, shown));
+    if ranked.len() > tops.len() {
+        let title = match shown.remark() {
+            Some(remark) => format!("All points, the best first. {remark} summary.csv has every one."),
+            None => "All points, the best first".to_owned(),
+        };
+        blocks.push(Block::Folded(title, table(results, answer, best, &ranked)));
+    }
     blocks
+}
+
+/// The points drawn, where at least two have a loss.
+fn pictures(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Vec<Block> {
+    let points = PointsPlot::new(results, answer, shown).map(|plot| draw::points::picture(&plot));
+    let lines = ParallelPlot::new(results, answer, shown).map(|plot| draw::parallel::picture(&plot));
+    points.into_iter().chain(lines).map(|picture| Block::Picture(Box::new(picture))).collect()
+}
+
+/// A point on its place in the ranking.
+struct Ranked {
+    candidate: Candidate,
+    is_complete: bool,
+}
+
+impl Ranked {
+    fn new(results: &Results<'_>, point: usize) -> Option<Self> {
+        let candidate = Candidate::new(results, point)?;
+        Some(Self { candidate, is_complete: results.counts_of(point).is_complete() })
+    }
+
+    fn order(&self, other: &Self) -> Ordering {
+        other
+            .is_complete
+            .cmp(&self.is_complete)
+            .then(self.candidate.validation_loss.mean.total_cmp(&other.candidate.validation_loss.mean))
+            .then(self.candidate.point.cmp(&other.candidate.point))
+    }
+}
+
+fn table(results: &Results<'_>, answer: &Answer, best: &Best, ranked: &[Ranked]) -> Table {
+    let manifest = results.manifest();
+    let is_tested = answer.compared_by.is_test();
+    let metric = format!("{} {}", if is_tested { "test" } else { "validation" }, answer.metric);
+    let mut table = Table::new().numbers(["rank"]).words(manifest.axes.iter().map(|axis| axis.name.as_str()));
+    table = table.numbers(["parameters", "steps", "validation loss"]);
+    if is_tested {
+        table = table.numbers(["test loss"]);
+    }
+    table = table.numbers([metric.as_str()]).words(["remark"]);
+    for (place, Ranked { candidate, is_complete }) in ranked.iter().enumerate() {
+        let mut cells = vec![if *is_complete { (place + 1).to_string() } else { MISSING.to_owned() }];
+        cells.extend((0..manifest.axes.len()).map(|axis| manifest.label(candidate.point, axis).to_owned()));
+        cells.extend([count(candidate.parameters), count(candidate.steps), mean(Some(&candidate.validation_loss))]);
+        if is_tested {
+            cells.push(mean(candidate.test_loss.as_ref()));
+        }
+        cells.push(mean(candidate.metric.as_ref()));
+        cells.push(if *is_complete { remark(answer, best, candidate.point) } else { "lacks a replicate".to_owned() });
+        table.row_of(Subject::Point(candidate.point), cells);
+    }
+    table
 }
 
 fn remark(answer: &Answer, best: &Best, point: usize) -> String {

@@ -5,7 +5,9 @@
 mod columns;
 pub mod comparisons;
 pub mod confirmation;
+pub mod effects;
 pub mod epochs;
 pub mod summary;
 pub mod timings;
 pub mod trials;
+pub mod verdicts;

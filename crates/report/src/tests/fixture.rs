@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use swath_results::manifest::{Architecture, Axis, DataSummary, Level, Manifest, Objective, Point, Task};
+use swath_results::manifest::{Architecture, Axis, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task};
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
 use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source, Timeline};
 
@@ -154,6 +154,7 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
                 steps_per_epoch: 25,
                 epochs,
                 engine: "lanes".to_owned(),
+                constant_loss: Some(ConstantLoss { training: 1.0, validation: 1.01 }),
                 levels,
             }
         })

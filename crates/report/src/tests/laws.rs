@@ -60,7 +60,7 @@ proptest! {
             }
         }
         for file in sweep.render() {
-            if ![Folder::EPOCHS, Folder::REPORT].contains(&file.name) {
+            if [".csv", ".svg"].iter().any(|ending| file.name.ends_with(ending)) {
                 let text = String::from_utf8(file.bytes).unwrap();
                 prop_assert!(!text.contains("NaN") && !text.contains("inf"), "{}", text);
             }
@@ -75,6 +75,6 @@ fn what_is_written_is_what_was_rendered() {
     let files = Sweep::architectures().render();
     write_all(&folder, &files).unwrap();
     for file in files {
-        assert_eq!(folder.read(file.name).unwrap(), file.bytes);
+        assert_eq!(folder.read(&file.name).unwrap(), file.bytes);
     }
 }

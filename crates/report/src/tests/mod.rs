@@ -2,6 +2,9 @@
 
 mod compare;
 mod confirmation;
+mod curves;
+mod effects;
+mod fit;
 pub(crate) mod fixture;
 mod laws;
 mod odd;
