@@ -4,13 +4,16 @@
 
 mod axes;
 mod best;
+mod edges;
 mod limits;
 
 pub use axes::{AxisAnswer, LevelAnswer};
-pub use best::{Best, Candidate, Gap, name_of};
+pub use best::{Best, Candidate, Gap, Stability, name_of};
+pub use edges::{Edge, End};
 pub use limits::Limit;
 pub(crate) use limits::changes_the_loss;
 
+use crate::budget::{Budget, budgets};
 use crate::confirmation::Confirmation;
 use crate::effects::{Effects, NoEffects};
 use crate::figure::Figure;
@@ -48,6 +51,10 @@ pub struct Answer {
     pub effects: Result<Effects, NoEffects>,
     /// How every point learnt, in the manifest's order.
     pub fits: Vec<Fit>,
+    /// What fewer points would have found, the fewest first.
+    pub budgets: Vec<Budget>,
+    /// Axes of numbers at whose end the best point stands.
+    pub edges: Vec<Edge>,
     /// What cannot be said, and why.
     pub limits: Vec<Limit>,
 }
@@ -68,12 +75,14 @@ impl Answer {
             counts: results.counts(),
             compared_by,
             compared_by_name: results.column(compared_by).replace('_', " "),
+            edges: edges::edges(results, best.as_ref(), &axes),
             limits: limits::limits(results, best.as_ref(), &axes),
             best,
             confirmation: None,
             axes,
             effects: Effects::new(results, compared_by),
             fits: fits(results),
+            budgets: budgets(results),
         }
     }
 
@@ -96,7 +105,7 @@ impl Answer {
         self.axes.iter().find(|axis| axis.name == ARCHITECTURE)
     }
 
-    /// The answer in at most twelve sentences or so, for the end of a run and the top of a page.
+    /// The answer in at most sixteen sentences or so, for the end of a run and the top of a page.
     pub fn headline(&self) -> Vec<String> {
         sentences::headline(self)
     }

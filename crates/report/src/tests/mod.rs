@@ -1,5 +1,7 @@
 //! The crate's promises, held on synthetic sweeps.
 
+mod agreement;
+mod answer;
 mod compare;
 mod confirmation;
 mod curves;
@@ -9,4 +11,5 @@ pub(crate) mod fixture;
 mod laws;
 mod odd;
 mod pages;
+mod pictures;
 mod tables;
