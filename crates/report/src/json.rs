@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::answer::{Answer, AxisAnswer, Best, Candidate, Gap, LevelAnswer, Limit};
+use crate::answer::{Answer, AxisAnswer, Best, Candidate, Edge, End, Gap, LevelAnswer, Limit};
 use crate::confirmation::{Confirmation, Confirmed, PairedDifference, Shift};
 use crate::contrast::Comparison;
 use crate::effects::{Effect, Effects};
@@ -38,6 +38,7 @@ pub fn document(results: &Results<'_>, answer: &Answer) -> Map<String, Value> {
         "effects": answer.effects.as_ref().ok().map(|known| effects(results, known)),
         "no_effects_because": answer.effects.as_ref().err().map(ToString::to_string),
         "training": training(&answer.fits),
+        "edges": answer.edges.iter().map(edge).collect::<Vec<_>>(),
         "limits": answer.limits.iter().map(limit).collect::<Vec<_>>(),
         "sentences": answer.headline(),
     });
@@ -63,6 +64,7 @@ fn choice(best: &Best) -> Value {
         "eligible_points": best.eligible,
         "not_told_apart": best.not_told_apart,
         "price_of_choosing": best.price_of_choosing,
+        "stays_best": best.stability.map(|stability| json!({"share": stability.share, "points": stability.points})),
         "validation_minus_test": best.validation_minus_test.as_ref().map(gap),
     })
 }
@@ -188,6 +190,15 @@ fn training(fits: &[Fit]) -> Value {
     let verdicts: Vec<Value> =
         counts.into_iter().map(|(word, points)| json!({"verdict": word, "points": points})).collect();
     json!(verdicts)
+}
+
+/// An end of an axis of numbers at which the best point stands.
+fn edge(edge: &Edge) -> Value {
+    let end = match edge.end {
+        End::Smallest => "smallest",
+        End::Largest => "largest",
+    };
+    json!({"axis": edge.axis, "label": edge.label, "end": end})
 }
 
 fn level(level: &LevelAnswer) -> Value {
