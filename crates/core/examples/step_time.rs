@@ -29,6 +29,8 @@ fn training(hidden: Vec<u32>, data: &Arc<Split>) -> Training {
         network: Network { inputs: 4, outputs: 1, model },
         optimizer: Optimizer::Adam(adam),
         loss: Loss::Mse,
+        label_smoothing: 0.0,
+        class_weights: None,
         batch_size: 32,
         drop_last: false,
         l2: 0.0,

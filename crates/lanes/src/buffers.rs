@@ -22,6 +22,8 @@ pub(crate) struct Buffers<S: Simd> {
     pub(crate) gradients: Vec<Vector<S>>,
     pub(crate) inputs: Vec<[Vector<S>; ROWS]>,
     pub(crate) targets: Vec<Vector<S>>,
+    /// What the gradients of each row are multiplied by, where classes have weights.
+    pub(crate) factors: Vec<Vector<S>>,
     pub(crate) layers: Vec<LayerBuffers<S>>,
     /// Derivatives by a layer's sums: those that are read, and those that are written.
     pub(crate) deltas: [Vec<[Vector<S>; ROWS]>; 2],
@@ -50,6 +52,7 @@ impl<S: Simd> Default for Buffers<S> {
             gradients: Vec::new(),
             inputs: Vec::new(),
             targets: Vec::new(),
+            factors: Vec::new(),
             layers: Vec::new(),
             deltas: [Vec::new(), Vec::new()],
             corrections: Corrections::default(),
@@ -83,6 +86,7 @@ impl<S: Simd> Buffers<S> {
         grow(&mut self.gradients, layout.parameters, zero);
         grow(&mut self.inputs, blocks * training.inputs(), block);
         grow(&mut self.targets, blocks * ROWS, zero);
+        grow(&mut self.factors, blocks * ROWS, zero);
         for deltas in &mut self.deltas {
             grow(deltas, blocks * widest, block);
         }

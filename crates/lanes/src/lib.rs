@@ -50,5 +50,5 @@ pub use layout::{LayerPlace, Layout};
 pub use optimizer::power;
 
 pub use rows::{Rows, Targets};
-pub use training::{Activation, Adam, Clip, Loss, Normalization, Optimizer, RmsProp, Sgd, Training};
+pub use training::{Activation, Adagrad, Adam, Clip, Loss, Normalization, Optimizer, RmsProp, Sgd, Training};
 pub use trial::{Lane, Rates};

@@ -9,8 +9,9 @@ use crate::kernel::dense::{Kept, Plain, backward, forward, gradient};
 use crate::kernel::dropout::Dropout;
 use crate::kernel::gather::gather;
 use crate::kernel::loss::losses_and_gradients;
+use crate::kernel::objective::{Factors, smooth_and_weigh, tilts};
 use crate::kernel::panel::{ROWS, blocks};
-use crate::lane::{Each, MOST_LANES, Vector, fused, splat};
+use crate::lane::{Each, MOST_LANES, Vector, fused, lanes, splat};
 use crate::layout::Layout;
 use crate::normalize::{normalize, normalize_backward};
 use crate::optimizer::at_once::{self, AtOnce};
@@ -29,6 +30,7 @@ pub(crate) struct Epoch<'a> {
     rates: [Rates<'a>; MOST_LANES],
     steps_before: [u64; MOST_LANES],
     dropout: Option<Dropout>,
+    class_weights: [&'a [f32]; MOST_LANES],
     /// Rows that go through the network at a time.
     block_rows: usize,
     losses: [f64; MOST_LANES],
@@ -62,6 +64,7 @@ impl<'a> Epoch<'a> {
             order: std::array::from_fn(|index| lane(index).order),
             rates: std::array::from_fn(|index| lane(index).rates),
             steps_before: std::array::from_fn(|index| lane(index).steps),
+            class_weights: std::array::from_fn(|index| lane(index).class_weights),
             dropout: (training.dropout > 0.0).then(|| Dropout::new(training.dropout, &names)),
             block_rows,
             losses: [0.0; MOST_LANES],
@@ -141,10 +144,41 @@ impl<'a> Epoch<'a> {
             #[inline(always)]
             || losses_and_gradients(simd, training.loss, outputs, block.batch, last, targets, deltas, loss),
         );
+        self.reshape(simd, block, buffers);
         for layer in (0..layers).rev() {
             self.backward(simd, layer, block, at_once, buffers);
         }
         loss
+    }
+
+    /// Makes the gradients those of what is minimised, where that is not the plain loss.
+    #[inline(always)]
+    fn reshape<S: Simd>(&self, simd: S, block: Block, buffers: &mut Buffers<S>) {
+        let width = self.training.outputs();
+        let smoothing = self.training.label_smoothing;
+        let tilts = (smoothing > 0.0).then(|| tilts(smoothing, width, block.batch));
+        let has_weights = self.class_weights.iter().any(|weights| !weights.is_empty());
+        if tilts.is_none() && !has_weights {
+            return;
+        }
+        let Buffers { targets, factors, deltas, .. } = buffers;
+        let factors = has_weights.then(|| {
+            let first = block.start - block.first;
+            for lane in 0..lanes::<S>() {
+                let order = self.order[lane];
+                let batch = &order[first..first + block.batch];
+                let of_lane = Factors::new(self.class_weights[lane], self.data[lane].targets, batch);
+                for (factor, row) in factors.iter_mut().zip(&order[block.start..block.start + block.rows]) {
+                    factor.as_mut_slice()[lane] = of_lane.of(*row);
+                }
+            }
+            &factors[..block.rows]
+        });
+        let (targets, deltas) = (&targets[..block.rows], &mut deltas[0][..blocks(block.rows) * width]);
+        simd.vectorize(
+            #[inline(always)]
+            || smooth_and_weigh(simd, width, tilts, targets, factors, deltas),
+        );
     }
 
     #[inline(always)]

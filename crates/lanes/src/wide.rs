@@ -11,6 +11,7 @@ use crate::kernel::activation::{Relu, ReluSlope, Slope, values_and_slopes};
 use crate::kernel::dense::{Kept, Plain, forward, gradient};
 use crate::kernel::dropout::Masks;
 use crate::kernel::loss::losses_and_gradients;
+use crate::kernel::objective::{Factors, smooth_and_weigh, tilts};
 use crate::kernel::panel::{ROWS, blocks, lines_mut};
 use crate::lane::{Each, MOST_LANES, Shared, Vector, fused, lanes, splat};
 use crate::layout::Layout;
@@ -222,6 +223,7 @@ impl Epoch<'_> {
                 )
             },
         );
+        self.reshape(simd, block, targets, gradients);
         for (numbers, gradients) in delta_numbers.iter_mut().zip(gradients) {
             for row in 0..ROWS {
                 numbers[row] = gradients[row].as_slice()[0];
@@ -238,6 +240,26 @@ impl Epoch<'_> {
             }
         }
         loss
+    }
+
+    /// Makes the gradients those of what is minimised, where that is not the plain loss.
+    fn reshape<S: Simd>(&self, simd: S, block: Block, targets: &[Vector<S>], gradients: &mut [[Vector<S>; ROWS]]) {
+        let (width, smoothing) = (self.training.outputs(), self.training.label_smoothing);
+        let Lane { class_weights, rows, order, .. } = *self.lane;
+        let tilts = (smoothing > 0.0).then(|| tilts(smoothing, width, block.batch));
+        if tilts.is_none() && class_weights.is_empty() {
+            return;
+        }
+        let factors: Option<Vec<Vector<S>>> = (!class_weights.is_empty()).then(|| {
+            let first = block.start - block.first;
+            let of_batch = Factors::new(class_weights, rows.targets, &order[first..first + block.batch]);
+            let of_block = &order[block.start..block.start + block.rows];
+            of_block.iter().map(|row| splat(simd, of_batch.of(*row))).collect()
+        });
+        simd.vectorize(
+            #[inline(always)]
+            || smooth_and_weigh(simd, width, tilts, targets, factors.as_deref(), gradients),
+        );
     }
 
     fn backward<S: Simd>(

@@ -33,7 +33,7 @@ impl DataFacts {
     pub fn network(&self, model: &ModelSpec, loss: Loss) -> Network {
         let outputs = match loss {
             Loss::CrossEntropy => self.classes,
-            Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::BinaryCrossEntropy => 1,
+            Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::LogCosh | Loss::BinaryCrossEntropy => 1,
         };
         Network { inputs: self.inputs, outputs, model: model.clone() }
     }

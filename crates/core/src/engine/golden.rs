@@ -8,8 +8,8 @@ use crate::data::{Part, Split, TargetScale, Targets};
 use crate::engine::{self, BurnEngine, Engine, EpochReport, EpochRun, LanesEngine, LanesWeights, Rates, Training};
 use crate::initializer::LayerWeights;
 use crate::spec::{
-    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, Distribution, EvaluateTraining, Initializer,
-    Loss, ModelSpec, Network, Normalization, Optimizer, RmsPropForm, SgdForm, VarianceScaling,
+    Activation, AdagradForm, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, Distribution, EvaluateTraining,
+    Initializer, Loss, ModelSpec, Network, Normalization, Optimizer, RmsPropForm, SgdForm, VarianceScaling,
 };
 
 const ROWS: u32 = 72;
@@ -65,6 +65,8 @@ fn optimizer(name: &str) -> Optimizer {
         "keras_adamw" => Optimizer::AdamW { adam: keras, weight_decay: 0.1 },
         "rmsprop" => rms(0.0, false, RmsPropForm::Torch),
         "rmsprop_centered" => rms(0.5, true, RmsPropForm::Torch),
+        "adagrad" => Optimizer::Adagrad { initial_accumulator: 0.0, epsilon: 1e-10, form: AdagradForm::Torch },
+        "keras_adagrad" => Optimizer::Adagrad { initial_accumulator: 0.1, epsilon: 1e-7, form: AdagradForm::Keras },
         "keras_rmsprop" => rms(0.0, false, RmsPropForm::Keras),
         "keras_rmsprop_centered" => rms(0.5, true, RmsPropForm::Keras),
         other => panic!("no optimiser is called {other}"),
@@ -90,8 +92,20 @@ fn additions(case: &str) -> (Option<Normalization>, f64, Option<Clip>) {
     }
 }
 
+/// Smoothing and class weights of a case.
+fn objective(case: &str) -> (f64, Option<&'static [f32]>) {
+    match case {
+        "smoothed" | "smoothed_binary" => (0.1, None),
+        "weighted" => (0.0, Some(&[0.5, 2.0, 1.25])),
+        "weighted_binary" => (0.0, Some(&[0.5, 3.0])),
+        "smoothed_weighted" => (0.2, Some(&[0.5, 2.0, 1.25])),
+        _ => (0.0, None),
+    }
+}
+
 fn training(case: &str, optimizer: Optimizer) -> Training {
     let (normalization, l2, clip) = additions(case);
+    let (label_smoothing, class_weights) = objective(case);
     let (hidden, activation, loss, outputs, dropout) = match case {
         "relu_mse" | "l2" | "clip_value" | "clip_norm" | "clip_global_norm" | "keras_clip_global_norm" => {
             (vec![8, 4], Activation::Relu, Loss::Mse, 1, 0.0)
@@ -102,11 +116,15 @@ fn training(case: &str, optimizer: Optimizer) -> Training {
         "tanh_huber_dropout" | "layer_norm_dropout" => {
             (vec![6, 5], Activation::Tanh, Loss::Huber { delta: 0.7 }, 1, 0.25)
         }
+        "smoothed" | "weighted" | "smoothed_weighted" => (vec![8, 4], Activation::Tanh, Loss::CrossEntropy, 3, 0.0),
         "gelu_cross_entropy" => (vec![8], Activation::Gelu, Loss::CrossEntropy, 3, 0.0),
         "gelu_tanh" => (vec![8, 4], Activation::GeluTanh, Loss::Mse, 1, 0.0),
         "selu" => (vec![8, 4], Activation::Selu, Loss::Mse, 1, 0.0),
         "identity" => (vec![8, 4], Activation::Identity, Loss::Mse, 1, 0.0),
-        "silu_binary" => (vec![8], Activation::Silu, Loss::BinaryCrossEntropy, 1, 0.0),
+        "log_cosh" => (vec![8, 4], Activation::Tanh, Loss::LogCosh, 1, 0.0),
+        "silu_binary" | "smoothed_binary" | "weighted_binary" => {
+            (vec![8], Activation::Silu, Loss::BinaryCrossEntropy, 1, 0.0)
+        }
         other => panic!("no case is called {other}"),
     };
     let initializer = Initializer::VarianceScaling(VarianceScaling::Glorot, Distribution::Uniform);
@@ -124,6 +142,8 @@ fn training(case: &str, optimizer: Optimizer) -> Training {
         },
         optimizer,
         loss,
+        label_smoothing,
+        class_weights: class_weights.map(Arc::from),
         batch_size: 16,
         drop_last: false,
         l2,
@@ -147,7 +167,7 @@ fn check_engine<E: Engine>(engine: &E, layers: impl Fn(&E::Weights) -> Vec<Layer
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/train.json");
     let file: Value = serde_json::from_str(&fs_err::read_to_string(path).expect("readable")).expect("JSON");
     let results = file["results"].as_array().expect("results");
-    assert_eq!(results.len(), 55);
+    assert_eq!(results.len(), 69);
     for result in results {
         let name = |key: &str| result[key].as_str().expect("a name");
         let what = format!("{} {}", name("case"), name("optimizer"));

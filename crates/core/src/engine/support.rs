@@ -79,6 +79,10 @@ fn check_optimizer(optimizer: &Optimizer) -> Result<(), String> {
             share("momentum", momentum)?;
             at_least_0("epsilon", epsilon)
         }
+        Optimizer::Adagrad { initial_accumulator, epsilon, .. } => {
+            at_least_0("initial_accumulator", initial_accumulator)?;
+            at_least_0("epsilon", epsilon)
+        }
     }
 }
 

@@ -56,6 +56,8 @@ fn differentiate(
     element: &mut u64,
 ) -> (f32, Vec<f32>) {
     let columns = training.inputs();
+    let weights: Vec<f64> = batch.iter().map(|row| weight(lane, *row)).collect();
+    let total_weight: f64 = weights.iter().sum();
     let (parameters, moving) = lane.numbers.split_at_mut(layout.moving_start());
     let mut values: Matrix =
         batch.iter().map(|row| lane.rows.inputs[*row as usize * columns..][..columns].to_vec()).collect();
@@ -83,13 +85,43 @@ fn differentiate(
     }
     let mut sum = 0.0;
     let mut deltas = Vec::new();
-    for (outputs, row) in values.iter().zip(batch) {
+    for ((outputs, row), weight) in values.iter().zip(batch).zip(&weights) {
         let target = target(lane.rows, *row as usize);
-        let (value, slopes) = loss::of_row(training.loss, outputs, target, 1.0 / batch.len() as f32);
+        let (value, mut slopes) = loss::of_row(training.loss, outputs, target, 1.0 / batch.len() as f32);
         sum += value;
+        smooth(training.label_smoothing, batch.len(), target, &mut slopes);
+        if !lane.class_weights.is_empty() {
+            let factor = weight * (batch.len() as f64 / total_weight);
+            slopes.iter_mut().for_each(|slope| *slope *= factor as f32);
+        }
         deltas.push(slopes);
     }
     (sum, all_gradients(layout, parameters, &traces, deltas))
+}
+
+/// How much a row counts.
+fn weight(lane: &Lane<'_>, row: u32) -> f64 {
+    match lane.rows.targets {
+        Targets::Classes(classes) if !lane.class_weights.is_empty() => {
+            lane.class_weights.get(classes[row as usize] as usize).map_or(f64::NAN, |weight| f64::from(*weight))
+        }
+        _ => 1.0,
+    }
+}
+
+/// Adds what smoothed labels change in the derivatives of a row.
+#[expect(clippy::float_cmp, reason = "a class is a whole number")]
+fn smooth(smoothing: f64, rows: usize, target: f32, slopes: &mut [f32]) {
+    if smoothing <= 0.0 {
+        return;
+    }
+    let is_binary = slopes.len() == 1;
+    let classes = if is_binary { 2.0 } else { slopes.len() as f64 };
+    let share = smoothing / rows as f64;
+    for (class, slope) in slopes.iter_mut().enumerate() {
+        let is_target = target == if is_binary { 1.0 } else { class as f32 };
+        *slope += if is_target { (share * (1.0 - 1.0 / classes)) as f32 } else { (-share / classes) as f32 };
+    }
 }
 
 /// Normalises the sums of a hidden layer, where that is asked for.

@@ -17,6 +17,7 @@
 mod architecture;
 mod axes;
 mod check;
+mod class_weights;
 mod clip;
 mod data;
 mod document;

@@ -7,6 +7,7 @@ use crate::data::Part;
 use crate::engine::{Rates, Training};
 use crate::loss;
 use crate::module::{Mlp, device, numbers};
+use crate::objective::Objective;
 use crate::optimizer::penalize_and_clip;
 use crate::random::{Purpose, Stream};
 
@@ -28,6 +29,7 @@ pub(super) fn train(
     let batch_size = training.batch_size.max(1) as usize;
     let order = Stream::new(*seed, *replicate, Purpose::Order, epoch).permutation(part.rows() as u32);
     let mut masks = Masks::new(training, epoch);
+    let objective = Objective::of(training);
 
     let (mut total, mut rows) = (0.0, 0);
     for (step, batch) in order.chunks(batch_size).enumerate() {
@@ -38,8 +40,9 @@ pub(super) fn train(
         let targets = loss::batch_targets(training.loss, &part.targets, batch, outputs);
         let targets = matrix(targets, batch.len(), outputs, &device);
         let predictions = module.forward_in_training(inputs, masks.draw(batch.len(), &device));
-        let loss = loss::of_batch(training.loss, predictions, targets);
-        let gradients = module.gradients(loss.backward());
+        let loss = loss::of_batch(training.loss, predictions.clone(), targets.clone());
+        let minimised = objective.as_ref().map(|objective| objective.of_batch(batch, predictions, targets));
+        let gradients = module.gradients(minimised.as_ref().unwrap_or(&loss).backward());
         let loss = numbers(loss).first().copied().unwrap_or(f32::NAN);
         if !loss.is_finite() {
             return (module, None);

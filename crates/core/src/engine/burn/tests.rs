@@ -34,6 +34,8 @@ fn training(replicate: u32) -> Training {
         network: Network { inputs: 3, outputs: 1, model },
         optimizer: Optimizer::Adam(adam),
         loss: Loss::Mse,
+        label_smoothing: 0.0,
+        class_weights: None,
         batch_size: 8,
         drop_last: false,
         l2: 0.0,

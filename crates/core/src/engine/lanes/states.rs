@@ -170,6 +170,7 @@ fn lane<'a>(run: &'a EpochRun<'_, LanesState>, numbers: &'a mut [f32], order: &'
         rows: rows(&training.data.train),
         order,
         rates,
+        class_weights: training.class_weights.as_deref().unwrap_or_default(),
         dropout: Stream::new(training.seed, training.replicate, Purpose::Dropout, *epoch).name(),
     }
 }

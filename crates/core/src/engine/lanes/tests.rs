@@ -52,6 +52,8 @@ pub(super) fn training(replicate: u32, loss: Loss) -> Training {
         network: Network { inputs: 3, outputs: if loss == Loss::CrossEntropy { 3 } else { 1 }, model },
         optimizer: Optimizer::Adam(ADAM),
         loss,
+        label_smoothing: 0.0,
+        class_weights: None,
         batch_size: 8,
         drop_last: false,
         l2: 0.0,
