@@ -100,8 +100,8 @@ fn help_texts_hold_examples() {
 #[test]
 fn class_weights_that_are_not_those_of_the_data_are_refused_with_the_classes() {
     let sandbox = Sandbox::new();
-    let rows: String = (0..60).map(|row| format!("{},{}\n", row % 7, ["no", "yes", "not yet"][row % 3])).collect();
-    sandbox.write("classes.csv", format!("x,y\n{rows}"));
+    let rows: Vec<String> = (0..60).map(|row| format!("{},{}", row % 7, ["no", "yes", "not yet"][row % 3])).collect();
+    sandbox.write("classes.csv", format!("x,y\n{}\n", rows.join("\n")));
     let mut said = String::new();
     for weights in ["{ no = 1.0, yse = 2.0 }", "{ no = 1.0, yes = 2.0 }"] {
         let sweep = format!(

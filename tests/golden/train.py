@@ -18,7 +18,7 @@ import torch
 
 SEED, REPLICATE = 42 + (7 << 32), 3
 ROWS, VALIDATION_ROWS, BATCH, EPOCHS = 72, 24, 16, 10
-INITIALIZE, ORDER, DROPOUT = 3, 4, 5
+INITIALIZE, ORDER, DROPOUT, DROP_CONNECT = 3, 4, 5, 6
 WORD = 0xFFFFFFFF
 
 
@@ -99,6 +99,9 @@ CASES |= {
     "layer_norm": {**NORMALIZED, "normalization": "layer_norm"},
     "layer_norm_dropout": {**CASES["tanh_huber_dropout"], "normalization": "layer_norm"},
     "l2": {**CASES["relu_mse"], "l2": 0.01},
+    "drop_connect": {**CASES["relu_mse"], "drop_connect": 0.2},
+    "drop_connect_and_more": {**CASES["tanh_huber_dropout"], "normalization": "layer_norm", "l2": 0.01,
+                              "clip": ("norm", 0.1), "drop_connect": 0.2},
     "clip_value": {**CASES["relu_mse"], "clip": ("value", 0.05)},
     "clip_norm": {**CASES["relu_mse"], "clip": ("norm", 0.1)},
     "clip_global_norm": {**CASES["relu_mse"], "clip": ("global_norm", 0.2)},
@@ -149,6 +152,7 @@ OPTIMIZERS_OF_CASE = {
     "relu_mse": list(TORCH_OPTIMIZERS),
     "batch_norm": ["sgd", "momentum", "adam", "adamw"],
     "layer_norm": ["sgd", "adam", "rmsprop"],
+    "drop_connect": ["sgd", "momentum", "adam", "adamw"],
     "l2": ["sgd", "nesterov", "adam", "adamw"],
     "clip_value": ["momentum", "adam", "adamw"],
     "clip_norm": ["momentum", "adam", "rmsprop"],
@@ -192,6 +196,17 @@ def batches(case, epoch):
         yield rows, masks
 
 
+def connections(case, epoch):
+    """Masks of the weights into hidden layers, step by step without end; none without drop_connect."""
+    rate, stream = case.get("drop_connect", 0), Stream(DROP_CONNECT, epoch)
+    while True:
+        masks = []
+        for inputs, outputs in zip(case["layers"], case["layers"][1:-1]) if rate else []:
+            drawn = [0 if stream.unit_f32() < rate else 1 / (1 - rate) for _ in range(inputs * outputs)]
+            masks.append(torch.tensor(numpy.float32(drawn).astype(float).reshape(inputs, outputs)))
+        yield masks
+
+
 def normalizers(case):
     """One a hidden layer, in training mode."""
     make = NORMALIZERS.get(case.get("normalization"))
@@ -207,10 +222,11 @@ def activate(name, values):
     return getattr(torch.nn.functional, name)(values)
 
 
-def torch_forward(case, weights, inputs, masks=(), norms=()):
+def torch_forward(case, weights, inputs, masks=(), norms=(), connected=()):
     values = inputs
     for index in range(0, len(weights), 2):
-        values = values @ weights[index] + weights[index + 1]
+        kernel = weights[index] * connected[index // 2] if index // 2 < len(connected) else weights[index]
+        values = values @ kernel + weights[index + 1]
         if index + 2 < len(weights):
             values = norms[index // 2](values) if norms else values
             values = activate(case["activation"], values)
@@ -272,9 +288,9 @@ def train_by_torch(case, name):
     for epoch in range(EPOCHS):
         optimizer.param_groups[0]["lr"] = rate(name, epoch)
         running = 0
-        for rows, masks in batches(case, epoch):
+        for (rows, masks), connected in zip(batches(case, epoch), connections(case, epoch)):
             optimizer.zero_grad()
-            outputs = torch_forward(case, weights, inputs[rows], masks, norms)
+            outputs = torch_forward(case, weights, inputs[rows], masks, norms, connected)
             loss = torch_loss(case, outputs, targets[rows])
             penalty = case.get("l2", 0) * sum((kernel**2).sum() for kernel in weights[::2])
             (torch_objective(case, outputs, targets[rows]) + penalty).backward()

@@ -2,6 +2,7 @@
 
 use fearless_simd::Simd;
 
+use crate::drop_connect::Connections;
 use crate::kernel::panel::{ROWS, blocks, columns, position};
 use crate::lane::{Vector, splat};
 use crate::layout::Layout;
@@ -28,6 +29,7 @@ pub(crate) struct Buffers<S: Simd> {
     /// Derivatives by a layer's sums: those that are read, and those that are written.
     pub(crate) deltas: [Vec<[Vector<S>; ROWS]>; 2],
     pub(crate) corrections: Corrections,
+    pub(crate) connections: Connections<S>,
 }
 
 /// The vectors of one layer, in blocks of rows.
@@ -56,6 +58,7 @@ impl<S: Simd> Default for Buffers<S> {
             layers: Vec::new(),
             deltas: [Vec::new(), Vec::new()],
             corrections: Corrections::default(),
+            connections: Connections::default(),
         }
     }
 }

@@ -11,6 +11,8 @@ pub struct Training {
     pub normalization: Option<Normalization>,
     /// Share of a hidden layer's outputs that are dropped in training, after the activation; in `0.0..1.0`.
     pub dropout: f64,
+    /// Share of the weights into hidden layers that are dropped in each step; in `0.0..1.0`.
+    pub drop_connect: f64,
     /// What is minimised.
     pub loss: Loss,
     /// Share of a class's certainty that is spread evenly over all classes in what is minimised; the losses that are

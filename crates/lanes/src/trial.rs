@@ -20,6 +20,8 @@ pub struct Lane<'a> {
     pub class_weights: &'a [f32],
     /// The stream of the dropout masks of this epoch.
     pub dropout: Name,
+    /// The stream of the masks of dropped weights of this epoch.
+    pub drop_connect: Name,
 }
 
 /// Learning rates of the steps of one epoch.

@@ -23,9 +23,10 @@ use crate::training::Training;
 use crate::trial::Lane;
 use crate::wide_buffers::{WideBuffers, WideLayer, WidePlace, spread, turn};
 
-/// Whether a training can run this way: norms over units, and norms of whole gradients, are a pack's business.
+/// Whether a training can run this way: norms over units, norms of whole gradients, and weights that are dropped are a
+/// pack's business.
 pub(crate) fn is_possible(training: &Training) -> bool {
-    training.normalization.is_none() && training.clip.is_none()
+    training.normalization.is_none() && training.clip.is_none() && training.drop_connect <= 0.0
 }
 
 /// Trains one epoch of a trial; see [`crate::pack::train_epoch`].

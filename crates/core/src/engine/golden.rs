@@ -82,6 +82,7 @@ fn additions(case: &str) -> (Option<Normalization>, f64, Option<Clip>) {
         "batch_norm" => (Some(torch), 0.0, None),
         "keras_batch_norm" => (Some(keras), 0.0, None),
         "layer_norm" | "layer_norm_dropout" => (Some(Normalization::Layer { epsilon: 1e-5 }), 0.0, None),
+        "drop_connect_and_more" => (Some(Normalization::Layer { epsilon: 1e-5 }), 0.01, Some(Clip::Norm(0.1))),
         "l2" => (None, 0.01, None),
         "clip_value" => (None, 0.0, Some(Clip::Value(0.05))),
         "clip_norm" => (None, 0.0, Some(Clip::Norm(0.1))),
@@ -106,6 +107,7 @@ fn objective(case: &str) -> (f64, Option<&'static [f32]>) {
 fn training(case: &str, optimizer: Optimizer) -> Training {
     let (normalization, l2, clip) = additions(case);
     let (label_smoothing, class_weights) = objective(case);
+    let drop_connect = if case.starts_with("drop_connect") { 0.2 } else { 0.0 };
     let (hidden, activation, loss, outputs, dropout) = match case {
         "relu_mse" | "l2" | "clip_value" | "clip_norm" | "clip_global_norm" | "keras_clip_global_norm" => {
             (vec![8, 4], Activation::Relu, Loss::Mse, 1, 0.0)
@@ -113,6 +115,8 @@ fn training(case: &str, optimizer: Optimizer) -> Training {
         "batch_norm" | "keras_batch_norm" | "layer_norm" | "batch_norm_l2_clip_norm" => {
             (vec![8, 4], Activation::Tanh, Loss::Mse, 1, 0.0)
         }
+        "drop_connect" => (vec![8, 4], Activation::Relu, Loss::Mse, 1, 0.0),
+        "drop_connect_and_more" => (vec![6, 5], Activation::Tanh, Loss::Huber { delta: 0.7 }, 1, 0.25),
         "tanh_huber_dropout" | "layer_norm_dropout" => {
             (vec![6, 5], Activation::Tanh, Loss::Huber { delta: 0.7 }, 1, 0.25)
         }
@@ -138,7 +142,7 @@ fn training(case: &str, optimizer: Optimizer) -> Training {
         network: Network {
             inputs: 4,
             outputs,
-            model: ModelSpec { hidden, normalization, activation, dropout, initializer },
+            model: ModelSpec { hidden, normalization, activation, dropout, drop_connect, initializer },
         },
         optimizer,
         loss,
@@ -167,7 +171,7 @@ fn check_engine<E: Engine>(engine: &E, layers: impl Fn(&E::Weights) -> Vec<Layer
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/train.json");
     let file: Value = serde_json::from_str(&fs_err::read_to_string(path).expect("readable")).expect("JSON");
     let results = file["results"].as_array().expect("results");
-    assert_eq!(results.len(), 69);
+    assert_eq!(results.len(), 75);
     for result in results {
         let name = |key: &str| result[key].as_str().expect("a name");
         let what = format!("{} {}", name("case"), name("optimizer"));

@@ -33,7 +33,11 @@ pub(crate) fn train(training: &Training, lane: &mut Lane<'_>) -> Option<f32> {
         if training.drop_last && batch.len() < training.batch_size {
             break;
         }
-        let (loss, mut gradients) = differentiate(training, &layout, lane, batch, &mut element);
+        let masks = connections(training, &layout, lane, step);
+        let (loss, mut gradients) = differentiate(training, &layout, lane, batch, &mut element, masks.as_deref());
+        for (gradient, mask) in gradients.iter_mut().zip(masks.iter().flatten()) {
+            *gradient *= mask;
+        }
         total += f64::from(loss);
         rows += batch.len();
         penalize(training, &layout, lane.numbers, &mut gradients);
@@ -54,11 +58,15 @@ fn differentiate(
     lane: &mut Lane<'_>,
     batch: &[u32],
     element: &mut u64,
+    masks: Option<&[f32]>,
 ) -> (f32, Vec<f32>) {
     let columns = training.inputs();
+    let connected =
+        masks.map(|masks| lane.numbers.iter().zip(masks).map(|(number, mask)| number * mask).collect::<Vec<_>>());
     let weights: Vec<f64> = batch.iter().map(|row| weight(lane, *row)).collect();
     let total_weight: f64 = weights.iter().sum();
     let (parameters, moving) = lane.numbers.split_at_mut(layout.moving_start());
+    let parameters = connected.as_deref().unwrap_or(parameters);
     let mut values: Matrix =
         batch.iter().map(|row| lane.rows.inputs[*row as usize * columns..][..columns].to_vec()).collect();
     let mut traces = Vec::new();
@@ -92,11 +100,25 @@ fn differentiate(
         smooth(training.label_smoothing, batch.len(), target, &mut slopes);
         if !lane.class_weights.is_empty() {
             let factor = weight * (batch.len() as f64 / total_weight);
-            slopes.iter_mut().for_each(|slope| *slope *= factor as f32);
+            for slope in &mut slopes {
+                *slope *= factor as f32;
+            }
         }
         deltas.push(slopes);
     }
     (sum, all_gradients(layout, parameters, &traces, deltas))
+}
+
+/// What each parameter is multiplied by in a step, if weights are dropped: a mask for those into hidden layers, else 1.
+fn connections(training: &Training, layout: &Layout, lane: &Lane<'_>, step: usize) -> Option<Vec<f32>> {
+    let places = &layout.layers[..layout.layers.len() - 1];
+    let of_a_step: usize = places.iter().map(|place| place.weights.len()).sum();
+    let mut masks = vec![1.0; layout.parameters];
+    let weights = places.iter().flat_map(|place| place.weights.clone());
+    for (element, index) in ((step * of_a_step) as u64..).zip(weights) {
+        masks[index] = mask(training.drop_connect, lane.drop_connect, element);
+    }
+    (training.drop_connect > 0.0).then_some(masks)
 }
 
 /// How much a row counts.

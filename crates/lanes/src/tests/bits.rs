@@ -137,6 +137,7 @@ fn a_wide_network_whose_batches_are_cut_into_blocks_has_the_same_bits_in_a_pack_
         activation: Activation::Silu,
         normalization: None,
         dropout: 0.3,
+        drop_connect: 0.0,
         loss: Loss::CrossEntropy,
         label_smoothing: 0.1,
         optimizer: Optimizer::Sgd(Sgd { momentum: 0.9, dampening: 0.0, nesterov: true, keras: false }),

@@ -24,7 +24,7 @@ pub(super) fn trainings() -> impl Strategy<Value = Training> {
         2..6usize,
         prop_oneof![Just(Activation::Relu), prop::sample::select(ACTIVATIONS.to_vec())],
         normalization,
-        prop_oneof![2 => Just(0.0), 1 => 0.05..0.9f64],
+        [prop_oneof![2 => Just(0.0), 1 => 0.05..0.9f64], prop_oneof![2 => Just(0.0), 1 => 0.05..0.9f64]],
     );
     let learning = (
         prop::sample::select(LOSSES.to_vec()),
@@ -36,13 +36,14 @@ pub(super) fn trainings() -> impl Strategy<Value = Training> {
         prop_oneof![2 => Just(0.0), 1 => 0.01..0.9f64],
     );
     (model, learning).prop_map(|(model, (loss, optimizer, l2, clip, batch_size, drop_last, smoothing))| {
-        let (mut layers, classes, activation, normalization, dropout) = model;
+        let (mut layers, classes, activation, normalization, [dropout, drop_connect]) = model;
         layers.push(if loss == Loss::CrossEntropy { classes } else { 1 });
         Training {
             layers,
             activation,
             normalization,
             dropout,
+            drop_connect,
             loss,
             label_smoothing: if has_classes(loss) { smoothing } else { 0.0 },
             optimizer,
@@ -74,6 +75,7 @@ pub(super) struct Trial {
     /// Empty in two trials of three.
     pub(super) class_weights: Vec<f32>,
     pub(super) dropout: Name,
+    pub(super) drop_connect: Name,
 }
 
 impl Trial {
@@ -109,6 +111,7 @@ impl Trial {
                 Vec::new()
             },
             dropout: Name { key, words: [index, 9, word(9, 0)] },
+            drop_connect: Name { key, words: [index, 11, word(9, 0)] },
         }
     }
 
@@ -119,14 +122,25 @@ impl Trial {
 
     /// The trial as a lane of a pack.
     pub(super) fn lane(&mut self, loss: Loss) -> Lane<'_> {
-        let Self { numbers, steps, inputs, scaled, classes, order, rates, class_weights, dropout, .. } = self;
+        let Self {
+            numbers, steps, inputs, scaled, classes, order, rates, class_weights, dropout, drop_connect, ..
+        } = self;
         let targets = match loss {
             Loss::CrossEntropy | Loss::BinaryCrossEntropy => Targets::Classes(classes),
             _ => Targets::Numbers(scaled),
         };
         let rows = Rows { inputs, targets };
         let rates = if let [rate] = rates[..] { Rates::Constant(rate) } else { Rates::PerStep(rates) };
-        Lane { numbers, steps: *steps, rows, order, rates, class_weights, dropout: *dropout }
+        Lane {
+            numbers,
+            steps: *steps,
+            rows,
+            order,
+            rates,
+            class_weights,
+            dropout: *dropout,
+            drop_connect: *drop_connect,
+        }
     }
 
     /// The rows that it learns from, and a metric for them.

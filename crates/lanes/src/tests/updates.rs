@@ -50,6 +50,7 @@ fn two_layers([inputs, hidden, outputs]: [usize; 3], clip: Clip) -> Training {
         activation: Activation::Relu,
         normalization: Some(Normalization::Layer { epsilon: 1e-5 }),
         dropout: 0.0,
+        drop_connect: 0.0,
         loss: Loss::Mse,
         label_smoothing: 0.0,
         optimizer: Optimizer::Sgd(Sgd { momentum: 0.0, dampening: 0.0, nesterov: false, keras: false }),

@@ -129,6 +129,7 @@ fn mistakes_in_the_model() {
         "[model]\nhidden = [8]\nactivation = { name = \"leaky_relu\", slope = 1.5, slop = 1 }",
         "[model]\nhidden = [8]\nactivation = { name = \"tanh\", slope = 0.1 }",
         "[model]\nhidden = [8]\ndropout = 1",
+        "[model]\nhidden = [8]\ndrop_connect = 1",
         "[model]\nhidden = [8]\ninitializer = \"he\"",
         "[model]\nhidden = [8]\nnormalization = \"batchnorm\"",
         "[model]\nhidden = [8]\nnormalization = false",

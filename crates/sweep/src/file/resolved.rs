@@ -81,6 +81,7 @@ fn model(spec: &ModelSpec) -> Table {
     put(&mut table, "normalization", spec.normalization.map_or_else(|| "none".into(), normalization));
     put(&mut table, "activation", activation(spec.activation));
     put(&mut table, "dropout", spec.dropout);
+    put(&mut table, "drop_connect", spec.drop_connect);
     put(&mut table, "initializer", initializer(spec.initializer));
     table
 }

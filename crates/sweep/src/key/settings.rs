@@ -82,7 +82,7 @@ impl Keyed for DataSpec {
 
 impl Keyed for ModelSpec {
     fn feed(&self, hasher: &mut KeyHasher) {
-        let Self { hidden, normalization, activation, dropout, initializer } = self;
+        let Self { hidden, normalization, activation, dropout, drop_connect, initializer } = self;
         hasher.number("hidden", hidden.len() as u64);
         for units in hidden {
             hasher.number("units", u64::from(*units));
@@ -93,6 +93,10 @@ impl Keyed for ModelSpec {
         }
         activation.feed(hasher);
         hasher.real("dropout", *dropout);
+        // It came later, and enters only where it is used, so that earlier keys stay what they were.
+        if *drop_connect > 0.0 {
+            hasher.real("drop_connect", *drop_connect);
+        }
         initializer.feed(hasher);
     }
 }

@@ -74,6 +74,7 @@ fn inputs() -> Inputs {
             normalization: None,
             activation: Activation::Relu,
             dropout: 0.0,
+            drop_connect: 0.0,
             initializer: Initializer::VarianceScaling(VarianceScaling::Glorot, Distribution::Uniform),
         },
         train: TrainSpec {
@@ -183,6 +184,7 @@ fn every_setting_of_the_model_is_in_the_key() {
     keys.dedup();
     assert_eq!(keys.len(), count);
     check("dropout", &Effect::Both, |inputs| inputs.model.dropout = 0.1);
+    check("drop connect", &Effect::Both, |inputs| inputs.model.drop_connect = 0.1);
     check("negative zero", &Effect::None, |inputs| inputs.model.dropout = -0.0);
     check("initializer", &Effect::Both, |inputs| inputs.model.initializer = Initializer::Torch);
     check("distribution", &Effect::Both, |inputs| {

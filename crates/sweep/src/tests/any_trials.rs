@@ -148,12 +148,14 @@ fn any_model() -> impl Strategy<Value = ModelSpec> {
         Activation::Identity,
     ]);
     let initializer = Initializer::VarianceScaling(VarianceScaling::He, Distribution::TruncatedNormal);
-    (hidden, normalization, activation, prop::sample::select(vec![0.0, 0.0, 0.3])).prop_map(
-        move |(hidden, normalization, activation, dropout)| ModelSpec {
+    let dropped = || prop::sample::select(vec![0.0, 0.0, 0.3]);
+    (hidden, normalization, activation, dropped(), dropped()).prop_map(
+        move |(hidden, normalization, activation, dropout, drop_connect)| ModelSpec {
             hidden,
             normalization,
             activation,
             dropout,
+            drop_connect,
             initializer,
         },
     )

@@ -155,6 +155,7 @@ pub(crate) fn training_on(rows: usize) -> Arc<Training> {
         normalization: None,
         activation: Activation::Relu,
         dropout: 0.0,
+        drop_connect: 0.0,
         initializer: Initializer::Torch,
     };
     Arc::new(Training {

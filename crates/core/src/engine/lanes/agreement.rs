@@ -200,6 +200,20 @@ fn every_normalization_takes_both_engines_to_the_same_place() {
 }
 
 #[test]
+fn dropped_weights_take_both_engines_to_the_same_place() {
+    for (drop_connect, dropout, normalization) in [
+        (0.3, 0.0, None),
+        (0.1, 0.2, None),
+        (0.2, 0.0, Some(Normalization::Batch { form: BatchNormForm::Torch, epsilon: 1e-3, momentum: 0.9 })),
+    ] {
+        let mut training = training(7, Loss::Mse);
+        let model = &mut training.network.model;
+        (model.drop_connect, model.dropout, model.normalization) = (drop_connect, dropout, normalization);
+        check(&format!("drop_connect {drop_connect}, {normalization:?}"), &training, &Schedule::Constant, 0.005);
+    }
+}
+
+#[test]
 fn penalties_clipping_and_a_dropped_last_batch_take_both_engines_to_the_same_place() {
     let global = |form| Clip::GlobalNorm { at: 0.2, form };
     for (l2, clip, drop_last) in [

@@ -137,6 +137,7 @@ fn lanes_training(training: &Training) -> lanes::Training {
         activation: activation(model.activation),
         normalization: model.normalization.map(normalization),
         dropout: model.dropout,
+        drop_connect: model.drop_connect,
         loss: loss(training.loss),
         label_smoothing: training.label_smoothing,
         optimizer: optimizer(training.optimizer),

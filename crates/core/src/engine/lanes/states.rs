@@ -164,6 +164,7 @@ fn lane<'a>(run: &'a EpochRun<'_, LanesState>, numbers: &'a mut [f32], order: &'
         Rates::Constant(rate) => swath_lanes::Rates::Constant(*rate),
         Rates::PerStep(rates) => swath_lanes::Rates::PerStep(rates),
     };
+    let stream = |purpose| Stream::new(training.seed, training.replicate, purpose, *epoch);
     Lane {
         numbers,
         steps: state.steps,
@@ -171,7 +172,8 @@ fn lane<'a>(run: &'a EpochRun<'_, LanesState>, numbers: &'a mut [f32], order: &'
         order,
         rates,
         class_weights: training.class_weights.as_deref().unwrap_or_default(),
-        dropout: Stream::new(training.seed, training.replicate, Purpose::Dropout, *epoch).name(),
+        dropout: stream(Purpose::Dropout).name(),
+        drop_connect: stream(Purpose::DropConnect).name(),
     }
 }
 
