@@ -50,6 +50,8 @@ impl Folder {
     pub const COMPARISONS: &str = "comparisons.csv";
     /// A row an effect.
     pub const EFFECTS: &str = "effects.csv";
+    /// A row a grid point: trained too long, too short, or not.
+    pub const VERDICTS: &str = "verdicts.csv";
     /// Seconds and worker of each trial.
     pub const TIMINGS: &str = "timings.csv";
     /// The report for a terminal or a forge.

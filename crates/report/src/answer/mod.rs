@@ -10,8 +10,11 @@ pub use axes::{AxisAnswer, LevelAnswer};
 pub(crate) use best::name_of;
 pub use best::{Best, Candidate, Gap};
 pub use limits::Limit;
+pub(crate) use limits::changes_the_loss;
 
+use crate::effects::{Effects, NoEffects};
 use crate::figure::Figure;
+use crate::fit::{Fit, fits};
 use crate::results::{Counts, Results};
 use crate::sentences;
 
@@ -39,6 +42,10 @@ pub struct Answer {
     pub best: Option<Best>,
     /// Every axis, in the manifest's order.
     pub axes: Vec<AxisAnswer>,
+    /// What each axis contributes to [`Answer::compared_by`], or why that cannot be said.
+    pub effects: Result<Effects, NoEffects>,
+    /// How every point learnt, in the manifest's order.
+    pub fits: Vec<Fit>,
     /// What cannot be said, and why.
     pub limits: Vec<Limit>,
 }
@@ -62,6 +69,8 @@ impl Answer {
             limits: limits::limits(results, best.as_ref(), &axes),
             best,
             axes,
+            effects: Effects::new(results, compared_by),
+            fits: fits(results),
         }
     }
 

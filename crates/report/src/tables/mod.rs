@@ -4,7 +4,9 @@
 
 mod columns;
 pub mod comparisons;
+pub mod effects;
 pub mod epochs;
 pub mod summary;
 pub mod timings;
 pub mod trials;
+pub mod verdicts;

@@ -1,7 +1,11 @@
 //! The crate's promises, held on synthetic sweeps.
 
-mod fixture;
+mod curves;
+mod effects;
+mod fit;
+pub(crate) mod fixture;
 mod laws;
 mod odd;
 mod pages;
+mod pictures;
 mod tables;

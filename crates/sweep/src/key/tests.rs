@@ -13,6 +13,7 @@ use swath_results::TrialKey;
 
 use super::{PointKeys, StrandKey};
 use crate::facts::DataFacts;
+use swath_core::constant::ConstantLoss;
 
 #[derive(Clone)]
 struct Inputs {
@@ -68,6 +69,7 @@ fn inputs() -> Inputs {
             validation_rows: 400,
             test_rows: 400,
             remarks: Vec::new(),
+            constants: Vec::new(),
         },
         model: ModelSpec {
             hidden: vec![8, 4],
@@ -141,6 +143,9 @@ fn every_setting_of_the_data_is_in_the_key_but_where_they_lie() {
     check("target, told by the digest", &Effect::None, |inputs| inputs.data.target = "x".to_owned());
     check("inputs, told by the digest", &Effect::None, |inputs| inputs.data.inputs = None);
     check("remarks", &Effect::None, |inputs| inputs.facts.remarks.push("dropped".to_owned()));
+    check("constants", &Effect::None, |inputs| {
+        inputs.facts.constants.push(("mse".to_owned(), ConstantLoss { training: 1.0, validation: 1.0 }));
+    });
     check("task", &Effect::Both, |inputs| inputs.data.task = Task::Classification);
     check("missing", &Effect::Both, |inputs| inputs.data.missing = Missing::Drop);
     check("rows", &Effect::Both, |inputs| inputs.data.rows = Some(count(1999)));
