@@ -12,7 +12,7 @@ use crate::page::Block;
 use crate::plot::Shown;
 use crate::results::Results;
 use crate::sections::page;
-use crate::tables::{comparisons, effects, epochs, summary, timings, trials, verdicts};
+use crate::tables::{comparisons, effects, epochs, expected_best, summary, timings, trials, verdicts};
 use crate::write::{Data, ROWS_PER_GROUP, csv, html, markdown, parquet};
 
 /// A file of the results folder.
@@ -54,6 +54,7 @@ pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -
             table(Folder::COMPARISONS, comparisons::table(results, answer))?,
             table(Folder::EFFECTS, effects::table(results, answer))?,
             table(Folder::VERDICTS, verdicts::table(results, answer))?,
+            table(Folder::EXPECTED_BEST, expected_best::table(answer))?,
             table(Folder::TIMINGS, timings::table(results))?,
         ];
         let curves = curves.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload));

@@ -4,14 +4,17 @@
 
 mod axes;
 mod best;
+mod edges;
 mod limits;
 
 pub use axes::{AxisAnswer, LevelAnswer};
 pub(crate) use best::name_of;
-pub use best::{Best, Candidate, Gap};
+pub use best::{Best, Candidate, Gap, Stability};
+pub use edges::{Edge, End};
 pub use limits::Limit;
 pub(crate) use limits::changes_the_loss;
 
+use crate::budget::{Budget, budgets};
 use crate::effects::{Effects, NoEffects};
 use crate::figure::Figure;
 use crate::fit::{Fit, fits};
@@ -46,6 +49,10 @@ pub struct Answer {
     pub effects: Result<Effects, NoEffects>,
     /// How every point learnt, in the manifest's order.
     pub fits: Vec<Fit>,
+    /// What fewer points would have found, the fewest first.
+    pub budgets: Vec<Budget>,
+    /// Axes of numbers at whose end the best point stands.
+    pub edges: Vec<Edge>,
     /// What cannot be said, and why.
     pub limits: Vec<Limit>,
 }
@@ -66,11 +73,13 @@ impl Answer {
             counts: results.counts(),
             compared_by,
             compared_by_name: results.column(compared_by).replace('_', " "),
+            edges: edges::edges(results, best.as_ref(), &axes),
             limits: limits::limits(results, best.as_ref(), &axes),
             best,
             axes,
             effects: Effects::new(results, compared_by),
             fits: fits(results),
+            budgets: budgets(results),
         }
     }
 
@@ -79,7 +88,7 @@ impl Answer {
         self.axes.iter().find(|axis| axis.name == ARCHITECTURE)
     }
 
-    /// The answer in at most twelve sentences or so, for the end of a run and the top of a page.
+    /// The answer in at most sixteen sentences or so, for the end of a run and the top of a page.
     pub fn headline(&self) -> Vec<String> {
         sentences::headline(self)
     }

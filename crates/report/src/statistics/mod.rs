@@ -72,6 +72,6 @@ pub use multiple::{benjamini_hochberg, holm};
 pub use paired::{Pairs, Ratio};
 pub use power::{needed_replicates, noether, power, smallest_effect};
 pub use ranks::{Friedman, average_ranks, friedman};
-pub use stability::stability;
+pub use stability::{draws, stability};
 pub use sum::mean;
 pub use verdict::{Direction, Question, Verdict};

@@ -250,12 +250,12 @@ fn outcome(manifest: &Manifest, point: usize, replicate: u32) -> Outcome {
 }
 
 /// From -1 to 1, from the bits of `seed` alone.
-fn noise(seed: u64) -> f64 {
+pub(crate) fn noise(seed: u64) -> f64 {
     (mix(seed) >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
 }
 
 /// The finaliser of `SplitMix64` (Steele, Lea and Flood 2014).
-fn mix(seed: u64) -> u64 {
+pub(crate) fn mix(seed: u64) -> u64 {
     let mut bits = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

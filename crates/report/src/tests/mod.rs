@@ -1,5 +1,7 @@
 //! The crate's promises, held on synthetic sweeps.
 
+mod agreement;
+mod answer;
 mod curves;
 mod effects;
 mod fit;
