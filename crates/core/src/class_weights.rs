@@ -84,7 +84,7 @@ mod tests {
     fn balanced_weights_are_scikit_learns() {
         let training = Targets::Classes(vec![0, 2, 0, 1, 2, 0, 1, 0, 2, 0]);
         let weights = class_weights(&ClassWeights::Balanced, &names(&["a", "b", "c"]), &training).unwrap();
-        for (weight, wanted) in weights.iter().zip([0.666_666_7, 1.666_666_6, 1.111_111_1]) {
+        for (weight, wanted) in weights.iter().zip([2.0 / 3.0, 5.0 / 3.0, 10.0 / 9.0]) {
             assert!((weight - wanted).abs() < 1e-6, "{weights:?}");
         }
     }

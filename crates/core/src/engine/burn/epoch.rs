@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(steps[0].len(), 4 * 6 + 6 * 3);
         assert_ne!(steps[0], steps[1]);
         let first = masks(name(1)).draw(&device());
-        assert_eq!(first.iter().map(|mask| mask.dims()).collect::<Vec<_>>(), shapes);
+        assert_eq!(first.iter().map(Tensor::dims).collect::<Vec<_>>(), shapes);
         assert_ne!(steps[0], first.into_iter().flat_map(numbers).collect::<Vec<_>>());
         // A mask is 1.25 with probability 0.8: mean 1 and standard deviation 0.5.
         let all = steps.concat();
