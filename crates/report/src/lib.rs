@@ -5,12 +5,16 @@
 //! | [`results`] | the input: what was asked for, and what came of it, in the manifest's order |
 //! | [`figure`] | the figures of a finished trial, and how their columns are called |
 //! | [`statistics`] | pure functions over numbers: intervals, tests, corrections, verdicts |
-//! | [`tables`] | polars frames: trials, epochs, points, comparisons, effects, verdicts, timings |
+//! | [`tables`] | polars frames: trials, epochs, points, comparisons, effects, verdicts, budgets, timings |
 //! | [`averaging`] | a figure averaged over settings within each replicate |
 //! | [`contrast`] | levels of an axis, compared within replicates |
 //! | [`factors`], [`effects`] | the full grid among the points, and what each axis contributes on it |
 //! | [`fit`] | whether each point was trained too long, too short, or cannot fit |
+//! | [`budget`] | what a smaller sweep would have found |
 //! | [`answer`] | the question answered, as data |
+//! | [`confirmation`] | the winner and the baseline on fresh replicates |
+//! | [`compare`](mod@compare) | two results folders held against each other |
+//! | [`json`] | the answer as a document for programs |
 //! | [`sentences`], [`number`], [`text`] | the one place each that words, rounds and cleans |
 //! | [`plot`] | what a picture shows, as numbers |
 //! | [`draw`] | a picture of these numbers, as SVG |
@@ -23,12 +27,16 @@
 
 pub mod answer;
 pub mod averaging;
+pub mod budget;
+pub mod compare;
+pub mod confirmation;
 pub mod contrast;
 pub mod draw;
 pub mod effects;
 pub mod factors;
 pub mod figure;
 pub mod fit;
+pub mod json;
 pub mod number;
 pub mod page;
 pub mod plot;

@@ -96,7 +96,7 @@ fn beside(places: impl IntoIterator<Item = (f64, f64)>) -> Vec<(f64, f64)> {
     let mut taken: Vec<((f64, f64), f64)> = Vec::new();
     for (x, y) in places {
         let is_free = |shift: &f64| {
-            taken.iter().filter(|(_, home)| *home == x).all(|(other, _)| {
+            taken.iter().filter(|(_, home)| home.total_cmp(&x).is_eq()).all(|(other, _)| {
                 let (dx, dy) = (x + shift - other.0, y - other.1);
                 dx * dx + dy * dy >= ROOM * ROOM * 0.9
             })
@@ -114,7 +114,7 @@ fn columns(diverged: &[(f64, u64)]) -> Vec<(f64, u64)> {
     let mut columns: Vec<(f64, u64)> = Vec::new();
     for (cost, trials) in sorted {
         match columns.last_mut() {
-            Some(last) if last.0 == cost => last.1 += trials,
+            Some(last) if last.0.total_cmp(&cost).is_eq() => last.1 += trials,
             _ => columns.push((cost, trials)),
         }
     }

@@ -55,7 +55,7 @@ fn draw(plot: &PairPlot) -> Drawing {
         .map(|label| shorten(label, NAME).chars().count())
         .max()
         .unwrap_or(0);
-    let wide = (62.0 * names.len() as f64).max(WIDTH).min(920.0);
+    let wide = (62.0 * names.len() as f64).clamp(WIDTH, 920.0);
     let frame = Frame { left: 56.0, right: wide - 22.0 - 6.6 * longest.max(4) as f64, top: 34.0, bottom: 230.0 };
     let (middles, room) = bands(names.len(), frame.left, frame.right);
     let shown = plot.cells().filter(|(_, column, _)| *column < lines).filter_map(|(_, _, cell)| cell.summary);
@@ -66,8 +66,8 @@ fn draw(plot: &PairPlot) -> Drawing {
     let place = |row: usize, line: usize| {
         middles.get(row).copied().unwrap_or(0.0) + beside * (line as f64 - (lines as f64 - 1.0) / 2.0)
     };
-    let label_places =
-        apart((0..lines).map(|line| scale.at(last(plot, line).unwrap_or(f64::NAN))).collect(), frame.top, frame.bottom);
+    let ends: Vec<f64> = (0..lines).map(|line| scale.at(last(plot, line).unwrap_or(f64::NAN))).collect();
+    let label_places = apart(&ends, frame.top, frame.bottom);
     let body = html! {
         (frame.vertical(&scale, &plot.figure))
         (text(wide - 4.0, frame.top - 10.0, "soft small end", &shorten(&plot.columns.short_name, 30)))
@@ -95,7 +95,7 @@ fn last(plot: &PairPlot, line: usize) -> Option<f64> {
 }
 
 /// Heights of labels near `wanted`, so that none covers another.
-fn apart(wanted: Vec<f64>, top: f64, bottom: f64) -> Vec<f64> {
+fn apart(wanted: &[f64], top: f64, bottom: f64) -> Vec<f64> {
     const ROOM: f64 = 14.0;
     let mut order: Vec<usize> =
         (0..wanted.len()).filter(|place| wanted.get(*place).is_some_and(|y| y.is_finite())).collect();
@@ -194,9 +194,9 @@ mod tests {
 
     #[test]
     fn labels_that_would_cover_each_other_are_moved_apart_within_the_frame() {
-        assert_eq!(apart(vec![50.0, 10.0], 0.0, 100.0), [50.0, 10.0]);
-        assert_eq!(apart(vec![100.0, 99.0, 98.0], 0.0, 100.0), [100.0, 86.0, 72.0]);
-        let places = apart(vec![0.0, f64::NAN, 0.0], 0.0, 100.0);
+        assert_eq!(apart(&[50.0, 10.0], 0.0, 100.0), [50.0, 10.0]);
+        assert_eq!(apart(&[100.0, 99.0, 98.0], 0.0, 100.0), [100.0, 86.0, 72.0]);
+        let places = apart(&[0.0, f64::NAN, 0.0], 0.0, 100.0);
         assert_eq!((places[0], places[1].is_nan(), places[2]), (0.0, true, 14.0));
     }
 }

@@ -88,7 +88,7 @@ fn draw(plot: &ParallelPlot) -> Drawing {
         }
         @if has_lost { (text(last + 10.0, LOST + 4.0, "small bad", "no loss")) }
     };
-    Drawing::new(width, BOTTOM + 20.0, body)
+    Drawing::new(width, BOTTOM + 28.0, body)
 }
 
 /// The height at which lines without a loss end.
@@ -162,7 +162,7 @@ fn line_of(point: &PointFigures, step: usize, through: Vec<(f64, f64)>, last: f6
         &html! {
             (path(&class, through))
             @if !point.counts.is_complete() { (cross(last, end)) }
-            @if point.standing == Standing::Best { (text(last + 10.0, end + 14.0, "small strong", "best")) }
+            @if point.standing == Standing::Best { (text(last, BOTTOM + 20.0, "small strong middle", "best")) }
         },
     )
 }
@@ -248,9 +248,9 @@ mod tests {
         let steps: Vec<usize> = (0..18).map(|place| step_of(place, 18)).collect();
         assert_eq!(steps, [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8]);
         let losses: Vec<f64> = (0..18).map(f64::from).collect();
-        assert_eq!([0, 1, 8, 9].map(|step| bound(&losses, step)), [0.0, 2.0, 16.0, 17.0]);
+        assert_eq!([0, 1, 8, 9].map(|step| bound(&losses, step).to_string()), ["0", "2", "16", "17"]);
         assert_eq!((0..3).map(|place| step_of(place, 3)).collect::<Vec<_>>(), [0, 3, 6]);
-        assert_eq!(bound(&[0.5, 0.6, 0.7], 3), 0.6);
+        assert_eq!(bound(&[0.5, 0.6, 0.7], 3).to_string(), "0.6");
     }
 
     #[test]

@@ -74,8 +74,8 @@ impl Scale {
             return Self::linear([], start, end);
         };
         let is_logarithmic = low > 0.0 && high / low >= factor;
-        let (to, from): (fn(f64) -> f64, fn(f64) -> f64) =
-            if is_logarithmic { (libm::log, libm::exp) } else { (|number| number, |number| number) };
+        let to = |number: f64| if is_logarithmic { libm::log(number) } else { number };
+        let from = |number: f64| if is_logarithmic { libm::exp(number) } else { number };
         let reach = |(mean, interval): &(f64, Option<Interval>)| {
             let interval = interval.as_ref()?;
             Some((to(interval.high) - to(*mean)).max(to(*mean) - to(interval.low)))
@@ -209,10 +209,17 @@ fn whole_ticks(from: f64, to: f64) -> Vec<f64> {
 fn ticks_of_decades(from: f64, to: f64) -> Vec<f64> {
     let (first, last) = (libm::floor(libm::log10(from)) as i32, libm::ceil(libm::log10(to)) as i32);
     let every = ((last - first) / 8 + 1).max(1);
-    let times: &[f64] = if last - first <= 3 { &[1.0, 2.0, 5.0] } else { &[1.0] };
-    let powers = (first..=last).filter(|power| (power - first) % every == 0);
-    let ticks = powers.flat_map(|power| times.iter().map(move |times| times * libm::pow(10.0, f64::from(power))));
-    ticks.filter(|tick| (from * 0.999..=to * 1.001).contains(tick)).collect()
+    let ticks = |times: &[f64]| -> Vec<f64> {
+        let powers = (first..=last).filter(|power| (power - first) % every == 0);
+        let ticks = powers.flat_map(|power| times.iter().map(move |times| times * libm::pow(10.0, f64::from(power))));
+        ticks.filter(|tick| (from * 0.999..=to * 1.001).contains(tick)).collect()
+    };
+    if last - first > 3 {
+        return ticks(&[1.0]);
+    }
+    // Less than a decade may hold two of these alone.
+    let few = ticks(&[1.0, 2.0, 5.0]);
+    if few.len() < 3 { ticks(&[1.0, 2.0, 3.0, 5.0, 7.0]) } else { few }
 }
 
 /// A tick's number with as many decimals as tell it from its neighbours, `step` away.
@@ -243,6 +250,7 @@ mod tests {
         assert_eq!(labels(&Scale::linear([0.1032, 0.1121], 0.0, 100.0)), ["0.104", "0.106", "0.108", "0.110", "0.112"]);
         assert_eq!(labels(&Scale::linear([-0.02, 0.01], 0.0, 100.0)), ["-0.02", "-0.01", "0", "0.01"]);
         assert_eq!(labels(&Scale::logarithmic([81.0, 697.0], 0.0, 100.0)), ["100", "200", "500"]);
+        assert_eq!(labels(&Scale::logarithmic([0.012, 0.077], 0.0, 100.0)), ["0.02", "0.03", "0.05", "0.07"]);
         assert_eq!(
             labels(&Scale::logarithmic([1e-6, 0.1], 0.0, 1.0)),
             ["1e-6", "1e-5", "0.0001", "0.001", "0.01", "0.1"]
@@ -276,7 +284,7 @@ mod tests {
     #[test]
     fn shades_go_from_the_smallest_to_the_largest() {
         let shades = Shades::new([2.0, 3.0, f64::NAN, 4.0]);
-        assert_eq!([2.0, 3.0, 4.0].map(|number| shades.share(number)), [0.0, 0.5, 1.0]);
+        assert_eq!([2.0, 3.0, 4.0].map(|number| shades.share(number).to_string()), ["0", "0.5", "1"]);
         let wide = Shades::new([1.0, 10.0, 100.0]);
         assert!(wide.is_logarithmic() && (wide.share(10.0) - 0.5).abs() < 1e-12);
         assert!(Shades::new([5.0]).share(5.0).abs() < 1e-12 && Shades::new([]).share(1.0).is_finite());

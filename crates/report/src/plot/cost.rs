@@ -87,7 +87,7 @@ impl CostPlot {
             }
         }
         let first = dots.first()?.cost;
-        if dots.iter().all(|dot| dot.cost == first) {
+        if dots.iter().all(|dot| dot.cost.total_cmp(&first).is_eq()) {
             return None;
         }
         let manifest = results.manifest();

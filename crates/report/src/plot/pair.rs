@@ -66,7 +66,7 @@ pub struct PairPlots {
 }
 
 impl PairPlots {
-    /// The pairs of axes of two to [`MOST_LEVELS`] levels; of more than [`MOST_AXES`] axes those whose level means are
+    /// The crossed pairs of axes of two to [`MOST_LEVELS`] levels; of more than [`MOST_AXES`] axes those whose level means are
     /// furthest apart.
     pub fn new(results: &Results<'_>, answer: &Answer) -> Self {
         let range = |axis: usize| {
@@ -87,7 +87,7 @@ impl PairPlots {
         let mut pairs: Vec<PairPlot> = Vec::new();
         for (place, one) in axes.iter().enumerate() {
             for other in axes.iter().skip(place + 1) {
-                pairs.extend(PairPlot::new(results, answer, *one, *other));
+                pairs.extend(PairPlot::new(results, answer, *one, *other).filter(PairPlot::is_crossed));
             }
         }
         let size = |pair: &PairPlot| pair.interaction.map_or(-1.0, |contrast| contrast.value.abs());
@@ -126,6 +126,16 @@ impl PairPlot {
             figure: answer.compared_by_name.clone(),
             cells,
         })
+    }
+
+    /// Whether two levels of one axis each have points at the same two levels of the other: else nothing tells what the
+    /// one does from what the other does.
+    pub fn is_crossed(&self) -> bool {
+        let has_both = |one: &[Cell], other: &[Cell]| {
+            one.iter().zip(other).filter(|(one, other)| one.points > 0 && other.points > 0).count() > 1
+        };
+        let below = |place: usize| self.cells.iter().skip(place + 1);
+        self.cells.iter().enumerate().any(|(place, row)| below(place).any(|other| has_both(row, other)))
     }
 
     /// All cells with their row and column.
@@ -249,7 +259,7 @@ mod tests {
         let pair = PairPlot::new(&results, &answer, 0, 1).unwrap();
         let by_hand = |replicate: usize| {
             let loss = |point: usize| results.values(point, answer.compared_by)[replicate].unwrap();
-            (loss(0) + loss(1)) / 2.0
+            f64::midpoint(loss(0), loss(1))
         };
         let cell = pair.cells[0][0].summary.unwrap();
         assert_eq!((cell.n, pair.cells[0][0].points), (3, 2));
@@ -269,6 +279,15 @@ mod tests {
         assert_eq!(pair.cells[0][0].mean(), Some(2.0));
         assert_eq!(pair.best().map(|(row, column, _)| (row, column)), Some((0, 1)));
         assert_eq!(pair.interaction, None);
+    }
+
+    #[test]
+    fn two_axes_that_change_together_are_no_pair() {
+        let mut sweep = sweep();
+        sweep.manifest.points = [0, 3].map(|point: usize| sweep.manifest.points[point].clone()).to_vec();
+        sweep.manifest.keys.truncate(4);
+        let plots = plots(&sweep);
+        assert_eq!((plots.pairs.len(), plots.all), (0, 1));
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! The report's page, section by section: the answer first, what it cost last.
 
+mod budget;
 mod comparisons;
+mod confirmation;
 mod cost;
+mod effects;
+mod fit;
 mod key_figures;
 mod levels;
 mod method;
@@ -28,13 +32,17 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     page.push(Block::Heading(2, "The answer".to_owned()));
     page.push(Block::Figures(key_figures::key_figures(answer)));
     page.push(Block::List(answer.headline()));
+    page.extend(confirmation::confirmation(answer));
     page.extend(levels::architectures(results, answer));
     page.extend(levels::settings(results, answer));
     page.extend(comparisons::comparisons(results, answer));
+    page.extend(effects::effects(results, answer));
     page.extend(together::together(results, answer));
     page.extend(points::points(results, answer, shown));
     page.extend(price::price(results, answer, shown));
     page.extend(training::training(results, answer, shown));
+    page.extend(fit::fit(results, answer));
+    page.extend(budget::budget(answer));
     page.extend(outcomes::left_out(results, answer));
     page.extend(method::method(results, answer));
     let mut page = with_long_tables_last(page);
@@ -45,10 +53,13 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     page
 }
 
-/// The page with its folded tables in a section of their own at the end, where they interrupt nobody.
+/// Rows of a folded table beyond which it stands at the end.
+const MOST_ROWS_BETWEEN: usize = 40;
+
+/// The page with its long folded tables in a section of their own at the end: Markdown cannot fold them.
 fn with_long_tables_last(page: Vec<Block>) -> Vec<Block> {
-    let (tables, mut page): (Vec<Block>, Vec<Block>) =
-        page.into_iter().partition(|block| matches!(block, Block::Folded(..)));
+    let is_long = |block: &Block| matches!(block, Block::Folded(_, table) if table.rows.len() > MOST_ROWS_BETWEEN);
+    let (tables, mut page): (Vec<Block>, Vec<Block>) = page.into_iter().partition(is_long);
     if !tables.is_empty() {
         page.push(Block::Heading(2, "The numbers".to_owned()));
         page.extend(tables);

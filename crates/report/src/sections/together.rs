@@ -18,12 +18,13 @@ pub(super) fn together(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
     }
     let mut words = "Two settings act together where the effect of one depends on the other. The pairs come by their \
                      largest interaction: by how much the difference between two levels of one setting changes from one \
-                     level of the other to another. It is a description: with few replicates the seed alone makes such \
-                     differences."
+                     level of the other to another. The largest of many reads too large, and the seed alone makes some: \
+                     effects.csv tests interactions within replicates."
         .to_owned();
     if pairs.len() < all {
         words.push_str(&format!(
-            " {} of {} pairs are shown: of the axes with up to {MOST_LEVELS} levels the {MOST_AXES} whose levels differ most.",
+            " {} of {} pairs are shown: those whose levels are crossed with each other, among the {MOST_AXES} axes of up to \
+             {MOST_LEVELS} levels whose levels differ most.",
             pairs.len(),
             count(all as u64)
         ));

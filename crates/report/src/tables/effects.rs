@@ -33,7 +33,9 @@ pub fn table(results: &Results<'_>, answer: &Answer) -> PolarsResult<DataFrame> 
     let rows: Vec<Row<'_>> = found.iter().flat_map(rows_of).collect();
     let texts = |read: &dyn Fn(&Row<'_>) -> String| rows.iter().map(read).collect::<Vec<_>>();
     let levels = |read: fn(&Contrast) -> Vec<usize>| -> Vec<Option<String>> {
-        let label = |row: &Row<'_>| row.contrast.map(|contrast| csv_cell(&labels(results, row, &read(contrast))));
+        let label = |row: &Row<'_>| {
+            row.contrast.map(|contrast| csv_cell(&labels_of(results, row.effects, row.effect, &read(contrast))))
+        };
         rows.iter().map(label).collect()
     };
     let numbers = |read: &dyn Fn(&Row<'_>) -> Option<f64>| rows.iter().map(read).collect::<Vec<_>>();
@@ -86,8 +88,9 @@ pub fn name(results: &Results<'_>, effects: &Effects, effect: &Effect) -> String
     names.collect::<Vec<_>>().join(CROSS)
 }
 
-fn labels(results: &Results<'_>, row: &Row<'_>, levels: &[usize]) -> String {
-    let factors = row.effects.factors_of(row.effect);
+/// Levels of the factors of an effect.
+pub fn labels_of(results: &Results<'_>, effects: &Effects, effect: &Effect, levels: &[usize]) -> String {
+    let factors = effects.factors_of(effect);
     let labels = factors.iter().zip(levels).map(|(factor, level)| factor.label(results.manifest(), *level));
     labels.collect::<Vec<_>>().join(CROSS)
 }

@@ -4,9 +4,12 @@ use polars::prelude::{DataFrame, PolarsResult};
 
 use super::columns::Columns;
 use crate::answer::{Answer, name_of};
-use crate::fit::{Beaten, Evidence, Tested};
+use crate::fit::{Beaten, Evidence, Fit, Tested};
 use crate::results::Results;
 use crate::text::csv_cell;
+
+/// Where one of the tests stands in the evidence.
+type ReadTest = fn(&Evidence) -> Option<Tested>;
 
 /// The table of verdicts, in the manifest's order. `answer` is what was found in the same results.
 ///
@@ -25,14 +28,13 @@ pub fn table(results: &Results<'_>, answer: &Answer) -> PolarsResult<DataFrame> 
 
     let mut columns = Columns::new(fits.len());
     columns.add_axes(results, &fits.iter().map(|fit| fit.point))?;
-    columns.add("verdict", fits.iter().map(|fit| fit.words()).collect::<Vec<_>>());
+    columns.add("verdict", fits.iter().map(Fit::words).collect::<Vec<_>>());
     columns.add("n", fits.iter().map(|fit| fit.n as u64).collect::<Vec<_>>());
     columns.add("epochs_compared", counts(|evidence| evidence.epochs));
     columns.add("best_epoch", counts(|evidence| evidence.best_epoch));
     columns.add("restored", counts(|evidence| evidence.restored));
 
-    let tests: [(&str, fn(&Evidence) -> Option<Tested>); 2] =
-        [("rise", |evidence| Some(evidence.rise)), ("fall", |evidence| evidence.fall)];
+    let tests: [(&str, ReadTest); 2] = [("rise", |evidence| Some(evidence.rise)), ("fall", |evidence| evidence.fall)];
     for (name, read) in tests {
         columns.add(name, numbers(&|evidence| read(evidence).map(|test| test.mean)));
         columns.add(&format!("{name}_low"), numbers(&|evidence| read(evidence).map(|test| test.interval.low)));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use swath_results::manifest::{Architecture, Axis, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task};
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
-use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source};
+use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source, Timeline};
 
 use crate::answer::Answer;
 use crate::render::{File, render};
@@ -106,6 +106,7 @@ pub(crate) fn run_record() -> RunRecord {
             engine: "auto".to_owned(),
             trials: 40,
             distinct_trials: 40,
+            confirming: 0,
             trained: 30,
             reused: 10,
             steps_asked: 20_000,
@@ -113,6 +114,7 @@ pub(crate) fn run_record() -> RunRecord {
         },
         machine: Machine { system: "linux x86_64".to_owned(), processor: "A | B".to_owned(), processors: 2 },
         data: DataRecord::default(),
+        timeline: Timeline::default(),
         resolved: toml::Table::default(),
         source: Source::default(),
     }
@@ -185,6 +187,7 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
         points,
         architectures,
         replicates,
+        confirm: 0,
         keys: (0..trials).map(|trial| TrialKey(u128::from(mix(trial)) << 64 | u128::from(trial))).collect(),
         data: DataSummary {
             inputs: 4,
@@ -250,12 +253,12 @@ fn outcome(manifest: &Manifest, point: usize, replicate: u32) -> Outcome {
 }
 
 /// From -1 to 1, from the bits of `seed` alone.
-fn noise(seed: u64) -> f64 {
+pub(crate) fn noise(seed: u64) -> f64 {
     (mix(seed) >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
 }
 
 /// The finaliser of `SplitMix64` (Steele, Lea and Flood 2014).
-fn mix(seed: u64) -> u64 {
+pub(crate) fn mix(seed: u64) -> u64 {
     let mut bits = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

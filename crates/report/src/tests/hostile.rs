@@ -60,6 +60,7 @@ pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome
             test_rows: 400,
             remarks: payloads.to_vec(),
         },
+        confirm: 0,
         excluded_points: 0,
     };
     (manifest, outcomes)

@@ -1,5 +1,9 @@
 //! The crate's promises, held on synthetic sweeps.
 
+mod agreement;
+mod answer;
+mod compare;
+mod confirmation;
 mod curves;
 mod effects;
 mod fit;
@@ -10,4 +14,5 @@ mod laws;
 mod markup;
 mod odd;
 mod pages;
+mod pictures;
 mod tables;
