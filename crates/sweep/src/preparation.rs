@@ -105,15 +105,11 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
             remarks
                 .push(format!("constant in the training rows of some replicate, and 0 there after scaling: {names}"));
         }
-<<<<<<< HEAD
         // Points are judged on the replicates of the grid, and so is the trivial predictor.
         let of_grid = dataset.distinct_splits(sweep.replicates.get()) as usize;
         let of_grid = of_replicates.get(..of_grid).unwrap_or(&of_replicates);
         facts.push(learn_facts(&dataset, of_grid, remarks, &losses_on(sweep, index)));
-=======
-        facts.push(learn_facts(&dataset, &of_replicates, remarks, &losses_on(sweep, index)));
         class_names.push(dataset.class_names().to_vec());
->>>>>>> h-rules
         splits.push(of_replicates);
     }
     let prepared = Prepared { facts, class_names, splits };
