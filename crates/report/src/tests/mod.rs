@@ -8,4 +8,5 @@ pub(crate) mod fixture;
 mod laws;
 mod odd;
 mod pages;
+mod simulation;
 mod tables;
