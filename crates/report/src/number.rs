@@ -25,6 +25,11 @@ pub fn figure(value: f64) -> String {
     fixed(rounded, usize::try_from(decimals).unwrap_or(0))
 }
 
+/// A number with the significant digits that a figure keeps; what is not finite stays so.
+pub fn significant(value: f64) -> f64 {
+    format!("{value:.*e}", SIGNIFICANT as usize - 1).parse().unwrap_or(value)
+}
+
 /// A figure that was perhaps not measured.
 pub fn figure_or_dash(value: Option<f64>) -> String {
     value.map_or_else(|| MISSING.to_owned(), figure)

@@ -70,12 +70,10 @@ fn pages(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -> Vec
     let page = page(results, answer, &shown, run);
     let mut files = vec![
         File { name: Folder::REPORT.to_owned(), bytes: markdown(&page).into_bytes() },
-        File { name: Folder::PAGE.to_owned(), bytes: html(&page, &Data::new(results, &shown)).into_bytes() },
+        File { name: Folder::PAGE.to_owned(), bytes: html(&page, &Data::new(results, answer, &shown)).into_bytes() },
     ];
-    files.extend(page.iter().filter_map(|block| match block {
-        Block::Picture(picture) => Some(File { name: picture.file_name(), bytes: picture.to_file().into_bytes() }),
-        _ => None,
-    }));
+    let drawn = page.iter().flat_map(Block::pictures).filter(|picture| !picture.is_timed);
+    files.extend(drawn.map(|picture| File { name: picture.file_name(), bytes: picture.to_file().into_bytes() }));
     files
 }
 

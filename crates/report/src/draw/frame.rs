@@ -19,10 +19,10 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// The vertical axis at the left: ticks with lines across, and its title above.
+    /// The vertical axis at the left: ticks with lines across, and its title above, if it has one.
     pub fn vertical(&self, scale: &Scale, title: &str) -> Markup {
         html! {
-            (text(self.left - 44.0, self.top - 10.0, "soft", title))
+            @if !title.is_empty() { (text(self.left - 44.0, self.top - 10.0, "soft", title)) }
             @for Tick { at, label } in scale.ticks() {
                 (line("rule", (self.left, at), (self.right, at)))
                 (text(self.left - 6.0, at + 4.0, "soft end small", &label))

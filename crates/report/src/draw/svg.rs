@@ -66,6 +66,25 @@ pub fn shorten(words: &str, most: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// `words` in lines of at most `most` characters, broken at blanks, at most `lines` of them; the last is cut with an
+/// ellipsis.
+pub fn lines_of(words: &str, most: usize, lines: usize) -> Vec<String> {
+    let mut broken: Vec<String> = Vec::new();
+    let words = plain(words);
+    for word in words.split_whitespace() {
+        let fits = |line: &String| line.chars().count() + 1 + word.chars().count() <= most;
+        let is_full = broken.len() >= lines;
+        match broken.last_mut().filter(|line| is_full || fits(line)) {
+            Some(line) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            None => broken.push(word.to_owned()),
+        }
+    }
+    broken.iter().map(|line| shorten(line, most)).collect()
+}
+
 /// A straight line.
 pub fn line(class: &str, (x1, y1): (f64, f64), (x2, y2): (f64, f64)) -> Markup {
     html! { line class=(class) x1=(number(x1)) y1=(number(y1)) x2=(number(x2)) y2=(number(y2)) {} }
@@ -134,5 +153,13 @@ mod tests {
         assert_eq!(shorten("abcdefg", 6), "abcde…");
         let drawn = short_text(0.0, 0.0, "soft", "abcdefg", 6).into_string();
         assert!(drawn.contains("<title>abcdefg</title>abcde…"), "{drawn}");
+    }
+
+    #[test]
+    fn long_words_are_broken_at_blanks_and_cut_after_the_last_line() {
+        assert_eq!(lines_of("a bc, def gh", 6, 2), ["a bc,", "def gh"]);
+        assert_eq!(lines_of("a bc, def gh ijk", 6, 2), ["a bc,", "def g…"]);
+        assert_eq!(lines_of("abcdefghij\u{202e}", 6, 2), ["abcde…"]);
+        assert_eq!(lines_of("", 6, 2), [""; 0]);
     }
 }

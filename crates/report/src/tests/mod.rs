@@ -2,11 +2,13 @@
 
 mod agreement;
 mod answer;
+mod curves;
 mod effects;
 mod fit;
 pub(crate) mod fixture;
 mod laws;
 mod odd;
 mod pages;
+mod pictures;
 mod simulation;
 mod tables;

@@ -2,20 +2,23 @@
 
 use serde_json::{Value, json};
 
+use super::curves::curves;
+use crate::answer::Answer;
 use crate::plot::Shown;
 use crate::results::Results;
 use crate::text::plain;
 
-/// The axes, and at which of their levels the points of the page stand.
+/// The axes, at which of their levels the points of the page stand, and how these points learned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Data {
     axes: Vec<Value>,
     points: Vec<Value>,
+    curves: Value,
 }
 
 impl Data {
     /// What is to be known of the points that the page shows.
-    pub fn new(results: &Results<'_>, shown: &Shown) -> Self {
+    pub fn new(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Self {
         let manifest = results.manifest();
         let axes = manifest.axes.iter().map(|axis| {
             let levels: Vec<String> = axis.levels.iter().map(|level| plain(&level.label)).collect();
@@ -25,12 +28,12 @@ impl Data {
             let point = manifest.points.get(*place)?;
             Some(json!({ "point": place, "levels": point.levels }))
         });
-        Self { axes: axes.collect(), points: points.collect() }
+        Self { axes: axes.collect(), points: points.collect(), curves: curves(results, answer, shown) }
     }
 
     /// As JSON in which no text can end the element that it stands in.
     pub fn to_json(&self) -> String {
-        let text = json!({ "axes": self.axes, "points": self.points }).to_string();
+        let text = json!({ "axes": self.axes, "points": self.points, "curves": self.curves }).to_string();
         text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
     }
 }
