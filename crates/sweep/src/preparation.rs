@@ -11,6 +11,7 @@ use swath_core::spec::{DataSpec, Loss, ModelSpec, Normalization, TrainSpec};
 use thiserror::Error;
 
 use crate::facts::{DataFacts, label, mean_constant_loss};
+use crate::memory;
 use crate::sweep::Sweep;
 
 /// The rows of every replicate, and what is known of them.
@@ -61,6 +62,7 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
     let mut tables: HashMap<PathBuf, Table> = HashMap::new();
     let mut facts = Vec::with_capacity(sweep.data.len());
     let mut splits = Vec::with_capacity(sweep.data.len());
+    let mut needed = 0;
     for (index, spec) in sweep.data.iter().enumerate() {
         let located = |source: DataError| {
             let span = span_of(sweep, spec, &source);
@@ -71,9 +73,12 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
         }
         let Some(table) = tables.get(&spec.path) else { continue };
         let dataset = Dataset::new(table, spec, sweep.seed).map_err(located)?;
-        let mut of_replicates: Vec<Arc<Split>> = Vec::with_capacity(sweep.replicates.get() as usize);
+        // The fresh replicates as well: what does not fit is told before anything is trained.
+        let distinct = dataset.distinct_splits(sweep.all_replicates());
+        check_room(&dataset, distinct, &mut needed)?;
+        let mut of_replicates: Vec<Arc<Split>> = Vec::with_capacity(distinct as usize);
         let mut constant = BTreeSet::new();
-        for replicate in 0..dataset.distinct_splits(sweep.replicates.get()) {
+        for replicate in 0..distinct {
             let (split, names) = dataset.split_with_constants(sweep.seed, replicate).map_err(located)?;
             of_replicates.push(Arc::new(split));
             constant.extend(names);
@@ -84,12 +89,34 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
             remarks
                 .push(format!("constant in the training rows of some replicate, and 0 there after scaling: {names}"));
         }
-        facts.push(learn_facts(&dataset, &of_replicates, remarks, &losses_on(sweep, index)));
+        // Points are judged on the replicates of the grid, and so is the trivial predictor.
+        let of_grid = dataset.distinct_splits(sweep.replicates.get()) as usize;
+        let of_grid = of_replicates.get(..of_grid).unwrap_or(&of_replicates);
+        facts.push(learn_facts(&dataset, of_grid, remarks, &losses_on(sweep, index)));
         splits.push(of_replicates);
     }
     let prepared = Prepared { facts, splits };
     check_training(sweep, &prepared)?;
     Ok(prepared)
+}
+
+/// Refuses replicates whose rows do not fit into memory, each with splits of its own. `needed` adds up over data sets.
+fn check_room(dataset: &Dataset, splits: u32, needed: &mut u64) -> Result<(), PreparationError> {
+    // The target stands twice beside the inputs: scaled and in its own units.
+    let numbers = dataset.rows() as u64 * (u64::from(dataset.inputs()) + 2);
+    *needed = needed.saturating_add(numbers.saturating_mul(4).saturating_mul(splits.into()));
+    match memory::available() {
+        Some(available) if *needed > available => Err(PreparationError::Misfit {
+            message: format!(
+                "the rows of {splits} replicates, each with a split of its own, take about {}, but {} of memory are free",
+                memory::in_words(*needed),
+                memory::in_words(available)
+            ),
+            help: "ask for fewer replicates, or for fewer `rows` in `[data]`".to_owned(),
+            span: None,
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// The losses that points use on one of [`Sweep::data`], each once.

@@ -2,6 +2,8 @@
 
 mod agreement;
 mod answer;
+mod compare;
+mod confirmation;
 mod curves;
 mod effects;
 mod fit;

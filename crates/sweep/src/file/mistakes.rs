@@ -77,9 +77,21 @@ fn mistakes_at_the_top() {
         "name = \"\"\n",
         "epochs = 10\n",
         "max_trials = 1e6\n",
+        "confirm = 0\n",
+        "confirm = -3\n",
+        "confirm = \"yes\"\n",
+        "max_trials = 30\nconfirm = 16\n",
     ];
     let cases: Vec<String> = texts.iter().map(|text| format!("{text}{DATA}{MODEL}")).collect();
     insta::assert_snapshot!(mistakes(&cases));
+}
+
+#[test]
+fn a_confirmation_on_rows_that_chose_the_winner() {
+    insta::assert_snapshot!(mistakes(&[
+        format!("confirm = 5\n{DATA}resplit = false\ntest = 0\n{MODEL}"),
+        format!("confirm = 5\n{DATA}test = 0\n{MODEL}[grid]\n\"data.resplit\" = [true, false]\n"),
+    ]));
 }
 
 #[test]

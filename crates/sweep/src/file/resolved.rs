@@ -19,6 +19,9 @@ impl Sweep {
         put(&mut resolved, "name", self.name.to_string());
         put(&mut resolved, "seed", i64::try_from(self.seed).unwrap_or(i64::MAX));
         put(&mut resolved, "replicates", i64::from(self.replicates.get()));
+        if let Some(confirm) = self.confirm {
+            put(&mut resolved, "confirm", i64::from(confirm.get()));
+        }
         put(&mut resolved, "data", data(&self.base.data));
         put(&mut resolved, "model", model(&self.base.model));
         let architectures: Table =
