@@ -12,4 +12,5 @@ mod laws;
 mod odd;
 mod pages;
 mod pictures;
+mod simulation;
 mod tables;
