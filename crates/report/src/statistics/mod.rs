@@ -67,7 +67,7 @@ pub use exact::{sign_flip_p, smallest_exact_p, wilcoxon_p};
 pub use grid::{Grid, GridError};
 pub use interval::Interval;
 pub use leaders::{Leaders, leaders};
-pub use learning::{BestEpochs, LearningCurves, generalization_loss, is_early};
+pub use learning::{BestEpochs, LearningCurves, Rise, generalization_loss, is_early};
 pub use mean_test::{MeanTest, OneSided, Replicates, standard_deviation};
 pub use multiple::{benjamini_hochberg, holm};
 pub use paired::{Pairs, Ratio};

@@ -15,4 +15,5 @@ mod markup;
 mod odd;
 mod pages;
 mod pictures;
+mod simulation;
 mod tables;
