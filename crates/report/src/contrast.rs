@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use swath_results::Manifest;
+
 use crate::averaging::{Averages, Rows};
 use crate::figure::{Figure, Quantity};
 use crate::results::Results;
@@ -148,8 +150,20 @@ pub fn marginals(results: &Results<'_>, axis: usize, figure: Figure) -> Vec<Marg
 
 /// A figure at every level of an axis, one row for every setting of the other axes, in a fixed order.
 fn rows_of_levels<'a>(results: &'a Results<'_>, axis: usize, figure: Figure) -> Vec<Rows<'a>> {
-    let manifest = results.manifest();
-    let mut levels = vec![Rows::default(); manifest.axes.get(axis).map_or(0, |axis| axis.levels.len())];
+    let levels = results.manifest().axes.get(axis).map_or(0, |axis| axis.levels.len());
+    let mut levels = vec![Rows::default(); levels];
+    for points in settings(results.manifest(), axis) {
+        for (rows, point) in levels.iter_mut().zip(points) {
+            rows.push(point.map_or(&[], |point| results.row(point, figure)));
+        }
+    }
+    levels
+}
+
+/// For every setting of the other axes, in a fixed order, its point at each level of `axis`; `None` where the sweep has no
+/// such point.
+pub(crate) fn settings(manifest: &Manifest, axis: usize) -> impl Iterator<Item = Vec<Option<usize>>> {
+    let levels = manifest.axes.get(axis).map_or(0, |axis| axis.levels.len());
     let mut settings: BTreeMap<Vec<u32>, Vec<Option<usize>>> = BTreeMap::new();
     for (place, point) in manifest.points.iter().enumerate() {
         let mut others = point.levels.clone();
@@ -157,17 +171,12 @@ fn rows_of_levels<'a>(results: &'a Results<'_>, axis: usize, figure: Figure) -> 
             continue;
         }
         let level = others.remove(axis) as usize;
-        let points = settings.entry(others).or_insert_with(|| vec![None; levels.len()]);
+        let points = settings.entry(others).or_insert_with(|| vec![None; levels]);
         if let Some(slot) = points.get_mut(level) {
             slot.get_or_insert(place);
         }
     }
-    for points in settings.into_values() {
-        for (rows, point) in levels.iter_mut().zip(points) {
-            rows.push(point.map_or(&[], |point| results.row(point, figure)));
-        }
-    }
-    levels
+    settings.into_values()
 }
 
 fn compare(levels: &mut [Rows<'_>], axis: usize, figure: Figure, a: usize, b: usize) -> (Comparison, Option<MeanTest>) {

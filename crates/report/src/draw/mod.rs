@@ -13,6 +13,7 @@
 //! or dash as well. Coordinates have two decimals, so that files are the same bytes everywhere.
 
 pub mod axis;
+pub mod axis_curves;
 pub mod frame;
 pub mod learning;
 pub mod legend;
