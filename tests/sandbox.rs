@@ -137,7 +137,15 @@ schedule = ["constant", { name = "step", factor = 0.5, every = 2 }]
 "#;
 
 /// The files that must be the same bytes for any threads, machine or interruption.
-pub(crate) const COMPARED: [&str; 4] = ["trials.csv", "epochs.parquet", "summary.csv", "comparisons.csv"];
+pub(crate) const COMPARED: [&str; 7] = [
+    "trials.csv",
+    "epochs.parquet",
+    "summary.csv",
+    "comparisons.csv",
+    "effects.csv",
+    "verdicts.csv",
+    "expected_best.csv",
+];
 
 /// The content of the files that must not depend on how they were made, and of the report without its section on cost.
 pub(crate) fn comparable(sandbox: &Sandbox, folder: &str) -> Vec<(String, Vec<u8>)> {

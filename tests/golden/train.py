@@ -82,6 +82,7 @@ CASES = {
     "silu_binary": {"layers": [4, 8, 1], "activation": "silu", "loss": "binary_cross_entropy", "targets": "two",
                     "dropout": 0},
 }
+CASES |= {name: {**CASES["relu_mse"], "activation": name} for name in ["gelu_tanh", "selu", "identity"]}
 NORMALIZED = {**CASES["relu_mse"], "activation": "tanh"}
 CASES |= {
     "batch_norm": {**NORMALIZED, "normalization": "batch_norm"},
@@ -187,13 +188,22 @@ def normalizers(case):
     return [make(units).double() for units in case["layers"][1:-1]] if make else []
 
 
+def activate(name, values):
+    match name:
+        case "gelu_tanh":
+            return torch.nn.functional.gelu(values, approximate="tanh")
+        case "identity":
+            return values
+    return getattr(torch.nn.functional, name)(values)
+
+
 def torch_forward(case, weights, inputs, masks=(), norms=()):
     values = inputs
     for index in range(0, len(weights), 2):
         values = values @ weights[index] + weights[index + 1]
         if index + 2 < len(weights):
             values = norms[index // 2](values) if norms else values
-            values = getattr(torch.nn.functional, case["activation"])(values)
+            values = activate(case["activation"], values)
             if masks:
                 values = values * torch.tensor(masks[index // 2])
     return values

@@ -10,11 +10,13 @@
 //! | [`initializer`] | initial weights |
 //! | [`module`], `normalization` | the burn module built from a specification |
 //! | [`loss`], [`metric`] | what is minimised, and what is reported beside it |
+//! | [`constant`] | the best prediction that ignores the inputs, which a network must beat |
 //! | [`optimizer`] | update rules, in the forms of PyTorch and of Keras |
 //! | [`engine`] | the trait that trains, and its implementation on burn |
 //!
 //! This crate must never know of sweeps, trials' keys, journals or reports.
 
+pub mod constant;
 pub mod data;
 pub mod engine;
 pub mod initializer;

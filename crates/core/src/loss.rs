@@ -80,7 +80,7 @@ pub fn of_rows(loss: Loss, outputs: &[f32], width: usize, targets: &Targets) -> 
 }
 
 /// Loss of one number by its distance from the target.
-fn of_residual(loss: Loss, residual: f64) -> f64 {
+pub(crate) fn of_residual(loss: Loss, residual: f64) -> f64 {
     let distance = residual.abs();
     match loss {
         Loss::Mse => residual * residual,

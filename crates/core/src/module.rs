@@ -134,7 +134,11 @@ pub(crate) fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     read.expect("a tensor of f32 in main memory can be read")
 }
 
-/// The non-linear function, elementwise, with gradients as the definitions say also where burn's own differ.
+/// The numbers of selu (Klambauer et al. 2017).
+const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
+const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
+
+/// The function, elementwise, with gradients as the definitions say also where burn's own differ.
 fn activate(activation: Activation, values: Tensor<2>) -> Tensor<2> {
     match activation {
         Activation::Relu => activation::relu(values),
@@ -159,6 +163,18 @@ fn activate(activation: Activation, values: Tensor<2>) -> Tensor<2> {
             lower.mask_where(upper, values)
         }
         Activation::Softplus => activation::softplus(values, 1.0),
+        Activation::GeluTanh => {
+            // (1 + tanh(u)) / 2 is sigmoid(2u). Beyond 10 it is 0 or 1, and u^3 would overflow.
+            let inside = values.clone().clamp(-10.0, 10.0);
+            let cubic = inside.clone().square().mul_scalar(0.044_715).add_scalar(1.0);
+            values * activation::sigmoid((inside * cubic).mul_scalar(2.0 * (2.0 / std::f64::consts::PI).sqrt()))
+        }
+        Activation::Selu => {
+            let upper = values.clone().greater_scalar(0.0);
+            let lower = values.clone().mask_fill(upper.clone(), 0.0).exp().sub_scalar(1.0);
+            lower.mul_scalar(SELU_SCALE * SELU_ALPHA).mask_where(upper, values.mul_scalar(SELU_SCALE))
+        }
+        Activation::Identity => values,
     }
 }
 
@@ -168,7 +184,7 @@ mod tests {
     use crate::initializer::{self, NormalizationWeights};
     use crate::spec::{BatchNormForm, Initializer, ModelSpec, Normalization};
 
-    const ALL: [Activation; 8] = [
+    const ALL: [Activation; 11] = [
         Activation::Relu,
         Activation::LeakyRelu { slope: 0.01 },
         Activation::Tanh,
@@ -177,6 +193,9 @@ mod tests {
         Activation::Silu,
         Activation::Elu,
         Activation::Softplus,
+        Activation::GeluTanh,
+        Activation::Selu,
+        Activation::Identity,
     ];
 
     fn network(hidden: &[u32], activation: Activation) -> Network {
@@ -214,6 +233,11 @@ mod tests {
             Activation::Silu => x / (1.0 + (-x).exp()),
             Activation::Elu => x.min(0.0).exp_m1() + x.max(0.0),
             Activation::Softplus => x.max(0.0) + (-x.abs()).exp().ln_1p(),
+            Activation::GeluTanh => {
+                0.5 * x * (1.0 + ((2.0 / std::f64::consts::PI).sqrt() * (x + 0.044_715 * x.powi(3))).tanh())
+            }
+            Activation::Selu => SELU_SCALE * (SELU_ALPHA * x.min(0.0).exp_m1() + x.max(0.0)),
+            Activation::Identity => x,
         }
     }
 
@@ -229,6 +253,9 @@ mod tests {
                 Activation::Softplus,
                 [0.048_587_4, 0.313_261_7, 0.598_138_9, std::f32::consts::LN_2, 0.974_077, 2.126_928],
             ),
+            (Activation::GeluTanh, [-0.003_637_4, -0.158_808, -0.084_148_6, 0.0, 0.345_714, 1.954_597_7]),
+            (Activation::Selu, [-1.670_568_7, -1.111_330_7, -0.318_689_3, 0.0, 0.525_350_5, 2.101_402]),
+            (Activation::Identity, at),
             (Activation::LeakyRelu { slope: 0.3 }, [-0.9, -0.3, -0.06, 0.0, 0.5, 2.0]),
             (Activation::Relu, [0.0, 0.0, 0.0, 0.0, 0.5, 2.0]),
         ] {

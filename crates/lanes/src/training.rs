@@ -38,7 +38,7 @@ impl Training {
     }
 }
 
-/// A non-linear function, elementwise.
+/// A function, elementwise.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Activation {
     /// max(x, 0); its derivative at 0 is 0.
@@ -60,6 +60,12 @@ pub enum Activation {
     Elu,
     /// ln(1 + e^x).
     Softplus,
+    /// x * sigmoid(2u) with u = sqrt(2 / pi) * (x + 0.044715 x^3), by which x * Phi(x) is approximated.
+    GeluTanh,
+    /// scale * x above 0, else scale * alpha * (e^x - 1), with the two numbers of Klambauer et al. (2017).
+    Selu,
+    /// x.
+    Identity,
 }
 
 /// What is done to a hidden layer's sums before the activation.

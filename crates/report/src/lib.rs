@@ -5,9 +5,12 @@
 //! | [`results`] | the input: what was asked for, and what came of it, in the manifest's order |
 //! | [`figure`] | the figures of a finished trial, and how their columns are called |
 //! | [`statistics`] | pure functions over numbers: intervals, tests, corrections, verdicts |
-//! | [`tables`] | polars frames: trials, epochs, points, comparisons, timings |
+//! | [`tables`] | polars frames: trials, epochs, points, comparisons, effects, verdicts, budgets, timings |
 //! | [`averaging`] | a figure averaged over settings within each replicate |
 //! | [`contrast`] | levels of an axis, compared within replicates |
+//! | [`factors`], [`effects`] | the full grid among the points, and what each axis contributes on it |
+//! | [`fit`] | whether each point was trained too long, too short, or cannot fit |
+//! | [`budget`] | what a smaller sweep would have found |
 //! | [`answer`] | the question answered, as data |
 //! | [`sentences`], [`number`], [`text`] | the one place each that words, rounds and cleans |
 //! | [`plot`] | what a picture shows, as numbers |
@@ -21,9 +24,13 @@
 
 pub mod answer;
 pub mod averaging;
+pub mod budget;
 pub mod contrast;
 pub mod draw;
+pub mod effects;
+pub mod factors;
 pub mod figure;
+pub mod fit;
 pub mod number;
 pub mod page;
 pub mod plot;

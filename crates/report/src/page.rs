@@ -19,6 +19,22 @@ pub enum Block {
     Folded(String, Table),
     /// A picture.
     Picture(Box<Picture>),
+    /// Pictures that are read together: side by side where there is room.
+    Row(Vec<Picture>),
+    /// Parts that few readers need: a page that can fold them shows the title alone.
+    Fold(String, Vec<Block>),
+}
+
+impl Block {
+    /// The pictures in it, in order.
+    pub fn pictures(&self) -> Vec<&Picture> {
+        match self {
+            Self::Picture(picture) => vec![picture],
+            Self::Row(pictures) => pictures.iter().collect(),
+            Self::Fold(_, blocks) => blocks.iter().flat_map(Self::pictures).collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// A table of text, for people.

@@ -12,7 +12,7 @@ use crate::page::Block;
 use crate::plot::Shown;
 use crate::results::Results;
 use crate::sections::page;
-use crate::tables::{comparisons, epochs, summary, timings, trials};
+use crate::tables::{comparisons, effects, epochs, expected_best, summary, timings, trials, verdicts};
 use crate::write::{Data, ROWS_PER_GROUP, csv, html, markdown, parquet};
 
 /// A file of the results folder.
@@ -52,6 +52,9 @@ pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -
             table(Folder::TRIALS, trials::table(results))?,
             table(Folder::SUMMARY, summary::table(results))?,
             table(Folder::COMPARISONS, comparisons::table(results, answer))?,
+            table(Folder::EFFECTS, effects::table(results, answer))?,
+            table(Folder::VERDICTS, verdicts::table(results, answer))?,
+            table(Folder::EXPECTED_BEST, expected_best::table(answer))?,
             table(Folder::TIMINGS, timings::table(results))?,
         ];
         let curves = curves.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload));
@@ -69,10 +72,8 @@ fn pages(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -> Vec
         File { name: Folder::REPORT.to_owned(), bytes: markdown(&page).into_bytes() },
         File { name: Folder::PAGE.to_owned(), bytes: html(&page, &Data::new(results, answer, &shown)).into_bytes() },
     ];
-    files.extend(page.iter().filter_map(|block| match block {
-        Block::Picture(picture) => Some(File { name: picture.file_name(), bytes: picture.to_file().into_bytes() }),
-        _ => None,
-    }));
+    let drawn = page.iter().flat_map(Block::pictures).filter(|picture| !picture.is_timed);
+    files.extend(drawn.map(|picture| File { name: picture.file_name(), bytes: picture.to_file().into_bytes() }));
     files
 }
 

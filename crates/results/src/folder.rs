@@ -50,6 +50,10 @@ impl Folder {
     pub const COMPARISONS: &str = "comparisons.csv";
     /// A row an effect.
     pub const EFFECTS: &str = "effects.csv";
+    /// A row a grid point: trained too long, too short, or not.
+    pub const VERDICTS: &str = "verdicts.csv";
+    /// A row a number of points.
+    pub const EXPECTED_BEST: &str = "expected_best.csv";
     /// Seconds and worker of each trial.
     pub const TIMINGS: &str = "timings.csv";
     /// The report for a terminal or a forge.

@@ -83,6 +83,17 @@ pub struct Point {
     pub epochs: u32,
     /// The engine that trains it.
     pub engine: String,
+    /// What the best prediction costs that ignores the inputs; `None` where that is not known.
+    pub constant_loss: Option<ConstantLoss>,
+}
+
+/// Losses of the best constant prediction (the mean of the target, or the shares of the classes): means over replicates.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ConstantLoss {
+    /// On the training rows.
+    pub training: f64,
+    /// On the validation rows.
+    pub validation: f64,
 }
 
 /// One architecture of the sweep file.

@@ -118,7 +118,7 @@ pub struct Machine {
 }
 
 /// The data as it was read, so that the tables can be made again without it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct DataRecord {
     /// The path as the sweep file writes it.
     pub path: String,
@@ -127,7 +127,7 @@ pub struct DataRecord {
 }
 
 /// What one `[data]` setting came to.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct DataVariant {
     /// Hash of the columns that are used, 64 hexadecimal digits.
     pub digest: String,
@@ -143,6 +143,21 @@ pub struct DataVariant {
     pub test_rows: u64,
     /// Remarks that a reader must know.
     pub remarks: Vec<String>,
+    /// What the best constant prediction costs under each loss that points use on these data; those for which none is
+    /// known are left out, as all are from a file of an older version.
+    #[serde(default)]
+    pub constants: Vec<ConstantRecord>,
+}
+
+/// What the best constant prediction costs under a loss: a mean over replicates.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ConstantRecord {
+    /// The loss: `mse`, `huber(delta=0.5)`.
+    pub loss: String,
+    /// On the training rows.
+    pub training: f64,
+    /// On the validation rows.
+    pub validation: f64,
 }
 
 /// The sweep file.
@@ -169,7 +184,14 @@ mod tests {
             machine: Machine { system: "linux x86_64".to_owned(), ..Machine::default() },
             data: DataRecord {
                 path: "../data/x.csv".to_owned(),
-                variants: vec![DataVariant { digest: text.to_owned(), ..DataVariant::default() }; 2],
+                variants: vec![
+                    DataVariant {
+                        digest: text.to_owned(),
+                        constants: vec![ConstantRecord { loss: text.to_owned(), training: seconds, validation: 0.5 }],
+                        ..DataVariant::default()
+                    };
+                    2
+                ],
             },
             resolved,
             source: Source { path: text.to_owned(), text: text.to_owned() },
@@ -187,6 +209,19 @@ mod tests {
         fn no_text_makes_the_reader_panic(text in "(format *= *1)?[\\[\\]a-z.=\"'\n0-9]{0,60}") {
             prop_assert!(RunRecord::from_toml(&text).is_err());
         }
+    }
+
+    #[test]
+    fn a_record_from_before_constants_were_kept_is_read_without_them() {
+        let mut wanted = record("x", 1.0, 1);
+        let mut older = toml::Table::try_from(&wanted).unwrap();
+        for variant in older["data"]["variants"].as_array_mut().unwrap() {
+            variant.as_table_mut().unwrap().remove("constants").unwrap();
+        }
+        for variant in &mut wanted.data.variants {
+            variant.constants.clear();
+        }
+        assert_eq!(RunRecord::from_toml(&older.to_string()).unwrap(), wanted);
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! What must be known of the data to name trials and count their steps: learnt once from the rows, kept in `run.toml`.
 
+use swath_core::constant::{ConstantLoss, constant_loss};
+use swath_core::data::Split;
 use swath_core::spec::{Loss, ModelSpec, Network};
-use swath_results::run::DataVariant;
+use swath_results::run::{ConstantRecord, DataVariant};
 use thiserror::Error;
 
 /// What one `[data]` setting came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DataFacts {
     /// Hash of the used columns' content.
     pub digest: [u8; 32],
@@ -21,6 +23,8 @@ pub struct DataFacts {
     pub test_rows: u64,
     /// Remarks that a reader must know.
     pub remarks: Vec<String>,
+    /// What the best constant prediction costs under each loss that points use; means over the replicates' rows.
+    pub constants: Vec<(String, ConstantLoss)>,
 }
 
 /// A digest in `run.toml` that is no digest.
@@ -38,6 +42,12 @@ impl DataFacts {
         Network { inputs: self.inputs, outputs, model: model.clone() }
     }
 
+    /// What the best constant prediction costs under a loss; `None` where that is not known.
+    pub fn constant_loss(&self, loss: Loss) -> Option<ConstantLoss> {
+        let wanted = label(loss);
+        self.constants.iter().find(|(known, _)| *known == wanted).map(|(_, constant)| *constant)
+    }
+
     /// As `run.toml` keeps it.
     pub fn to_record(&self) -> DataVariant {
         DataVariant {
@@ -48,6 +58,7 @@ impl DataFacts {
             validation_rows: self.validation_rows,
             test_rows: self.test_rows,
             remarks: self.remarks.clone(),
+            constants: self.constants.iter().map(to_record).collect(),
         }
     }
 
@@ -65,8 +76,39 @@ impl DataFacts {
             validation_rows: record.validation_rows,
             test_rows: record.test_rows,
             remarks: record.remarks.clone(),
+            constants: record.constants.iter().map(from_record).collect(),
         })
     }
+}
+
+/// A loss with its settings, as constants are found by.
+pub fn label(loss: Loss) -> String {
+    match loss {
+        Loss::Huber { delta } => format!("{}(delta={delta})", loss.name()),
+        Loss::Mse | Loss::Mae | Loss::CrossEntropy | Loss::BinaryCrossEntropy => loss.name().to_owned(),
+    }
+}
+
+/// The mean over the splits of what the best constant prediction costs; `None` where one of them has none.
+pub fn mean_constant_loss<'a>(loss: Loss, splits: impl ExactSizeIterator<Item = &'a Split>) -> Option<ConstantLoss> {
+    let count = splits.len() as f64;
+    let mut total = ConstantLoss { training: 0.0, validation: 0.0 };
+    for split in splits {
+        let found = constant_loss(loss, split)?;
+        total =
+            ConstantLoss { training: total.training + found.training, validation: total.validation + found.validation };
+    }
+    (count > 0.0)
+        .then_some(ConstantLoss { training: total.training / count, validation: total.validation / count })
+        .filter(|mean| mean.training.is_finite() && mean.validation.is_finite())
+}
+
+fn to_record((loss, constant): &(String, ConstantLoss)) -> ConstantRecord {
+    ConstantRecord { loss: loss.clone(), training: constant.training, validation: constant.validation }
+}
+
+fn from_record(record: &ConstantRecord) -> (String, ConstantLoss) {
+    (record.loss.clone(), ConstantLoss { training: record.training, validation: record.validation })
 }
 
 #[cfg(test)]
@@ -83,8 +125,14 @@ mod tests {
             validation_rows: 400,
             test_rows: 400,
             remarks: vec!["3 rows were dropped".to_owned()],
+            constants: vec![
+                (label(Loss::Mse), ConstantLoss { training: 1.0, validation: 1.01 }),
+                (label(Loss::Huber { delta: 0.5 }), ConstantLoss { training: 0.25, validation: 1.0 / 3.0 }),
+            ],
         };
         assert_eq!(DataFacts::from_record(&facts.to_record()).unwrap(), facts);
+        assert_eq!(facts.constant_loss(Loss::Huber { delta: 0.5 }), Some(facts.constants[1].1));
+        assert_eq!(facts.constant_loss(Loss::Huber { delta: 1.0 }), None);
         let broken = DataVariant { digest: "xyz".to_owned(), ..facts.to_record() };
         assert!(DataFacts::from_record(&broken).unwrap_err().to_string().contains("`xyz` is no digest"));
     }

@@ -10,7 +10,7 @@ use swath_core::engine::steps_per_epoch;
 use swath_core::spec::{DataSpec, Loss, ModelSpec, Normalization, TrainSpec};
 use thiserror::Error;
 
-use crate::facts::DataFacts;
+use crate::facts::{DataFacts, label, mean_constant_loss};
 use crate::sweep::Sweep;
 
 /// The rows of every replicate, and what is known of them.
@@ -61,7 +61,7 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
     let mut tables: HashMap<PathBuf, Table> = HashMap::new();
     let mut facts = Vec::with_capacity(sweep.data.len());
     let mut splits = Vec::with_capacity(sweep.data.len());
-    for spec in &sweep.data {
+    for (index, spec) in sweep.data.iter().enumerate() {
         let located = |source: DataError| {
             let span = span_of(sweep, spec, &source);
             PreparationError::Data { source, span }
@@ -84,7 +84,7 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
             remarks
                 .push(format!("constant in the training rows of some replicate, and 0 there after scaling: {names}"));
         }
-        facts.push(learn_facts(&dataset, &of_replicates, remarks));
+        facts.push(learn_facts(&dataset, &of_replicates, remarks, &losses_on(sweep, index)));
         splits.push(of_replicates);
     }
     let prepared = Prepared { facts, splits };
@@ -92,7 +92,22 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
     Ok(prepared)
 }
 
-fn learn_facts(dataset: &Dataset, splits: &[Arc<Split>], remarks: Vec<String>) -> DataFacts {
+/// The losses that points use on one of [`Sweep::data`], each once.
+fn losses_on(sweep: &Sweep, data: usize) -> Vec<Loss> {
+    let mut losses: Vec<Loss> = Vec::new();
+    for loss in sweep.points.iter().filter(|point| point.data == data).map(|point| point.train.loss) {
+        if !losses.contains(&loss) {
+            losses.push(loss);
+        }
+    }
+    losses
+}
+
+fn learn_facts(dataset: &Dataset, splits: &[Arc<Split>], remarks: Vec<String>, losses: &[Loss]) -> DataFacts {
+    let constant = |loss: &Loss| {
+        let mean = mean_constant_loss(*loss, splits.iter().map(AsRef::as_ref))?;
+        Some((label(*loss), mean))
+    };
     let rows = |part: fn(&Split) -> usize| splits.first().map_or(0, |split| part(split) as u64);
     DataFacts {
         digest: dataset.digest(),
@@ -102,6 +117,7 @@ fn learn_facts(dataset: &Dataset, splits: &[Arc<Split>], remarks: Vec<String>) -
         validation_rows: rows(|split| split.validation.rows()),
         test_rows: rows(|split| split.test.rows()),
         remarks,
+        constants: losses.iter().filter_map(constant).collect(),
     }
 }
 

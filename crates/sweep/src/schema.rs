@@ -96,6 +96,9 @@ fn value(key: &Key) -> Value {
         Kind::Integers { least, most, shortest, longest } => {
             json!({ "type": "array", "minItems": shortest, "maxItems": longest, "items": integer(*least, *most) })
         }
+        Kind::Numbers { bounds, shortest, longest } => {
+            json!({ "type": "array", "minItems": shortest, "maxItems": longest, "items": number(*bounds) })
+        }
         Kind::Number(bounds) => number(*bounds),
         Kind::Word(words) => json!({ "enum": words() }),
         Kind::Choice(_) => reference(key.name),
@@ -126,6 +129,7 @@ fn number(bounds: Bounds) -> Value {
     match bounds {
         Bounds::Above0 => json!({ "type": "number", "exclusiveMinimum": 0 }),
         Bounds::From0 => json!({ "type": "number", "minimum": 0 }),
+        Bounds::From1 => json!({ "type": "number", "minimum": 1 }),
         Bounds::From0Below1 => json!({ "type": "number", "minimum": 0, "exclusiveMaximum": 1 }),
         Bounds::From0To1 => json!({ "type": "number", "minimum": 0, "maximum": 1 }),
         Bounds::Within0And1 => json!({ "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1 }),

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use swath_core::engine::steps_per_epoch;
 use swath_results::TrialKey;
-use swath_results::manifest::{Architecture, DataSummary, Manifest, Objective, Point as ManifestPoint, Task};
+use swath_results::manifest::{
+    Architecture, ConstantLoss, DataSummary, Manifest, Objective, Point as ManifestPoint, Task,
+};
 
 use crate::facts::DataFacts;
 use crate::key::{PointKeys, StrandKey};
@@ -52,6 +54,9 @@ pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(us
             steps_per_epoch: per_epoch,
             epochs,
             engine: engine.name.to_owned(),
+            constant_loss: facts
+                .constant_loss(point.train.loss)
+                .map(|constant| ConstantLoss { training: constant.training, validation: constant.validation }),
         });
         let point_keys = PointKeys::new(engine.arithmetic, sweep.seed, data, facts, &point.model, &point.train);
         for replicate in 0..replicates {

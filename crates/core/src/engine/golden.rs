@@ -103,6 +103,9 @@ fn training(case: &str, optimizer: Optimizer) -> Training {
             (vec![6, 5], Activation::Tanh, Loss::Huber { delta: 0.7 }, 1, 0.25)
         }
         "gelu_cross_entropy" => (vec![8], Activation::Gelu, Loss::CrossEntropy, 3, 0.0),
+        "gelu_tanh" => (vec![8, 4], Activation::GeluTanh, Loss::Mse, 1, 0.0),
+        "selu" => (vec![8, 4], Activation::Selu, Loss::Mse, 1, 0.0),
+        "identity" => (vec![8, 4], Activation::Identity, Loss::Mse, 1, 0.0),
         "silu_binary" => (vec![8], Activation::Silu, Loss::BinaryCrossEntropy, 1, 0.0),
         other => panic!("no case is called {other}"),
     };
@@ -144,7 +147,7 @@ fn check_engine<E: Engine>(engine: &E, layers: impl Fn(&E::Weights) -> Vec<Layer
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/train.json");
     let file: Value = serde_json::from_str(&fs_err::read_to_string(path).expect("readable")).expect("JSON");
     let results = file["results"].as_array().expect("results");
-    assert_eq!(results.len(), 49);
+    assert_eq!(results.len(), 55);
     for result in results {
         let name = |key: &str| result[key].as_str().expect("a name");
         let what = format!("{} {}", name("case"), name("optimizer"));

@@ -1,13 +1,20 @@
-//! Half a cosine from the start to a share of it, after a linear rise if wanted, as Keras' `CosineDecay` defines both.
-//! Every length is at least 1.
+//! Half a cosine from the start to a share of it, after a linear rise if wanted, as Keras' `CosineDecay` defines both;
+//! and the cosine to an absolute minimum and back of PyTorch's `CosineAnnealingLR`. Every length is at least 1.
 
 use std::f64::consts::PI;
 
 /// r0 * ((1 - alpha) * (1 + cos(pi * min(u, over) / over)) / 2 + alpha): alpha is a share of r0, and the rate is
-/// constant from u = over on. (PyTorch's `CosineAnnealingLR` takes an absolute minimum and rises again: not this one.)
+/// constant from u = over on.
 pub(super) fn cosine(r0: f64, u: u64, over: u64, alpha: f64) -> f64 {
     let done = u.min(over) as f64 / over as f64;
     r0 * ((1.0 - alpha) * (0.5 * (1.0 + libm::cos(PI * done))) + alpha)
+}
+
+/// minimum + (r0 - minimum) * (1 + cos(pi * u / over)) / 2: from u = over on it rises again, and is r0 at 2 * over.
+pub(super) fn annealing(r0: f64, u: u64, over: u64, minimum: f64) -> f64 {
+    // Whole waves are taken off while the time is a whole number: the cosine of a large one would be less exact.
+    let done = (u % over.saturating_mul(2)) as f64 / over as f64;
+    minimum + (r0 - minimum) * (0.5 * (1.0 + libm::cos(PI * done)))
 }
 
 /// r0 + (target - r0) * u / over, for u before `over`.
@@ -53,6 +60,16 @@ mod tests {
             TIMES,
             &[0.0, 0.02, 0.1, 0.090_450_8, 0.085_355_3, 0.079_389_3, 0.020_610_7, 0.014_644_7, 0.0],
         );
+    }
+
+    /// Figures of PyTorch 2.15.
+    #[test]
+    fn annealing_is_pytorch_and_rises_again() {
+        let schedule =
+            Schedule::CosineAnnealing { over: NonZeroU32::new(5), min_learning_rate: 0.01, by: TimeUnit::Epoch };
+        let fall = [0.1, 0.091_405_8, 0.068_905_8, 0.041_094_2, 0.018_594_2, 0.01];
+        let rise_and_fall = fall.iter().chain(fall.iter().rev().skip(1)).chain(&fall[1..2]);
+        check(&schedule, 0.1, 0..12, &rise_and_fall.copied().collect::<Vec<_>>());
     }
 
     #[test]

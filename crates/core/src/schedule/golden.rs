@@ -5,7 +5,9 @@ use std::num::NonZeroU32;
 use proptest::prelude::*;
 
 use super::rate;
-use crate::spec::{Decay, Milestones, Plateau, Schedule, TimeUnit, WarmUp};
+use crate::spec::{
+    CosineRestarts, Decay, Linear, Milestones, OneCycle, Piecewise, Plateau, Schedule, TimeUnit, WarmUp,
+};
 
 /// The times at which most golden figures were taken.
 pub(super) const TIMES: [u64; 9] = [0, 1, 5, 9, 10, 11, 19, 20, 25];
@@ -26,12 +28,17 @@ pub(super) fn check_figures(actual: &[f64], golden: &[f64]) {
     assert!(all, "\nactual {actual:?}\ngolden {golden:?}");
 }
 
-/// Any valid schedule whose rate falls or stays after its warm-up, in either unit.
+/// Any valid schedule, in either unit.
 pub(super) fn any_schedule() -> impl Strategy<Value = Schedule> {
-    any_schedule_with(proptest::option::of(length()).boxed())
+    prop_oneof![
+        9 => any_schedule_with(proptest::option::of(length()).boxed()),
+        1 => one_cycle().prop_map(Schedule::OneCycle),
+    ]
 }
 
-/// As [`any_schedule`], less those that depend on the length of the training.
+/// As [`any_schedule`], less those that depend on the length of the training: exponential, inverse time, polynomial,
+/// cosine and cosine annealing that leave their length out, and one cycle. Restarts, pieces, a linear rise, steps and
+/// milestones have times of their own.
 pub(super) fn any_schedule_that_ignores_the_length() -> impl Strategy<Value = Schedule> {
     any_schedule_with(length().prop_map(Some).boxed())
 }
@@ -47,6 +54,8 @@ fn any_schedule_with(over: BoxedStrategy<Option<NonZeroU32>>) -> impl Strategy<V
     let polynomial = (over.clone(), 0.0_f64..1.0, 0.0_f64..5.0, any::<bool>(), unit())
         .prop_map(|(over, end, power, cycle, by)| Schedule::Polynomial { over, end, power, cycle, by });
     let warm_up = (length(), 1e-6_f64..10.0).prop_map(|(over, target)| WarmUp { over, target });
+    let annealing = (over.clone(), 0.0_f64..0.1, unit())
+        .prop_map(|(over, min_learning_rate, by)| Schedule::CosineAnnealing { over, min_learning_rate, by });
     let cosine = (over, 0.0_f64..=1.0, proptest::option::of(warm_up), unit())
         .prop_map(|(over, alpha, warm_up, by)| Schedule::Cosine { over, alpha, warm_up, by });
     prop_oneof![
@@ -57,8 +66,47 @@ fn any_schedule_with(over: BoxedStrategy<Option<NonZeroU32>>) -> impl Strategy<V
         decay.prop_map(Schedule::InverseTime),
         polynomial,
         cosine,
+        annealing,
+        restarts().prop_map(Schedule::CosineRestarts),
+        pieces().prop_map(Schedule::Piecewise),
+        line().prop_map(Schedule::Linear),
         plateau().prop_map(Schedule::ReduceOnPlateau),
     ]
+}
+
+fn restarts() -> impl Strategy<Value = CosineRestarts> {
+    let t_mul = prop_oneof![Just(1.0), 1.0_f64..5.0];
+    (length(), t_mul, 0.0_f64..=1.0, 0.0_f64..=1.0, unit()).prop_map(|(over, t_mul, m_mul, alpha, by)| CosineRestarts {
+        over,
+        t_mul,
+        m_mul,
+        alpha,
+        by,
+    })
+}
+
+fn pieces() -> impl Strategy<Value = Piecewise> {
+    let boundaries = proptest::collection::btree_set(0_u32..50, 1..6);
+    (boundaries, proptest::collection::vec(0.0_f64..1.0, 6), unit()).prop_map(|(boundaries, mut values, by)| {
+        values.truncate(boundaries.len() + 1);
+        Piecewise { boundaries: boundaries.into_iter().collect(), values, by }
+    })
+}
+
+fn line() -> impl Strategy<Value = Linear> {
+    (0.0_f64..=1.0, 0.0_f64..=1.0, length(), unit()).prop_map(|(start, end, over, by)| Linear { start, end, over, by })
+}
+
+fn one_cycle() -> impl Strategy<Value = OneCycle> {
+    (proptest::option::of(1e-6_f64..10.0), 0.01_f64..0.99, 1.0_f64..100.0, 1.0_f64..1e5, unit()).prop_map(
+        |(max_learning_rate, rise, start_divisor, end_divisor, by)| OneCycle {
+            max_learning_rate,
+            rise,
+            start_divisor,
+            end_divisor,
+            by,
+        },
+    )
 }
 
 fn plateau() -> impl Strategy<Value = Plateau> {

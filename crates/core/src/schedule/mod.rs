@@ -13,6 +13,11 @@
 //! | `inverse_time` | r0 / (1 + rate * u / D) | Keras `InverseTimeDecay` | `decay` |
 //! | `polynomial` | (r0 - end) * (1 - min(u, D) / D)^power + end | Keras `PolynomialDecay` | `decay` |
 //! | `cosine` | r0 * ((1 - alpha) * (1 + cos(pi * min(u, D) / D)) / 2 + alpha) | Keras `CosineDecay` | `cosine` |
+//! | `cosine_restarts` | cosines one after the other, longer and lower | Keras `CosineDecayRestarts` | `restarts` |
+//! | `cosine_annealing` | min + (r0 - min) * (1 + cos(pi * u / D)) / 2 | PyTorch `CosineAnnealingLR` | `cosine` |
+//! | `piecewise` | the listed one | Keras `PiecewiseConstantDecay` | `step` |
+//! | `linear` | r0 * (start + (end - start) * min(u, N) / N) | PyTorch `LinearLR` | `linear` |
+//! | `one_cycle` | up and down again by half a cosine each | PyTorch `OneCycleLR` | `one_cycle` |
 //! | `reduce_on_plateau` | falls when the validation loss no longer does | Keras `ReduceLROnPlateau` | `plateau` |
 //!
 //! Rates are computed in f64, with the `libm` crate's `cos` and `pow` so that every machine gets the same bits, and are
@@ -22,9 +27,12 @@ mod cosine;
 mod decay;
 #[cfg(test)]
 mod golden;
+mod linear;
+mod one_cycle;
 mod plateau;
 mod progress;
 mod rate;
+mod restarts;
 mod step;
 
 pub use plateau::PlateauState;

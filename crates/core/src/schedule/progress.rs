@@ -78,7 +78,14 @@ impl Progress {
 fn unit(schedule: &Schedule) -> TimeUnit {
     match schedule {
         Schedule::Constant | Schedule::ReduceOnPlateau(_) => TimeUnit::Epoch,
-        Schedule::Step { by, .. } | Schedule::Polynomial { by, .. } | Schedule::Cosine { by, .. } => *by,
+        Schedule::Step { by, .. }
+        | Schedule::Polynomial { by, .. }
+        | Schedule::Cosine { by, .. }
+        | Schedule::CosineAnnealing { by, .. } => *by,
+        Schedule::CosineRestarts(restarts) => restarts.by,
+        Schedule::Piecewise(pieces) => pieces.by,
+        Schedule::Linear(line) => line.by,
+        Schedule::OneCycle(cycle) => cycle.by,
         Schedule::MultiStep(milestones) => milestones.by,
         Schedule::Exponential(decay) | Schedule::InverseTime(decay) => decay.by,
     }
@@ -90,7 +97,7 @@ mod tests {
 
     use super::*;
     use crate::schedule::golden::{any_schedule, any_schedule_that_ignores_the_length};
-    use crate::spec::{Decay, Milestones, Plateau};
+    use crate::spec::{CosineRestarts, Decay, Linear, Milestones, OneCycle, Piecewise, Plateau};
 
     fn epochs(count: u32) -> NonZeroU32 {
         NonZeroU32::new(count).unwrap()
@@ -118,7 +125,12 @@ mod tests {
             | Schedule::Exponential(Decay { by, .. })
             | Schedule::InverseTime(Decay { by, .. })
             | Schedule::Polynomial { by, .. }
-            | Schedule::Cosine { by, .. } => *by = unit,
+            | Schedule::Cosine { by, .. }
+            | Schedule::CosineAnnealing { by, .. }
+            | Schedule::CosineRestarts(CosineRestarts { by, .. })
+            | Schedule::Piecewise(Piecewise { by, .. })
+            | Schedule::Linear(Linear { by, .. })
+            | Schedule::OneCycle(OneCycle { by, .. }) => *by = unit,
         }
     }
 
@@ -185,9 +197,10 @@ mod tests {
             prop_assert!(same(&run(short, &losses), &run(long, &losses)));
         }
 
+        /// But for one cycle, which in a training of up to three times does not begin at its start.
         #[test]
         fn any_two_lengths_agree_in_their_first_step(
-            schedule in any_schedule(),
+            schedule in any_schedule().prop_filter("one cycle", |schedule| !matches!(schedule, Schedule::OneCycle(_))),
             learning_rate in 1e-6_f64..10.0,
             short in 1_u32..30,
             long in 1_u32..30,

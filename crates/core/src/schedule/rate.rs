@@ -2,13 +2,13 @@
 
 use std::num::NonZeroU32;
 
-use super::{cosine, decay, step};
+use super::{cosine, decay, linear, one_cycle, restarts, step};
 use crate::spec::Schedule;
 
 /// The rate at time `u`, for the initial rate `learning_rate` (r0) and a training of the given length; `u` and `length`
 /// in the schedule's own unit of time.
 ///
-/// Only a schedule that leaves its decay length out depends on `length`. A length of 0 counts as 1, and so does one that
+/// Only a schedule that leaves its decay length out, and `one_cycle`, which has none, depend on `length`. A length of 0 counts as 1, and so does one that
 /// leaves nothing for the cosine after its warm-up. `u` may lie past the length: the formulas simply go on.
 ///
 /// [`Schedule::ReduceOnPlateau`] does not depend on the time: the answer is r0, the rate before any cut. The cuts are
@@ -43,6 +43,13 @@ pub fn rate(schedule: &Schedule, learning_rate: f64, u: u64, length: u64) -> f64
                 cosine::cosine(warm_up.target, u - rise, over, *alpha)
             }
         }
+        Schedule::CosineRestarts(settings) => restarts::restarts(learning_rate, u, settings),
+        Schedule::CosineAnnealing { over, min_learning_rate, by: _ } => {
+            cosine::annealing(learning_rate, u, decay_length(*over, length), *min_learning_rate)
+        }
+        Schedule::Piecewise(pieces) => step::piecewise(u, &pieces.boundaries, &pieces.values),
+        Schedule::Linear(line) => linear::linear(learning_rate, u, line.over.get().into(), line.start, line.end),
+        Schedule::OneCycle(cycle) => one_cycle::one_cycle(learning_rate, u, length.max(1), cycle),
     }
 }
 

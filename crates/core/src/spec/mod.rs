@@ -4,13 +4,17 @@
 
 mod data;
 mod model;
+mod schedule;
 mod train;
 
 pub use data::{DataSpec, Missing, Scale, Task, Transform, Validation};
 pub use model::{
     Activation, BatchNormForm, Distribution, Initializer, ModelSpec, Network, Normalization, VarianceScaling,
 };
+pub use schedule::{
+    CosineRestarts, Decay, Linear, Milestones, OneCycle, Piecewise, Plateau, Schedule, TimeUnit, WarmUp,
+};
 pub use train::{
-    AdamForm, AdamSettings, Clip, ClipForm, Decay, EarlyStopping, EvaluateTraining, Loss, Milestones, Optimizer,
-    Plateau, RmsPropForm, Schedule, SgdForm, TimeUnit, TrainSpec, WarmUp,
+    AdamForm, AdamSettings, Clip, ClipForm, EarlyStopping, EvaluateTraining, Loss, Optimizer, RmsPropForm, SgdForm,
+    TrainSpec,
 };

@@ -74,7 +74,7 @@ pub enum BatchNormForm {
     Keras,
 }
 
-/// A non-linear function, elementwise.
+/// A function, elementwise.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Activation {
     /// max(x, 0); its derivative at 0 is 0.
@@ -96,6 +96,14 @@ pub enum Activation {
     Elu,
     /// ln(1 + e^x).
     Softplus,
+    /// The approximation of `Gelu` by tanh: x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 x^3))) / 2 (Hendrycks and Gimpel
+    /// 2016).
+    GeluTanh,
+    /// scale * x above 0, else scale * alpha * (e^x - 1), with the scale 1.0507... and the alpha 1.6733... that keep mean 0
+    /// and variance 1 (Klambauer et al. 2017).
+    Selu,
+    /// x itself: the network is linear in its inputs, whatever its layers.
+    Identity,
 }
 
 /// Where the weights start.

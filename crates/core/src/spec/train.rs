@@ -2,6 +2,8 @@
 
 use std::num::NonZeroU32;
 
+use super::Schedule;
+
 /// Everything that `[train]` says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrainSpec {
@@ -174,111 +176,6 @@ pub enum ClipForm {
     Torch,
     /// limit / norm (Keras' `global_clipnorm`).
     Keras,
-}
-
-/// What a schedule counts in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TimeUnit {
-    /// Epochs from 0 (ours by default, as Keras' `LearningRateScheduler`).
-    Epoch,
-    /// Optimiser steps from 0 (as Keras' schedule objects).
-    Step,
-}
-
-/// How the learning rate changes. Decay lengths are in the schedule's own unit of time.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Schedule {
-    /// It does not.
-    Constant,
-    /// r0 * factor^floor(u / every), as PyTorch's `StepLR`.
-    Step {
-        /// 0.1 by default.
-        factor: f64,
-        /// First drop at u = every.
-        every: NonZeroU32,
-        /// Epochs or steps.
-        by: TimeUnit,
-    },
-    /// r0 * factor^(milestones at or before u), as PyTorch's `MultiStepLR`.
-    MultiStep(Milestones),
-    /// r0 * rate^(u / D), as Keras' `ExponentialDecay`.
-    Exponential(Decay),
-    /// r0 / (1 + rate * u / D), as Keras' `InverseTimeDecay`.
-    InverseTime(Decay),
-    /// (r0 - end) * (1 - min(u, D) / D)^power + end, as Keras' `PolynomialDecay`.
-    Polynomial {
-        /// D; `None`: the whole training.
-        over: Option<NonZeroU32>,
-        /// 1e-4 by default (Keras).
-        end: f64,
-        /// 1 by default.
-        power: f64,
-        /// Whether it starts again at longer periods.
-        cycle: bool,
-        /// Epochs or steps.
-        by: TimeUnit,
-    },
-    /// r0 * ((1 - alpha) * (1 + cos(pi * min(u, D) / D)) / 2 + alpha), as Keras' `CosineDecay`.
-    Cosine {
-        /// D; `None`: the whole training less the warm-up.
-        over: Option<NonZeroU32>,
-        /// The rate at the end, as a share of the rate at the start; 0 by default.
-        alpha: f64,
-        /// A linear rise before it.
-        warm_up: Option<WarmUp>,
-        /// Epochs or steps.
-        by: TimeUnit,
-    },
-    /// Falls when the validation loss no longer does, as Keras' `ReduceLROnPlateau`.
-    ReduceOnPlateau(Plateau),
-}
-
-/// Drops at listed times.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Milestones {
-    /// In ascending order; one that is listed twice counts twice.
-    pub at: Vec<u32>,
-    /// 0.1 by default.
-    pub factor: f64,
-    /// Epochs or steps.
-    pub by: TimeUnit,
-}
-
-/// A decay by a rate over a length.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Decay {
-    /// D; `None`: the whole training.
-    pub over: Option<NonZeroU32>,
-    /// Above 0.
-    pub rate: f64,
-    /// Whether u / D is rounded down.
-    pub staircase: bool,
-    /// Epochs or steps.
-    pub by: TimeUnit,
-}
-
-/// A linear rise of the rate from the learning rate to a target, before the decay.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct WarmUp {
-    /// Length W, in the schedule's unit.
-    pub over: NonZeroU32,
-    /// The rate that it reaches, from which the cosine then falls.
-    pub target: f64,
-}
-
-/// Settings of `reduce_on_plateau`; the defaults are Keras'.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Plateau {
-    /// 0.1; above 0 and below 1.
-    pub factor: f64,
-    /// 10.
-    pub patience: u32,
-    /// 1e-4.
-    pub min_delta: f64,
-    /// 0.
-    pub cooldown: u32,
-    /// 0.
-    pub min_learning_rate: f64,
 }
 
 /// Early stopping on the validation loss; the defaults are Keras'.

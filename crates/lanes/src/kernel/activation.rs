@@ -8,6 +8,10 @@ use crate::lane::{Vector, fused, masked, splat};
 use crate::math::{erf, exp, ln_1p_unit, sigmoid, tanh};
 use crate::training::Activation;
 
+/// Selu's scale, and scale * alpha: with them mean 0 and variance 1 of inputs are kept (Klambauer et al. 2017).
+const SELU_SCALE: f32 = 1.050_701;
+const SELU_PRODUCT: f32 = 1.758_099_3;
+
 /// max(x, 0), of which a NaN is a NaN.
 #[inline(always)]
 fn relu<S: Simd>(simd: S, x: Vector<S>) -> Vector<S> {
@@ -153,5 +157,27 @@ fn each<S: Simd>(
             let is_lower = x.simd_lt(zero);
             (relu(simd, x) + ln_1p_unit(simd, power), is_lower.select(power, one) / (one + power))
         }),
+        Activation::GeluTanh => {
+            // 2 sqrt(2 / pi), and times 0.044715; beyond 10 the gate is 0 or 1 whatever the slope of its inside.
+            let [factor, cubic] = [1.595_769_1, 0.071_354_814].map(|number| splat(simd, number));
+            let [three, ten] = [3.0, 10.0].map(|number| splat(simd, number));
+            apply!(|x| {
+                let upper = x.simd_gt(ten).select(ten, x);
+                let inside = upper.simd_lt(-ten).select(-ten, upper);
+                let square = cubic * (inside * inside);
+                let gate = sigmoid(simd, inside * (factor + square));
+                let value = x * gate;
+                (value, fused::<S>(value * (one - gate), fused::<S>(three, square, factor), gate))
+            });
+        }
+        Activation::Selu => {
+            let [scale, product] = [SELU_SCALE, SELU_PRODUCT].map(|number| splat(simd, number));
+            apply!(|x| {
+                let is_upper = x.simd_gt(zero);
+                let power = exp(simd, is_upper.select(zero, x));
+                (is_upper.select(scale * x, product * (power - one)), is_upper.select(scale, product * power))
+            });
+        }
+        Activation::Identity => apply!(|x| (x, one)),
     }
 }

@@ -15,7 +15,7 @@ use crate::philox::{self, Name};
 use crate::training::{Activation, Loss};
 
 /// Every activation.
-pub(super) const ACTIVATIONS: [Activation; 8] = [
+pub(super) const ACTIVATIONS: [Activation; 11] = [
     Activation::Relu,
     Activation::LeakyRelu { slope: 0.1 },
     Activation::Tanh,
@@ -24,6 +24,9 @@ pub(super) const ACTIVATIONS: [Activation; 8] = [
     Activation::Silu,
     Activation::Elu,
     Activation::Softplus,
+    Activation::GeluTanh,
+    Activation::Selu,
+    Activation::Identity,
 ];
 
 /// Every loss.

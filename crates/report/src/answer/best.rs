@@ -3,8 +3,17 @@
 use crate::contrast::{ALPHA, FEWEST_REPLICATES};
 use crate::figure::Figure;
 use crate::results::Results;
-use crate::statistics::{Direction, Interval, Leaders, Summary, leaders, winners_curse};
+use crate::statistics::{Direction, Interval, Leaders, Summary, draws, leaders, mean, stability, winners_curse};
 use crate::tables::summary::{of_point, of_values};
+
+/// Draws of the replicates, where there are too many to go through all; the share is then good to two digits.
+const RESAMPLES: usize = 2_000;
+
+/// Values that are added up to know how often the leader stays the best: points times replicates times draws.
+const MOST_WORK: usize = 20_000_000;
+
+/// Of the draws of the replicates.
+const SEED: u64 = 0;
 
 /// The best point and what stands beside it.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +32,8 @@ pub struct Best {
     /// How far the leader's validation loss would be below the truth if all eligible points were equal; `None` for
     /// one point or one replicate.
     pub price_of_choosing: Option<f64>,
+    /// How often another draw of the replicates would have chosen the leader; `None` for one point or one replicate.
+    pub stability: Option<Stability>,
     /// Validation loss minus test loss of the leader, paired by replicate.
     pub validation_minus_test: Option<Gap>,
 }
@@ -44,6 +55,15 @@ pub struct Candidate {
     pub test_loss: Option<Summary>,
     /// The metric on test rows, or on validation rows where the sweep keeps no test rows.
     pub metric: Option<Summary>,
+}
+
+/// How often the leader stays the best when the replicates are drawn again from those that there are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stability {
+    /// The share of the draws.
+    pub share: f64,
+    /// How many points took part: those of the smallest means, where all are too many.
+    pub points: usize,
 }
 
 /// A mean of paired differences.
@@ -71,7 +91,8 @@ impl Best {
         } else {
             not_told_apart.into_iter().filter_map(|place| eligible.get(place).copied()).collect()
         };
-        let leader = Candidate::new(results, *eligible.get(leader)?)?;
+        let leader_row = leader;
+        let leader = Candidate::new(results, *eligible.get(leader_row)?)?;
         let cheapest = not_told_apart.iter().filter_map(|point| Candidate::new(results, *point)).min_by(cheaper)?;
         let passed_over = others
             .into_iter()
@@ -83,6 +104,7 @@ impl Best {
             .sd
             .filter(|_| eligible.len() > 1)
             .and_then(|sd| winners_curse(eligible.len(), sd, leader.validation_loss.n));
+        let stability = stability_of(&rows, leader_row);
         let validation_minus_test = gap(results, leader.point);
         Some(Self {
             leader,
@@ -91,6 +113,7 @@ impl Best {
             eligible: eligible.len(),
             passed_over,
             price_of_choosing,
+            stability,
             validation_minus_test,
         })
     }
@@ -133,6 +156,23 @@ pub(crate) fn name_of(results: &Results<'_>, point: usize) -> String {
     let words: Vec<String> =
         levels.map(|(place, axis)| format!("{} {}", axis.name, manifest.label(point, place))).collect();
     words.join(", ")
+}
+
+/// How often the leader stays the best of the points that an affordable number of draws leaves room for.
+fn stability_of(rows: &[Vec<Option<f64>>], leader: usize) -> Option<Stability> {
+    let rows: Vec<Vec<f64>> = rows.iter().map(|row| row.iter().copied().flatten().collect()).collect();
+    let n = rows.first()?.len();
+    if rows.len() < 2 || n < 2 {
+        return None;
+    }
+    let mut order: Vec<(f64, usize)> =
+        rows.iter().enumerate().filter_map(|(place, row)| Some((mean(row)?, place))).collect();
+    order.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+    order.truncate((MOST_WORK / (n * draws(n, RESAMPLES))).max(2));
+    let chosen: Vec<Vec<f64>> = order.iter().filter_map(|(_, place)| rows.get(*place).cloned()).collect();
+    let place = order.iter().position(|(_, place)| *place == leader)?;
+    let shares = stability(&chosen, Direction::LowerIsBetter, SEED, RESAMPLES)?;
+    Some(Stability { share: *shares.get(place)?, points: chosen.len() })
 }
 
 fn cheaper(one: &Candidate, other: &Candidate) -> std::cmp::Ordering {

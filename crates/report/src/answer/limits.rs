@@ -79,6 +79,6 @@ pub(super) fn limits(results: &Results<'_>, best: Option<&Best>, axes: &[AxisAns
 }
 
 /// Whether losses at the levels of an axis are in units of their own: another loss, or another scale of the target.
-fn changes_the_loss(axis: &str, task: Task) -> bool {
+pub(crate) fn changes_the_loss(axis: &str, task: Task) -> bool {
     axis == "train.loss" || axis.starts_with("train.loss.") || (axis == "data.scale" && task == Task::Regression)
 }

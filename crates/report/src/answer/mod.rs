@@ -4,14 +4,20 @@
 
 mod axes;
 mod best;
+mod edges;
 mod limits;
 
 pub use axes::{AxisAnswer, LevelAnswer};
 pub(crate) use best::name_of;
-pub use best::{Best, Candidate, Gap};
+pub use best::{Best, Candidate, Gap, Stability};
+pub use edges::{Edge, End};
 pub use limits::Limit;
+pub(crate) use limits::changes_the_loss;
 
+use crate::budget::{Budget, budgets};
+use crate::effects::{Effects, NoEffects};
 use crate::figure::Figure;
+use crate::fit::{Fit, fits};
 use crate::results::{Counts, Results};
 use crate::sentences;
 
@@ -39,6 +45,14 @@ pub struct Answer {
     pub best: Option<Best>,
     /// Every axis, in the manifest's order.
     pub axes: Vec<AxisAnswer>,
+    /// What each axis contributes to [`Answer::compared_by`], or why that cannot be said.
+    pub effects: Result<Effects, NoEffects>,
+    /// How every point learnt, in the manifest's order.
+    pub fits: Vec<Fit>,
+    /// What fewer points would have found, the fewest first.
+    pub budgets: Vec<Budget>,
+    /// Axes of numbers at whose end the best point stands.
+    pub edges: Vec<Edge>,
     /// What cannot be said, and why.
     pub limits: Vec<Limit>,
 }
@@ -59,9 +73,13 @@ impl Answer {
             counts: results.counts(),
             compared_by,
             compared_by_name: results.column(compared_by).replace('_', " "),
+            edges: edges::edges(results, best.as_ref(), &axes),
             limits: limits::limits(results, best.as_ref(), &axes),
             best,
             axes,
+            effects: Effects::new(results, compared_by),
+            fits: fits(results),
+            budgets: budgets(results),
         }
     }
 
@@ -70,7 +88,7 @@ impl Answer {
         self.axes.iter().find(|axis| axis.name == ARCHITECTURE)
     }
 
-    /// The answer in at most twelve sentences or so, for the end of a run and the top of a page.
+    /// The answer in at most sixteen sentences or so, for the end of a run and the top of a page.
     pub fn headline(&self) -> Vec<String> {
         sentences::headline(self)
     }

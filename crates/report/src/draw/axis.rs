@@ -29,6 +29,7 @@ pub fn picture(plot: &AxisPlot) -> Picture {
         caption: caption(plot),
         drawing: draw(plot),
         table: table(plot),
+        is_timed: false,
     }
 }
 

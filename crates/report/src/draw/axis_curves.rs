@@ -56,6 +56,7 @@ pub fn picture(plot: &AxisCurves) -> Picture {
         caption: caption(plot),
         drawing: draw(plot),
         table: table(plot),
+        is_timed: false,
     }
 }
 

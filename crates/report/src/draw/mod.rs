@@ -6,6 +6,8 @@
 //! | [`scale`] | numbers to places: linear, logarithmic, ordinal; round ticks |
 //! | [`svg`] | the drawing's frame, marks with their words, coordinates |
 //! | [`frame`] | the two axes that most pictures stand in |
+//! | [`columns`] | labels at the left of rows |
+//! | [`interval`] | intervals, with an arrow where they leave the scale |
 //! | [`legend`](mod@legend) | what lines and symbols mean, above a picture |
 //! | [`palette`] | colours for light and dark, symbols and dashes beside them |
 //!
@@ -14,11 +16,20 @@
 
 pub mod axis;
 pub mod axis_curves;
+pub mod budget;
+pub mod columns;
+pub mod comparisons;
+pub mod cost;
 pub mod frame;
+pub mod heat;
+pub mod interaction;
+pub mod interval;
 pub mod learning;
 pub mod legend;
 pub mod palette;
+pub mod parallel;
 pub mod picture;
+pub mod points;
 pub mod scale;
 pub mod svg;
 

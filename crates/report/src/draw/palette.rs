@@ -1,7 +1,8 @@
 //! Colours for light and dark pages, and the symbols and dashes that say the same without colour.
 //!
 //! The hues of series are Okabe and Ito's (2008), made darker or lighter to stand out from the page; those of heat maps are
-//! steps of cividis (Nuñez, Anderton and Renslow 2018). Both are told apart with any of the common colour blindnesses.
+//! steps of cividis (Nuñez, Anderton and Renslow 2018), of which the best step is the one that stands out most from the
+//! page: dark on a light page, light on a dark one. Both are told apart with any of the common colour blindnesses.
 
 use maud::{Markup, html};
 
@@ -18,11 +19,15 @@ pub const STYLE: &str = include_str!("plot.css");
 
 const LIGHT: &str = "--paper:#fff;--ink:#1f2328;--soft:#59636e;--rule:#d1d9e0;--band:#eef1f4;--accent:#0b57d0;\
 --good:#00694a;--bad:#b3400a;\
---s0:#0068a8;--s1:#c04f00;--s2:#008060;--s3:#a8488a;--s4:#8a6d00;--s5:#2f8fc4;--s6:#7a3b8f;--s7:#555c63;";
+--s0:#0068a8;--s1:#c04f00;--s2:#008060;--s3:#a8488a;--s4:#8a6d00;--s5:#2f8fc4;--s6:#7a3b8f;--s7:#555c63;\
+--h0:#00224e;--h1:#123570;--h2:#3b496c;--h3:#575d6d;--h4:#707173;--h5:#8a8678;--h6:#a59c74;--h7:#c3b369;--h8:#e1cc55;\
+--best-ink:#fff;--worst-ink:#111;";
 
 const DARK: &str = "--paper:#14171a;--ink:#e8eaed;--soft:#a3abb3;--rule:#3a4149;--band:#20252a;--accent:#8ab4f8;\
 --good:#4fd0a4;--bad:#ff9a5c;\
---s0:#5cb3f0;--s1:#ff9447;--s2:#3ecfa4;--s3:#e59ccc;--s4:#e3bf4a;--s5:#9ad4f5;--s6:#c99ae0;--s7:#b3b9bf;";
+--s0:#5cb3f0;--s1:#ff9447;--s2:#3ecfa4;--s3:#e59ccc;--s4:#e3bf4a;--s5:#9ad4f5;--s6:#c99ae0;--s7:#b3b9bf;\
+--h0:#fee838;--h1:#e1cc55;--h2:#c3b369;--h3:#a59c74;--h4:#8a8678;--h5:#707173;--h6:#575d6d;--h7:#4a5370;--h8:#3b496c;\
+--best-ink:#111;--worst-ink:#fff;";
 
 /// The colours of a file of its own.
 pub fn for_file() -> String {
@@ -70,8 +75,18 @@ pub fn cross(x: f64, y: f64) -> Markup {
     html! { path.cross d=(format!("M{left} {top}L{right} {bottom}M{left} {bottom}L{right} {top}")) {} }
 }
 
-/// The class of a cell of a heat map: 0 is the best step.
-pub fn heat(share_from_best: f64) -> String {
+/// The step of a heat map's scale: 0 is the best.
+pub fn heat_step(share_from_best: f64) -> usize {
     let step = (share_from_best.clamp(0.0, 1.0) * HEAT_STEPS as f64).floor() as usize;
+    step.min(HEAT_STEPS - 1)
+}
+
+/// The class of a cell, or of a line, on a step.
+pub fn heat(step: usize) -> String {
     format!("h{}", step.min(HEAT_STEPS - 1))
+}
+
+/// The class of text on a cell of a step.
+pub fn heat_ink(step: usize) -> &'static str {
+    if step < 5 { "on-best" } else { "on-worst" }
 }

@@ -22,6 +22,8 @@ pub struct Picture {
     pub drawing: Drawing,
     /// The numbers behind it.
     pub table: Table,
+    /// Whether it shows times, which differ between two runs: then it is no file of its own.
+    pub is_timed: bool,
 }
 
 /// What an SVG file holds, but for its title and description.

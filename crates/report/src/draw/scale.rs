@@ -1,6 +1,7 @@
 //! Numbers to places on a drawing.
 
 use crate::number::count;
+use crate::statistics::Interval;
 
 /// A line from one place of the drawing to another, with numbers on it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,6 +67,35 @@ impl Scale {
         }
     }
 
+    /// [`Scale::fitting`] for means with their intervals: wide enough for all means and for three quarters of the
+    /// intervals, so that a few very wide ones do not press all others together. Those are cut where they are drawn.
+    pub fn of_intervals(marks: &[(f64, Option<Interval>)], factor: f64, start: f64, end: f64) -> Self {
+        let Some((low, high)) = span(marks.iter().map(|(mean, _)| *mean)) else {
+            return Self::linear([], start, end);
+        };
+        let is_logarithmic = low > 0.0 && high / low >= factor;
+        let to = |number: f64| if is_logarithmic { libm::log(number) } else { number };
+        let from = |number: f64| if is_logarithmic { libm::exp(number) } else { number };
+        let reach = |(mean, interval): &(f64, Option<Interval>)| {
+            let interval = interval.as_ref()?;
+            Some((to(interval.high) - to(*mean)).max(to(*mean) - to(interval.low)))
+        };
+        // The logarithm of what is not positive is no reach.
+        let mut reaches: Vec<f64> = marks.iter().filter_map(reach).filter(|reach| reach.is_finite()).collect();
+        reaches.sort_by(f64::total_cmp);
+        let room = reaches.get(reaches.len() * 3 / 4).copied().unwrap_or(0.0).max((to(high) - to(low)) / 2.0);
+        let (least, most) = (from(to(low) - room), from(to(high) + room));
+        let ends =
+            marks.iter().filter_map(|(_, interval)| *interval).flat_map(|interval| [interval.low, interval.high]);
+        let numbers: Vec<f64> = ends.map(|end| end.clamp(least.min(low), most.max(high))).chain([low, high]).collect();
+        if is_logarithmic { Self::logarithmic(numbers, start, end) } else { Self::linear(numbers, start, end) }
+    }
+
+    /// The numbers at its start and at its end.
+    pub fn ends(&self) -> (f64, f64) {
+        (self.from, self.to)
+    }
+
     /// Whether equal ratios have equal lengths.
     pub fn is_logarithmic(&self) -> bool {
         self.kind == Kind::Logarithmic
@@ -95,6 +125,50 @@ impl Scale {
             Kind::Whole => count(number.max(0.0) as u64),
         };
         numbers.iter().map(|number| Tick { at: self.at(*number), label: write(*number) }).collect()
+    }
+}
+
+/// The colours of a heat map over the numbers that it shows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shades {
+    low: f64,
+    high: f64,
+    is_logarithmic: bool,
+}
+
+impl Shades {
+    /// Numbers that span this factor are coloured by their logarithm, else one large number would make all others alike.
+    const LOGARITHMIC_FROM: f64 = 8.0;
+
+    /// From the smallest of the finite `numbers` to the largest.
+    pub fn new(numbers: impl IntoIterator<Item = f64>) -> Self {
+        let (low, high) = span(numbers).unwrap_or((0.0, 0.0));
+        Self { low, high, is_logarithmic: low > 0.0 && high / low >= Self::LOGARITHMIC_FROM }
+    }
+
+    /// Where a number stands between the smallest, 0, and the largest, 1; 0 where all are equal.
+    pub fn share(&self, number: f64) -> f64 {
+        let share = if self.is_logarithmic {
+            libm::log(number / self.low) / libm::log(self.high / self.low)
+        } else {
+            (number - self.low) / (self.high - self.low)
+        };
+        if share.is_finite() { share } else { 0.0 }
+    }
+
+    /// The smallest number.
+    pub fn low(&self) -> f64 {
+        self.low
+    }
+
+    /// The largest number.
+    pub fn high(&self) -> f64 {
+        self.high
+    }
+
+    /// Whether equal ratios are equally far apart.
+    pub fn is_logarithmic(&self) -> bool {
+        self.is_logarithmic
     }
 }
 
@@ -135,10 +209,17 @@ fn whole_ticks(from: f64, to: f64) -> Vec<f64> {
 fn ticks_of_decades(from: f64, to: f64) -> Vec<f64> {
     let (first, last) = (libm::floor(libm::log10(from)) as i32, libm::ceil(libm::log10(to)) as i32);
     let every = ((last - first) / 8 + 1).max(1);
-    let times: &[f64] = if last - first <= 3 { &[1.0, 2.0, 5.0] } else { &[1.0] };
-    let powers = (first..=last).filter(|power| (power - first) % every == 0);
-    let ticks = powers.flat_map(|power| times.iter().map(move |times| times * libm::pow(10.0, f64::from(power))));
-    ticks.filter(|tick| (from * 0.999..=to * 1.001).contains(tick)).collect()
+    let ticks = |times: &[f64]| -> Vec<f64> {
+        let powers = (first..=last).filter(|power| (power - first) % every == 0);
+        let ticks = powers.flat_map(|power| times.iter().map(move |times| times * libm::pow(10.0, f64::from(power))));
+        ticks.filter(|tick| (from * 0.999..=to * 1.001).contains(tick)).collect()
+    };
+    if last - first > 3 {
+        return ticks(&[1.0]);
+    }
+    // Less than a decade may hold two of these alone.
+    let few = ticks(&[1.0, 2.0, 5.0]);
+    if few.len() < 3 { ticks(&[1.0, 2.0, 3.0, 5.0, 7.0]) } else { few }
 }
 
 /// A tick's number with as many decimals as tell it from its neighbours, `step` away.
@@ -169,6 +250,7 @@ mod tests {
         assert_eq!(labels(&Scale::linear([0.1032, 0.1121], 0.0, 100.0)), ["0.104", "0.106", "0.108", "0.110", "0.112"]);
         assert_eq!(labels(&Scale::linear([-0.02, 0.01], 0.0, 100.0)), ["-0.02", "-0.01", "0", "0.01"]);
         assert_eq!(labels(&Scale::logarithmic([81.0, 697.0], 0.0, 100.0)), ["100", "200", "500"]);
+        assert_eq!(labels(&Scale::logarithmic([0.012, 0.077], 0.0, 100.0)), ["0.02", "0.03", "0.05", "0.07"]);
         assert_eq!(
             labels(&Scale::logarithmic([1e-6, 0.1], 0.0, 1.0)),
             ["1e-6", "1e-5", "0.0001", "0.001", "0.01", "0.1"]
@@ -189,7 +271,38 @@ mod tests {
         assert!((Scale::logarithmic([20.0], 0.0, 100.0).at(20.0) - 50.0).abs() < 1e-9);
     }
 
+    #[test]
+    fn one_very_wide_interval_does_not_press_the_others_together() {
+        let mark = |mean: f64, reach: f64| (mean, Some(Interval { low: mean - reach, high: mean + reach }));
+        let marks = [mark(1.0, 0.1), mark(1.1, 0.1), mark(1.2, 0.1), mark(1.3, 0.1), mark(1.4, 50.0)];
+        let scale = Scale::of_intervals(&marks, 10.0, 0.0, 100.0);
+        assert!(scale.at(1.0) > 15.0 && scale.at(1.4) < 85.0 && scale.at(51.4) > 1_000.0);
+        let all = Scale::of_intervals(&marks[..4], 10.0, 0.0, 100.0);
+        assert!(all.at(0.9) > 0.0 && all.at(1.4) < 100.0);
+    }
+
+    #[test]
+    fn shades_go_from_the_smallest_to_the_largest() {
+        let shades = Shades::new([2.0, 3.0, f64::NAN, 4.0]);
+        assert_eq!([2.0, 3.0, 4.0].map(|number| shades.share(number).to_string()), ["0", "0.5", "1"]);
+        let wide = Shades::new([1.0, 10.0, 100.0]);
+        assert!(wide.is_logarithmic() && (wide.share(10.0) - 0.5).abs() < 1e-12);
+        assert!(Shades::new([5.0]).share(5.0).abs() < 1e-12 && Shades::new([]).share(1.0).is_finite());
+    }
+
     proptest! {
+        #[test]
+        fn every_mean_lies_on_a_scale_of_intervals(
+            marks in prop::collection::vec((-1e3..1e3_f64, 0.0..1e6_f64), 1..20), factor in 1.0..20.0_f64
+        ) {
+            let marks: Vec<(f64, Option<Interval>)> =
+                marks.into_iter().map(|(mean, reach)| (mean, Some(Interval { low: mean - reach, high: mean + reach }))).collect();
+            let scale = Scale::of_intervals(&marks, factor, 10.0, 90.0);
+            for (mean, _) in marks {
+                prop_assert!((9.9..=90.1).contains(&scale.at(mean)), "{}", scale.at(mean));
+            }
+        }
+
         #[test]
         fn numbers_and_ticks_lie_between_the_ends_in_order(
             numbers in prop::collection::vec(1e-6..1e6_f64, 1..20), logarithmic in any::<bool>()

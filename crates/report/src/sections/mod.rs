@@ -1,10 +1,16 @@
 //! The report's page, section by section: the answer first, what it cost last.
 
+mod budget;
+mod comparisons;
 mod cost;
+mod effects;
+mod fit;
 mod levels;
 mod method;
 mod outcomes;
 mod points;
+mod price;
+mod together;
 mod training;
 
 use swath_results::manifest::Task;
@@ -25,12 +31,19 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     page.push(Block::List(answer.headline()));
     page.extend(levels::architectures(results, answer));
     page.extend(levels::settings(results, answer));
+    page.extend(comparisons::comparisons(results, answer));
+    page.extend(effects::effects(results, answer));
+    page.extend(together::together(results, answer));
     page.extend(points::points(results, answer, shown));
+    page.extend(price::price(results, answer, shown));
     page.extend(training::training(results, answer, shown));
+    page.extend(fit::fit(results, answer));
+    page.extend(budget::budget(answer));
     page.extend(outcomes::left_out(results, answer));
     page.extend(method::method(results, answer));
     if let Some(run) = run {
         page.extend(cost::cost(run));
+        page.extend(price::of_time(results, answer, shown));
     }
     page
 }

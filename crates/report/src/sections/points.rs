@@ -4,9 +4,10 @@ use std::cmp::Ordering;
 
 use crate::answer::{Answer, Best, Candidate};
 use crate::contrast::FEWEST_REPLICATES;
+use crate::draw;
 use crate::number::{MISSING, count};
 use crate::page::{Block, Subject, Table};
-use crate::plot::Shown;
+use crate::plot::{ParallelPlot, PointsPlot, Shown};
 use crate::results::Results;
 use crate::sentences::{counted, mean};
 
@@ -17,7 +18,11 @@ const SHOWN: usize = 10;
 /// last and have no rank.
 pub(super) fn points(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Vec<Block> {
     let manifest = results.manifest();
-    let Some(best) = answer.best.as_ref().filter(|_| manifest.points.len() > 1) else { return Vec::new() };
+    let Some(best) = answer.best.as_ref().filter(|_| manifest.points.len() > 1) else {
+        let drawn = pictures(results, answer, shown);
+        let heading = (!drawn.is_empty()).then(|| Block::Heading(2, "The points".to_owned()));
+        return heading.into_iter().chain(drawn).collect();
+    };
     let mut ranked: Vec<Ranked> = shown.points.iter().filter_map(|point| Ranked::new(results, *point)).collect();
     ranked.sort_by(Ranked::order);
     let count_ranked = ranked.iter().filter(|point| point.is_complete).count();
@@ -43,6 +48,7 @@ pub(super) fn points(results: &Results<'_>, answer: &Answer, shown: &Shown) -> V
             mean(Some(&best.cheapest.validation_loss))
         )));
     }
+    blocks.extend(pictures(results, answer, shown));
     if ranked.len() > tops.len() {
         let title = match shown.remark() {
             Some(remark) => format!("All points, the best first. {remark} summary.csv has every one."),
@@ -51,6 +57,13 @@ pub(super) fn points(results: &Results<'_>, answer: &Answer, shown: &Shown) -> V
         blocks.push(Block::Folded(title, table(results, answer, best, &ranked)));
     }
     blocks
+}
+
+/// The points drawn, where at least two have a loss.
+fn pictures(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Vec<Block> {
+    let points = PointsPlot::new(results, answer, shown).map(|plot| draw::points::picture(&plot));
+    let lines = ParallelPlot::new(results, answer, shown).map(|plot| draw::parallel::picture(&plot));
+    points.into_iter().chain(lines).map(|picture| Block::Picture(Box::new(picture))).collect()
 }
 
 /// A point on its place in the ranking.

@@ -37,7 +37,9 @@ pub struct Effect {
     pub f: Option<(f64, f64)>,
     /// max(0, SS - df * MSE) / N: the variance between cells, freed of noise. `None` without an error term.
     pub variance: Option<f64>,
-    /// Its share of the variances of all effects: the fANOVA share (Hutter et al. 2014), freed of noise.
+    /// Its share of the sums of squares of all effects: the fANOVA share (Hutter et al. 2014), noise included.
+    pub raw_share: Option<f64>,
+    /// Its share of the variances of all effects: the same, freed of noise.
     pub share: Option<f64>,
 }
 
@@ -46,6 +48,8 @@ pub struct Effect {
 pub struct Anova {
     /// All main effects, then interactions, by the number of axes and then their places.
     pub effects: Vec<Effect>,
+    /// All interactions of more axes than are listed, as one effect without axes; `None` where all are listed.
+    pub higher: Option<Effect>,
     /// The replicates as blocks with their F and p; `None` for independent replicates.
     pub block: Option<(Squares, Option<(f64, f64)>)>,
     /// The error term; `None` for one replicate.
@@ -54,10 +58,11 @@ pub struct Anova {
     pub total: Squares,
 }
 
-/// Decomposes the grid (statsmodels' `ols` and `anova_lm`); `None` if a sum overflows.
+/// Decomposes the grid (statsmodels' `ols` and `anova_lm`), listing effects of at most `most_axes` axes; `None` if a sum
+/// overflows.
 ///
 /// Where all values are equal there is nothing to share out: shares are `None`.
-pub fn anova(grid: &Grid, design: Design) -> Option<Anova> {
+pub fn anova(grid: &Grid, design: Design, most_axes: usize) -> Option<Anova> {
     let replicates = grid.replicates();
     let count = grid.cells() * replicates;
     let all: Vec<f64> = grid.rows().iter().flatten().copied().collect();
@@ -87,7 +92,7 @@ pub fn anova(grid: &Grid, design: Design) -> Option<Anova> {
         None
     };
     let deviations: Vec<f64> = cell_means.iter().map(|cell| cell - grand).collect();
-    let mut effects = subsets(grid.levels().len())
+    let mut effects = subsets(grid.levels().len(), most_axes)
         .into_iter()
         .map(|axes| {
             let mut squares = effect_squares(grid, &deviations, &axes)?;
@@ -95,8 +100,15 @@ pub fn anova(grid: &Grid, design: Design) -> Option<Anova> {
             Some(judged(axes, squares, error, total, count))
         })
         .collect::<Option<Vec<Effect>>>()?;
-    share_out(&mut effects);
-    Some(Anova { effects, block, error, total })
+    let between = free(replicates as f64 * sum_of_squares(deviations.iter().copied())?);
+    let mut higher = (most_axes < grid.levels().len()).then(|| {
+        let listed = sum(effects.iter().map(|effect| effect.squares.sum));
+        let degrees = grid.cells() - 1 - effects.iter().map(|effect| effect.squares.degrees).sum::<usize>();
+        let squares = Squares { sum: free((between - listed).max(0.0)), degrees };
+        judged(Vec::new(), squares, error, total, count)
+    });
+    share_out(effects.iter_mut().chain(&mut higher));
+    Some(Anova { effects, higher, block, error, total })
 }
 
 fn judged(axes: Vec<usize>, squares: Squares, error: Option<Squares>, total: Squares, count: usize) -> Effect {
@@ -108,17 +120,22 @@ fn judged(axes: Vec<usize>, squares: Squares, error: Option<Squares>, total: Squ
         omega_squared: freed.zip(mean_error).and_then(|(freed, mean_error)| over_total(freed, mean_error)),
         f: f_test(squares, error),
         variance: freed.map(|freed| freed.max(0.0) / count as f64),
+        raw_share: None,
         share: None,
         axes,
         squares,
     }
 }
 
-/// Gives each effect its share of the variances of all.
-fn share_out(effects: &mut [Effect]) {
-    let together = sum(effects.iter().filter_map(|effect| effect.variance));
-    for effect in effects {
-        effect.share = effect.variance.filter(|_| together > 0.0).map(|variance| variance / together);
+/// Gives each effect its share of the sums of squares and of the variances of all.
+fn share_out<'a>(effects: impl Iterator<Item = &'a mut Effect>) {
+    let mut effects: Vec<&mut Effect> = effects.collect();
+    let share = |part: f64, together: f64| (together > 0.0).then(|| part / together);
+    let squares = sum(effects.iter().map(|effect| effect.squares.sum));
+    let variances = sum(effects.iter().filter_map(|effect| effect.variance));
+    for effect in &mut effects {
+        effect.raw_share = share(effect.squares.sum, squares);
+        effect.share = effect.variance.and_then(|variance| share(variance, variances));
     }
 }
 
@@ -132,41 +149,47 @@ fn f_test(squares: Squares, error: Option<Squares>) -> Option<(f64, f64)> {
 /// The sum of squares of one effect: deviations of the cells, averaged over every axis that is not of the effect and
 /// freed of the average over every axis that is.
 fn effect_squares(grid: &Grid, deviations: &[f64], axes: &[usize]) -> Option<Squares> {
-    let mut part = deviations.to_vec();
-    for axis in 0..grid.levels().len() {
-        let averages = average_along(grid, &part, axis)?;
-        part = if axes.contains(&axis) {
-            part.iter().zip(averages).map(|(value, average)| value - average).collect()
-        } else {
-            averages
-        };
+    let levels: Vec<usize> = axes.iter().map(|axis| grid.levels()[*axis]).collect();
+    let mut part = grid.groups(axes).means(deviations)?;
+    for axis in 0..levels.len() {
+        free_of_average_along(&mut part, &levels, axis)?;
     }
-    let degrees = axes.iter().map(|axis| grid.levels()[*axis] - 1).product();
-    Some(Squares { sum: grid.replicates() as f64 * sum_of_squares(part.into_iter())?, degrees })
+    let each = (grid.cells() / part.len() * grid.replicates()) as f64;
+    let degrees = levels.iter().map(|levels| levels - 1).product();
+    Some(Squares { sum: each * sum_of_squares(part.into_iter())?, degrees })
 }
 
-/// For each cell the mean over the cells that differ from it along `axis` only.
-fn average_along(grid: &Grid, values: &[f64], axis: usize) -> Option<Vec<f64>> {
-    let levels = grid.levels()[axis];
-    let below: usize = grid.levels()[axis + 1..].iter().product();
-    (0..values.len())
-        .map(|cell| {
-            let first = cell - cell / below % levels * below;
-            mean(&(0..levels).map(|level| values[first + level * below]).collect::<Vec<_>>())
-        })
-        .collect()
+/// Takes from each value the mean of those that differ from it along `axis` only; the last axis runs fastest.
+fn free_of_average_along(values: &mut [f64], levels: &[usize], axis: usize) -> Option<()> {
+    let below: usize = levels[axis + 1..].iter().product();
+    for block in values.chunks_exact_mut(levels[axis] * below) {
+        for first in 0..below {
+            let line: Vec<f64> = block.iter().copied().skip(first).step_by(below).collect();
+            let average = mean(&line)?;
+            block.iter_mut().skip(first).step_by(below).for_each(|value| *value -= average);
+        }
+    }
+    Some(())
 }
 
 fn cell_means(grid: &Grid) -> Option<Vec<f64>> {
     (0..grid.cells()).map(|cell| mean(&grid.rows().iter().map(|row| row[cell]).collect::<Vec<_>>())).collect()
 }
 
-/// All sets of one or more of the axes, small sets first.
-fn subsets(axes: usize) -> Vec<Vec<usize>> {
-    let chosen = |mask: u32| (0..axes).filter(|axis| mask >> axis & 1 == 1).collect::<Vec<_>>();
-    let mut subsets: Vec<Vec<usize>> = (1..1_u32 << axes).map(chosen).collect();
-    subsets.sort_by(|one, other| one.len().cmp(&other.len()).then_with(|| one.cmp(other)));
-    subsets
+/// All sets of one to `largest` of the axes, small sets first.
+fn subsets(axes: usize, largest: usize) -> Vec<Vec<usize>> {
+    let mut found: Vec<Vec<usize>> = Vec::new();
+    let mut sets: Vec<Vec<usize>> = vec![Vec::new()];
+    for _ in 0..largest.min(axes) {
+        let longer = |set: &Vec<usize>| {
+            let first = set.last().map_or(0, |last| last + 1);
+            let set = set.clone();
+            (first..axes).map(move |axis| [&set[..], &[axis]].concat())
+        };
+        sets = sets.iter().flat_map(longer).collect();
+        found.extend(sets.iter().cloned());
+    }
+    found
 }
 
 fn sum_of_squares(values: impl Iterator<Item = f64>) -> Option<f64> {
@@ -187,12 +210,12 @@ mod tests {
 
     use super::*;
     use crate::statistics::golden::{assert_digits, assert_near};
-    use crate::statistics::grid::tests::golden_grid;
+    use crate::statistics::grid::tests::{golden_grid, level};
 
     #[test]
     fn independent_replicates_of_the_golden_grid_agree_with_statsmodels() {
         // statsmodels 0.15: anova_lm(ols("y ~ C(A) * C(B)")); the last digits by NumPy 2.4 and SciPy 1.17.
-        let anova = anova(&golden_grid(), Design::Independent).unwrap();
+        let anova = anova(&golden_grid(), Design::Independent, 2).unwrap();
         let goldens = [
             ("158.609294485", "2.309479794673e-10", "0.727787863", "0.719896021"),
             ("15.375012606", "1.275495539399e-4", "0.141098258", "0.131318580"),
@@ -210,7 +233,7 @@ mod tests {
     #[test]
     fn blocked_replicates_of_the_golden_grid_agree_with_statsmodels() {
         // statsmodels 0.15: anova_lm(ols("y ~ C(A) * C(B) + C(replicate)")).
-        let anova = anova(&golden_grid(), Design::Blocked).unwrap();
+        let anova = anova(&golden_grid(), Design::Blocked, 2).unwrap();
         let goldens = [
             ("541.054476710", "3.501050193913e-13", "0.797692358"),
             ("52.447868374", "1.696900538277e-7", "0.151983080"),
@@ -227,13 +250,15 @@ mod tests {
 
     #[test]
     fn effects_are_listed_by_size_and_place() {
-        assert_eq!(subsets(3), [vec![0], vec![1], vec![2], vec![0, 1], vec![0, 2], vec![1, 2], vec![0, 1, 2]]);
+        assert_eq!(subsets(3, 3), [vec![0], vec![1], vec![2], vec![0, 1], vec![0, 2], vec![1, 2], vec![0, 1, 2]]);
+        assert_eq!(subsets(3, 2).len(), 6);
+        assert_eq!(subsets(1, 2), [vec![0]]);
     }
 
     #[test]
     fn one_replicate_has_squares_but_no_error_term() {
         let grid = Grid::new(&[2, 2], &[[1.0, 2.0, 3.0, 5.0].map(Some).to_vec()]).unwrap();
-        let anova = anova(&grid, Design::Blocked).unwrap();
+        let anova = anova(&grid, Design::Blocked, 2).unwrap();
         assert_eq!((anova.error, anova.block), (None, None));
         assert!(anova.effects.iter().all(|effect| effect.f.is_none() && effect.share.is_none()));
         assert_near(anova.effects[0].squares.sum, 6.25, 1e-12);
@@ -243,7 +268,7 @@ mod tests {
     fn equal_values_share_nothing_out_and_never_divide_by_zero() {
         let grid = Grid::new(&[2, 2], &vec![vec![Some(0.3); 4]; 7]).unwrap();
         for design in [Design::Independent, Design::Blocked] {
-            for effect in anova(&grid, design).unwrap().effects {
+            for effect in anova(&grid, design, 2).unwrap().effects {
                 assert_eq!((effect.f, effect.share, effect.eta_squared), (None, None, None));
             }
         }
@@ -252,7 +277,7 @@ mod tests {
     #[test]
     fn effects_that_add_up_exactly_leave_no_error_term_of_rounding() {
         let rows = [0.0, 0.1, 0.7].map(|shift| [0.1, 0.2, 0.3, 0.4].map(|value| Some(value + shift)).to_vec());
-        let anova = anova(&Grid::new(&[2, 2], &rows).unwrap(), Design::Blocked).unwrap();
+        let anova = anova(&Grid::new(&[2, 2], &rows).unwrap(), Design::Blocked, 2).unwrap();
         assert_eq!(anova.error, Some(Squares { sum: 0.0, degrees: 6 }));
         assert!(anova.effects.iter().all(|effect| effect.f.is_none()));
         for (effect, golden) in anova.effects.iter().zip([0.8, 0.2, 0.0]) {
@@ -282,7 +307,7 @@ mod tests {
     /// Sum-to-zero columns of an effect, over all replicates.
     fn columns(grid: &Grid, axes: &[usize]) -> Vec<Vec<f64>> {
         let coded = |cell: usize, axis: usize, column: usize| {
-            let level = grid.level(cell, axis);
+            let level = level(grid, cell, axis);
             if level == column { 1.0 } else { -f64::from(u8::from(level + 1 == grid.levels()[axis])) }
         };
         let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
@@ -325,7 +350,7 @@ mod tests {
                 fit(&[one, a, b]) - fit(&[one, a, b, ab]),
             ],
         ];
-        let found = anova(&grid, Design::Independent).unwrap();
+        let found = anova(&grid, Design::Independent, 2).unwrap();
         for squares in types {
             for (squares, effect) in squares.iter().zip(&found.effects) {
                 assert_near(*squares, effect.squares.sum, 1e-9);
@@ -336,7 +361,9 @@ mod tests {
     proptest! {
         #[test]
         fn the_parts_sum_to_the_total_and_permuting_replicates_changes_no_bit(
-            rows in prop::collection::vec(prop::collection::vec(-1.0..1.0_f64, 12), 1..5), turn in 0..5_usize
+            rows in prop::collection::vec(prop::collection::vec(-1.0..1.0_f64, 12), 1..5),
+            turn in 0..5_usize,
+            largest in 1..4_usize,
         ) {
             let present = |rows: &[Vec<f64>]| {
                 rows.iter().map(|row| row.iter().copied().map(Some).collect()).collect::<Vec<Vec<Option<f64>>>>()
@@ -344,9 +371,9 @@ mod tests {
             let mut turned = rows.clone();
             turned.rotate_left(turn % rows.len());
             for design in [Design::Independent, Design::Blocked] {
-                let found = anova(&Grid::new(&[2, 3, 2], &present(&rows)).unwrap(), design).unwrap();
-                prop_assert_eq!(&anova(&Grid::new(&[2, 3, 2], &present(&turned)).unwrap(), design).unwrap(), &found);
-                let effects = found.effects.iter().map(|effect| effect.squares);
+                let found = anova(&Grid::new(&[2, 3, 2], &present(&rows)).unwrap(), design, largest).unwrap();
+                prop_assert_eq!(&anova(&Grid::new(&[2, 3, 2], &present(&turned)).unwrap(), design, largest).unwrap(), &found);
+                let effects = found.effects.iter().chain(&found.higher).map(|effect| effect.squares);
                 let parts: Vec<Squares> =
                     effects.chain(found.block.map(|(squares, _)| squares)).chain(found.error).collect();
                 let together: f64 = parts.iter().map(|squares| squares.sum).sum();

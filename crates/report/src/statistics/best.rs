@@ -36,7 +36,12 @@ pub fn expected_best_with_replacement(losses: &[f64], draws: usize) -> Option<f6
     }
     let count = sorted.len();
     let none_below = |place: usize| libm::pow((count - place) as f64 / count as f64, draws as f64);
-    let terms = sorted.iter().enumerate().map(|(place, value)| value * (none_below(place) - none_below(place + 1)));
+    let mut above = 1.0;
+    let terms = sorted.iter().enumerate().map(|(place, value)| {
+        let next = none_below(place + 1);
+        let chance = std::mem::replace(&mut above, next) - next;
+        value * chance
+    });
     Some(sum(terms)).filter(|expected| expected.is_finite())
 }
 

@@ -1,58 +1,79 @@
 //! Main effects and two-way interactions as one contrast per replicate, with no assumption of sphericity.
 
 use super::grid::Grid;
+use super::mean_test::{MeanTest, Replicates};
 use super::sum::mean;
 
-/// Two levels of one axis, between which a contrast is taken: `to` minus `from`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// The place of the axis in the grid.
-    pub axis: usize,
-    /// The level taken away.
-    pub from: usize,
-    /// The level taken from.
-    pub to: usize,
+/// The mean of every level of one axis, or of every pair of levels of two, in each replicate: averaged over all other
+/// axes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LevelMeans {
+    /// Levels of the last of the axes.
+    fastest: usize,
+    /// One row a replicate.
+    rows: Vec<Vec<f64>>,
 }
 
-/// The mean at `to` minus the mean at `from` in each replicate, averaged over all other axes.
-///
-/// One value per complete replicate, for [`super::mean_test::MeanTest`]. `None` if the grid has no such axis or level,
-/// or if a sum overflows.
-pub fn main_contrast(grid: &Grid, step: Step) -> Option<Vec<f64>> {
-    is_in(grid, step).then_some(())?;
-    grid.rows()
-        .iter()
-        .map(|row| {
-            Some(mean_where(grid, row, &[(step.axis, step.to)])? - mean_where(grid, row, &[(step.axis, step.from)])?)
-        })
-        .collect()
+/// One value per complete replicate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contrast {
+    /// The values, replicate by replicate.
+    pub values: Vec<f64>,
+    /// The largest mean that they are differences of.
+    largest: f64,
 }
 
-/// How much the contrast of `inner` is larger at `outer.to` than at `outer.from`, in each replicate.
-///
-/// One value per complete replicate. `None` as for [`main_contrast`], or if both steps are along one axis.
-pub fn interaction_contrast(grid: &Grid, outer: Step, inner: Step) -> Option<Vec<f64>> {
-    (is_in(grid, outer) && is_in(grid, inner) && outer.axis != inner.axis).then_some(())?;
-    let contrast = |row: &[f64], level: usize| {
-        let at = |inner_level| mean_where(grid, row, &[(outer.axis, level), (inner.axis, inner_level)]);
-        Some(at(inner.to)? - at(inner.from)?)
-    };
-    grid.rows().iter().map(|row| Some(contrast(row, outer.to)? - contrast(row, outer.from)?)).collect()
+impl LevelMeans {
+    /// `None` without axes, if the grid lacks one of them, or if a sum overflows.
+    pub fn new(grid: &Grid, axes: &[usize]) -> Option<Self> {
+        let fastest = *axes.iter().map(|axis| grid.levels().get(*axis)).collect::<Option<Vec<_>>>()?.last()?;
+        let groups = grid.groups(axes);
+        let rows = grid.rows().iter().map(|row| groups.means(row)).collect::<Option<_>>()?;
+        Some(Self { fastest: *fastest, rows })
+    }
+
+    /// The mean at level `to` minus the mean at level `from` of one axis; `None` if there is no such level.
+    pub fn main_contrast(&self, from: usize, to: usize) -> Option<Contrast> {
+        self.contrast(&[to], &[from])
+    }
+
+    /// How much the step between two levels of the second axis is larger at `outer.1` than at `outer.0`, levels of the
+    /// first; each pair is (from, to). `None` if there is no such level.
+    pub fn interaction_contrast(&self, outer: (usize, usize), inner: (usize, usize)) -> Option<Contrast> {
+        if inner.0.max(inner.1) >= self.fastest {
+            return None;
+        }
+        let cell = |outer: usize, inner: usize| outer * self.fastest + inner;
+        self.contrast(
+            &[cell(outer.1, inner.1), cell(outer.0, inner.0)],
+            &[cell(outer.1, inner.0), cell(outer.0, inner.1)],
+        )
+    }
+
+    /// The means at some places less those at others.
+    fn contrast(&self, added: &[usize], taken: &[usize]) -> Option<Contrast> {
+        let mut largest = 0.0_f64;
+        let mut total = |row: &[f64], places: &[usize]| {
+            let values = places.iter().map(|place| row.get(*place).copied());
+            values.sum::<Option<f64>>().inspect(|total| largest = largest.max(total.abs()))
+        };
+        let values =
+            self.rows.iter().map(|row| Some(total(row, added)? - total(row, taken)?)).collect::<Option<_>>()?;
+        Some(Contrast { values, largest })
+    }
 }
 
-fn is_in(grid: &Grid, step: Step) -> bool {
-    grid.levels().get(step.axis).is_some_and(|levels| step.from < *levels && step.to < *levels)
-}
+impl Contrast {
+    /// The mean over the replicates; `None` if the sum overflows.
+    pub fn mean(&self) -> Option<f64> {
+        mean(&self.values)
+    }
 
-/// The mean of the cells of one replicate whose axes have the levels given.
-fn mean_where(grid: &Grid, row: &[f64], fixed: &[(usize, usize)]) -> Option<f64> {
-    let chosen: Vec<f64> = row
-        .iter()
-        .enumerate()
-        .filter(|(cell, _)| fixed.iter().all(|(axis, level)| grid.level(*cell, *axis) == *level))
-        .map(|(_, value)| *value)
-        .collect();
-    mean(&chosen)
+    /// The t test of the contrast; `None` for one replicate. Values that differ by no more than the rounding of the means
+    /// are constant.
+    pub fn test(&self) -> Option<MeanTest> {
+        MeanTest::with_noise(&self.values, self.largest * f64::EPSILON, Replicates::Independent)
+    }
 }
 
 #[cfg(test)]
@@ -61,16 +82,15 @@ mod tests {
     use crate::statistics::alpha::Alpha;
     use crate::statistics::golden::{assert_digits, assert_near};
     use crate::statistics::grid::tests::golden_grid;
-    use crate::statistics::mean_test::{MeanTest, Replicates};
 
     #[test]
     fn the_golden_main_contrast_agrees_with_scipy() {
         // NumPy 2.4 and SciPy 1.17: row means, then stats.t.interval.
-        let values = main_contrast(&golden_grid(), Step { axis: 0, from: 0, to: 1 }).unwrap();
-        for (value, golden) in values.iter().zip(["0.05426667", "0.05916667", "0.05076667", "0.05700000"]) {
+        let contrast = LevelMeans::new(&golden_grid(), &[0]).unwrap().main_contrast(0, 1).unwrap();
+        for (value, golden) in contrast.values.iter().zip(["0.05426667", "0.05916667", "0.05076667", "0.05700000"]) {
             assert_digits(*value, golden);
         }
-        let test = MeanTest::new(&values, Replicates::Independent).unwrap();
+        let test = contrast.test().unwrap();
         assert_near(test.mean(), 0.0553, 1e-9);
         assert_digits(test.interval(Alpha::FIVE_PERCENT).low, "0.04952903");
         assert_digits(test.interval(Alpha::FIVE_PERCENT).high, "0.06107097");
@@ -79,9 +99,8 @@ mod tests {
     #[test]
     fn the_golden_interaction_contrast_agrees_with_scipy() {
         // SciPy 1.17: ttest_1samp of (z - x in b) - (z - x in a).
-        let outer = Step { axis: 0, from: 0, to: 1 };
-        let values = interaction_contrast(&golden_grid(), outer, Step { axis: 1, from: 0, to: 2 }).unwrap();
-        let test = MeanTest::new(&values, Replicates::Independent).unwrap();
+        let means = LevelMeans::new(&golden_grid(), &[0, 1]).unwrap();
+        let test = means.interaction_contrast((0, 1), (0, 2)).unwrap().test().unwrap();
         assert_near(test.mean(), 0.022_975, 1e-9);
         assert_digits(test.interval(Alpha::FIVE_PERCENT).low, "0.00164375");
         assert_digits(test.interval(Alpha::FIVE_PERCENT).high, "0.04430625");
@@ -89,19 +108,33 @@ mod tests {
     }
 
     #[test]
-    fn swapping_the_levels_mirrors_the_contrast() {
+    fn swapping_the_levels_mirrors_the_contrast_and_swapping_the_axes_changes_nothing() {
         let grid = golden_grid();
-        let there = main_contrast(&grid, Step { axis: 1, from: 0, to: 2 }).unwrap();
-        let back = main_contrast(&grid, Step { axis: 1, from: 2, to: 0 }).unwrap();
-        assert!(there.iter().zip(back).all(|(there, back)| there + back == 0.0));
+        let means = LevelMeans::new(&grid, &[1]).unwrap();
+        let (there, back) = (means.main_contrast(0, 2).unwrap(), means.main_contrast(2, 0).unwrap());
+        assert!(there.values.iter().zip(back.values).all(|(there, back)| there + back == 0.0));
+        let one = LevelMeans::new(&grid, &[0, 1]).unwrap().interaction_contrast((0, 1), (0, 2)).unwrap();
+        let other = LevelMeans::new(&grid, &[1, 0]).unwrap().interaction_contrast((0, 2), (0, 1)).unwrap();
+        assert!(one.values.iter().zip(other.values).all(|(one, other)| (one - other).abs() < 1e-15));
+    }
+
+    #[test]
+    fn effects_that_add_up_have_a_constant_interaction_of_nothing() {
+        let rows = [0.0, 0.1, 0.7].map(|shift| [0.1, 0.2, 0.3, 0.4].map(|value| Some(value + shift)).to_vec());
+        let grid = Grid::new(&[2, 2], &rows).unwrap();
+        let contrast = LevelMeans::new(&grid, &[0, 1]).unwrap().interaction_contrast((0, 1), (0, 1)).unwrap();
+        assert!(contrast.test().unwrap().is_constant());
+        assert!(contrast.mean().unwrap().abs() < 1e-15);
     }
 
     #[test]
     fn axes_and_levels_that_are_not_there_give_nothing() {
         let grid = golden_grid();
-        assert_eq!(main_contrast(&grid, Step { axis: 2, from: 0, to: 1 }), None);
-        assert_eq!(main_contrast(&grid, Step { axis: 0, from: 0, to: 2 }), None);
-        let step = Step { axis: 0, from: 0, to: 1 };
-        assert_eq!(interaction_contrast(&grid, step, step), None);
+        assert_eq!(LevelMeans::new(&grid, &[2]), None);
+        assert_eq!(LevelMeans::new(&grid, &[]), None);
+        assert_eq!(LevelMeans::new(&grid, &[0]).unwrap().main_contrast(0, 2), None);
+        let pairs = LevelMeans::new(&grid, &[0, 1]).unwrap();
+        assert_eq!(pairs.interaction_contrast((0, 1), (0, 3)), None);
+        assert_eq!(pairs.interaction_contrast((0, 2), (0, 1)), None);
     }
 }

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use super::sum::mean;
+
 /// Why values do not make a complete grid.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum GridError {
@@ -14,7 +16,7 @@ pub enum GridError {
         levels: usize,
     },
     /// More axes or cells than can be crossed.
-    #[error("{axes} axes are more than the {MOST_AXES} whose interactions can be listed: fix some of them")]
+    #[error("{axes} axes are more than the {MOST_AXES} that can be crossed: fix some of them")]
     ManyAxes {
         /// The number of axes.
         axes: usize,
@@ -34,8 +36,8 @@ pub enum GridError {
     NoneComplete,
 }
 
-/// The most axes of a grid: 2^8 - 1 effects.
-pub const MOST_AXES: usize = 8;
+/// The most axes of a grid: of two values each they make a million cells.
+pub const MOST_AXES: usize = 20;
 
 /// Values of every cell in every replicate, all finite.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,10 +107,38 @@ impl Grid {
         &self.rows
     }
 
-    /// The level of `axis` in `cell`; the axis must exist.
-    pub(super) fn level(&self, cell: usize, axis: usize) -> usize {
-        let below: usize = self.levels[axis + 1..].iter().product();
-        cell / below % self.levels[axis]
+    /// The cells by their levels on `axes`, all of which must exist.
+    pub(super) fn groups(&self, axes: &[usize]) -> Groups {
+        let count = axes.iter().map(|axis| self.levels[*axis]).product();
+        let below = |axis: usize| -> usize { self.levels[axis + 1..].iter().product() };
+        let steps: Vec<(usize, usize)> = axes.iter().map(|axis| (below(*axis), self.levels[*axis])).collect();
+        let group_of =
+            |cell: usize| steps.iter().fold(0, |group, (below, levels)| group * levels + cell / below % levels);
+        let mut members = vec![Vec::with_capacity(self.cells() / count); count];
+        for cell in 0..self.cells() {
+            members[group_of(cell)].push(cell);
+        }
+        Groups { members }
+    }
+}
+
+/// The cells of a grid in groups of equal size: one group for each combination of the levels of some axes, the last of
+/// them fastest.
+#[derive(Clone, Debug)]
+pub(super) struct Groups {
+    members: Vec<Vec<usize>>,
+}
+
+impl Groups {
+    /// The mean of each group, of one value per cell; `None` if a sum overflows.
+    pub(super) fn means(&self, values: &[f64]) -> Option<Vec<f64>> {
+        let mut chosen = Vec::new();
+        let mean_of = |cells: &Vec<usize>| {
+            chosen.clear();
+            chosen.extend(cells.iter().map(|cell| values[*cell]));
+            mean(&chosen)
+        };
+        self.members.iter().map(mean_of).collect()
     }
 }
 
@@ -127,11 +157,26 @@ pub(super) mod tests {
         Grid::new(&[2, 3], &rows.map(|row| row.map(Some).to_vec())).unwrap()
     }
 
+    /// The level of an axis in a cell.
+    pub(in super::super) fn level(grid: &Grid, cell: usize, axis: usize) -> usize {
+        let below: usize = grid.levels()[axis + 1..].iter().product();
+        cell / below % grid.levels()[axis]
+    }
+
     #[test]
     fn the_last_axis_runs_fastest() {
-        let levels = |axis| (0..6).map(|cell| golden_grid().level(cell, axis)).collect::<Vec<_>>();
+        let levels = |axis| (0..6).map(|cell| level(&golden_grid(), cell, axis)).collect::<Vec<_>>();
         assert_eq!(levels(0), [0, 0, 0, 1, 1, 1]);
         assert_eq!(levels(1), [0, 1, 2, 0, 1, 2]);
+    }
+
+    #[test]
+    fn groups_are_averaged_over_the_other_axes() {
+        let grid = golden_grid();
+        let cells = [1.0, 2.0, 3.0, 4.0, 5.0, 9.0];
+        assert_eq!(grid.groups(&[0]).means(&cells), Some(vec![2.0, 6.0]));
+        assert_eq!(grid.groups(&[1]).means(&cells), Some(vec![2.5, 3.5, 6.0]));
+        assert_eq!(grid.groups(&[1, 0]).means(&cells), Some(vec![1.0, 4.0, 2.0, 5.0, 3.0, 9.0]));
     }
 
     #[test]
@@ -145,7 +190,7 @@ pub(super) mod tests {
     #[test]
     fn what_is_no_grid_is_refused_with_its_place() {
         assert_eq!(Grid::new(&[2, 1], &[]), Err(GridError::ShortAxis { axis: 1, levels: 1 }));
-        assert_eq!(Grid::new(&[2; 9], &[]), Err(GridError::ManyAxes { axes: 9 }));
+        assert_eq!(Grid::new(&[2; 21], &[]), Err(GridError::ManyAxes { axes: 21 }));
         assert_eq!(Grid::new(&[2], &[vec![Some(1.0)]]), Err(GridError::Width { replicate: 0, found: 1, expected: 2 }));
         assert_eq!(Grid::new(&[], &[vec![Some(1.0)]]), Err(GridError::NoneComplete));
     }

@@ -13,6 +13,7 @@
 //! | are they the same, better, or not settled? | [`equivalence`](mod@equivalence), [`verdict`] |
 //! | how many replicates are enough? | [`power`](mod@power) |
 //! | and many points? | [`multiple`], [`leaders`](mod@leaders), [`ranks`] |
+//! | was a training too long, or too short? | [`learning`] |
 //! | which axes matter? | [`grid`], [`contrasts`], [`anova`](mod@anova) |
 //! | what did choosing the best cost? | [`best`], [`stability`](mod@stability) |
 //! | tails and quantiles | [`distribution`] |
@@ -31,6 +32,7 @@ pub mod exact;
 pub mod grid;
 pub mod interval;
 pub mod leaders;
+pub mod learning;
 pub mod mean_test;
 pub mod multiple;
 pub mod paired;
@@ -53,7 +55,7 @@ pub use alpha::Alpha;
 pub use anova::{Anova, Design, Effect, Squares, anova};
 pub use best::{expected_best, expected_best_with_replacement, expected_largest_normal, winners_curse};
 pub use bootstrap::{Method, Resampled, bootstrap};
-pub use contrasts::{Step, interaction_contrast, main_contrast};
+pub use contrasts::{Contrast, LevelMeans};
 pub use describe::{
     Summary, describe, geometric_mean, half_width_in_sd, interquartile_mean, mean_interval, median, quantile,
 };
@@ -64,11 +66,12 @@ pub use exact::{sign_flip_p, smallest_exact_p, wilcoxon_p};
 pub use grid::{Grid, GridError};
 pub use interval::Interval;
 pub use leaders::{Leaders, leaders};
+pub use learning::{BestEpochs, LearningCurves, generalization_loss, is_early};
 pub use mean_test::{MeanTest, OneSided, Replicates, standard_deviation};
 pub use multiple::{benjamini_hochberg, holm};
 pub use paired::{Pairs, Ratio};
 pub use power::{needed_replicates, noether, power, smallest_effect};
 pub use ranks::{Friedman, average_ranks, friedman};
-pub use stability::stability;
+pub use stability::{draws, stability};
 pub use sum::mean;
 pub use verdict::{Direction, Question, Verdict};

@@ -5,21 +5,18 @@ use super::stream::Stream;
 use super::sum::sum;
 use super::verdict::Direction;
 
-/// The number of seeded resamples where there are too many replicates to enumerate.
-pub const STABILITY_RESAMPLES: usize = 10_000;
-
 /// The share of resamples of whole replicates in which each point has the best mean; `values[point][replicate]`.
 ///
-/// Replicates are drawn jointly for all points: all n^n draws for up to 8, else [`STABILITY_RESAMPLES`] from the stream
-/// of `seed`. Points that tie share the draw. `None` without points or replicates, for rows of different lengths, or if
+/// Replicates are drawn jointly for all points: all n^n draws for up to 8, else `resamples` from the stream of
+/// `seed`. Points that tie share the draw. `None` without points or replicates, for rows of different lengths, or if
 /// a value is not finite.
-pub fn stability(values: &[Vec<f64>], direction: Direction, seed: u64) -> Option<Vec<f64>> {
+pub fn stability(values: &[Vec<f64>], direction: Direction, seed: u64, resamples: usize) -> Option<Vec<f64>> {
     let n = values.first()?.len();
     let whole = |point: &Vec<f64>| point.len() == n && point.iter().all(|value| value.is_finite());
     if n == 0 || !values.iter().all(whole) {
         return None;
     }
-    let draws = if n <= MOST_ENUMERATED { multisets(n) } else { seeded_draws(n, seed) };
+    let draws = if n <= MOST_ENUMERATED { multisets(n) } else { seeded_draws(n, seed, resamples) };
     let mut won = vec![Vec::new(); values.len()];
     let mut weight = 0;
     for (counts, ways) in draws {
@@ -42,7 +39,12 @@ pub fn stability(values: &[Vec<f64>], direction: Direction, seed: u64) -> Option
     Some(won.into_iter().map(|won| sum(won) / weight as f64).collect())
 }
 
-fn seeded_draws(n: usize, seed: u64) -> Vec<(Vec<usize>, u64)> {
+/// How many different draws of `n` replicates [`stability`] goes through.
+pub fn draws(n: usize, resamples: usize) -> usize {
+    if n <= MOST_ENUMERATED { multisets(n).len() } else { resamples }
+}
+
+fn seeded_draws(n: usize, seed: u64, resamples: usize) -> Vec<(Vec<usize>, u64)> {
     let mut stream = Stream::new(seed);
     let mut draw = || {
         let mut counts = vec![0; n];
@@ -51,7 +53,7 @@ fn seeded_draws(n: usize, seed: u64) -> Vec<(Vec<usize>, u64)> {
         }
         counts
     };
-    (0..STABILITY_RESAMPLES).map(|_| (draw(), 1)).collect()
+    (0..resamples).map(|_| (draw(), 1)).collect()
 }
 
 #[cfg(test)]
@@ -64,17 +66,17 @@ mod tests {
     #[test]
     fn a_point_that_is_better_in_every_replicate_wins_every_resample() {
         let values = [A.to_vec(), B.to_vec()];
-        assert_eq!(stability(&values, Direction::LowerIsBetter, 0), Some(vec![0.0, 1.0]));
-        assert_eq!(stability(&values, Direction::HigherIsBetter, 0), Some(vec![1.0, 0.0]));
+        assert_eq!(stability(&values, Direction::LowerIsBetter, 0, 100), Some(vec![0.0, 1.0]));
+        assert_eq!(stability(&values, Direction::HigherIsBetter, 0, 100), Some(vec![1.0, 0.0]));
     }
 
     #[test]
     fn shares_count_all_draws_and_ties_share_theirs() {
         // By hand: of the 4 draws of 2 replicates, 2 mix both and tie.
         let values = [vec![0.0, 1.0], vec![1.0, 0.0]];
-        assert_eq!(stability(&values, Direction::LowerIsBetter, 0), Some(vec![0.5, 0.5]));
+        assert_eq!(stability(&values, Direction::LowerIsBetter, 0, 100), Some(vec![0.5, 0.5]));
         let values = [vec![0.0, 1.0], vec![1.0, 0.5]];
-        assert_eq!(stability(&values, Direction::LowerIsBetter, 0), Some(vec![0.75, 0.25]));
+        assert_eq!(stability(&values, Direction::LowerIsBetter, 0, 100), Some(vec![0.75, 0.25]));
     }
 
     #[test]
@@ -82,17 +84,17 @@ mod tests {
         let points: Vec<Vec<f64>> = (0..3)
             .map(|point| (0..12).map(|replicate| f64::from((point * 7 + replicate * 5) % 11)).collect())
             .collect();
-        let shares = stability(&points, Direction::LowerIsBetter, 1).unwrap();
+        let shares = stability(&points, Direction::LowerIsBetter, 1, 1_000).unwrap();
         assert_near(shares.iter().sum(), 1.0, 1e-12);
-        assert_eq!(stability(&points, Direction::LowerIsBetter, 1), Some(shares));
+        assert_eq!(stability(&points, Direction::LowerIsBetter, 1, 1_000), Some(shares));
     }
 
     #[test]
     fn a_matrix_with_holes_has_no_stability() {
-        assert_eq!(stability(&[], Direction::LowerIsBetter, 0), None);
-        assert_eq!(stability(&[vec![]], Direction::LowerIsBetter, 0), None);
-        assert_eq!(stability(&[vec![1.0], vec![1.0, 2.0]], Direction::LowerIsBetter, 0), None);
-        assert_eq!(stability(&[vec![f64::NAN]], Direction::LowerIsBetter, 0), None);
+        assert_eq!(stability(&[], Direction::LowerIsBetter, 0, 100), None);
+        assert_eq!(stability(&[vec![]], Direction::LowerIsBetter, 0, 100), None);
+        assert_eq!(stability(&[vec![1.0], vec![1.0, 2.0]], Direction::LowerIsBetter, 0, 100), None);
+        assert_eq!(stability(&[vec![f64::NAN]], Direction::LowerIsBetter, 0, 100), None);
     }
 
     proptest! {
@@ -100,16 +102,16 @@ mod tests {
         fn permuting_replicates_or_points_permutes_stability(
             values in prop::collection::vec(prop::collection::vec(-1.0..1.0_f64, 4), 2..6), turn in 0..6_usize
         ) {
-            let shares = stability(&values, Direction::LowerIsBetter, 0).unwrap();
+            let shares = stability(&values, Direction::LowerIsBetter, 0, 100).unwrap();
             let mut turned = values.clone();
             for point in &mut turned {
                 point.rotate_left(turn % 4);
             }
-            prop_assert_eq!(&stability(&turned, Direction::LowerIsBetter, 0).unwrap(), &shares);
+            prop_assert_eq!(&stability(&turned, Direction::LowerIsBetter, 0, 100).unwrap(), &shares);
             turned.rotate_left(turn % values.len());
             let mut expected = shares;
             expected.rotate_left(turn % values.len());
-            prop_assert_eq!(stability(&turned, Direction::LowerIsBetter, 0).unwrap(), expected);
+            prop_assert_eq!(stability(&turned, Direction::LowerIsBetter, 0, 100).unwrap(), expected);
         }
     }
 }

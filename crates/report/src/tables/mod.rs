@@ -4,7 +4,10 @@
 
 mod columns;
 pub mod comparisons;
+pub mod effects;
 pub mod epochs;
+pub mod expected_best;
 pub mod summary;
 pub mod timings;
 pub mod trials;
+pub mod verdicts;

@@ -132,18 +132,25 @@ fn each_point_that_is_asked_for_first_has_one_panel_with_all_its_roles() {
 }
 
 #[test]
-fn the_point_whose_validation_loss_rises_most_is_shown() {
+fn the_point_that_overfits_most_is_shown_with_its_verdict() {
     let mut sweep = Sweep::architectures();
     for replicate in 0..5 {
         let key = sweep.manifest.key(3, replicate).unwrap();
-        let Ending::Finished(scores) = &mut sweep.outcomes.get_mut(&key).unwrap().ending else {
-            panic!("all finished")
-        };
-        scores.best.validation_loss = 0.9 * scores.last.validation_loss;
+        let outcome = sweep.outcomes.get_mut(&key).unwrap();
+        let mut curves = outcome.curves.unpack();
+        let noise = |epoch: usize| 0.001 * (replicate as usize * 7 % 5 + epoch % 2) as f32;
+        curves.validation_loss = (0..30).map(|epoch| 0.5 + 0.01 * (epoch as f32 - 9.0).abs() + noise(epoch)).collect();
+        curves.train_loss_running = (0..30).map(|epoch| 0.5 - 0.01 * epoch as f32 + noise(epoch)).collect();
+        outcome.curves = curves.pack();
+        let Ending::Finished(scores) = &mut outcome.ending else { panic!("all finished") };
+        scores.best_epoch = 10;
     }
     let plot = learning(&sweep).unwrap();
-    let rising = plot.panels.iter().find(|panel| panel.roles.iter().any(|role| role.starts_with("rises most")));
-    assert_eq!(rising.map(|panel| panel.curves.point), Some(3));
+    let over = plot.panels.iter().find(|panel| panel.roles.iter().any(|role| role == "overfits most")).unwrap();
+    assert_eq!(over.curves.point, 3);
+    assert!(over.fit.as_ref().unwrap().words().contains("overfits"));
+    let picture = draw::learning::picture(&plot);
+    assert!(picture.description.contains("Verdict: overfits (39.8 % up after epoch 10)"), "{}", picture.description);
 }
 
 #[test]
@@ -155,7 +162,7 @@ fn the_picture_of_learning_curves_is_the_same_on_every_machine() {
     // Means of three replicates: 0.5333, 0.25, 0.2, 0.23.
     assert_eq!(
         picture.description,
-        "The only point: smallest mean validation loss 0.2000 in epoch 3, 0.2300 in epoch 4."
+        "The only point: smallest mean validation loss 0.2000 in epoch 3, 0.2300 in epoch 4. Verdict: fits."
     );
 }
 
@@ -171,7 +178,7 @@ fn odd_sweeps_have_pictures_that_stay_within_their_frame() {
     for sweep in [all_diverged, one_huge, one_point(&[&[0.5]]), one_point(&[&long, &long[..1_500]]), negative] {
         let picture = draw::learning::picture(&learning(&sweep).unwrap());
         let body = &picture.drawing.body;
-        assert!(!body.contains("NaN") && !body.contains("inf"), "{body}");
+        assert!(!body.contains("NaN") && !body.contains("inf"));
         assert!(body.len() < 40_000, "{}", body.len());
         for path in body.split(" d=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
             for number in path.split(['M', 'L', 'Z', ' ']).filter(|number| !number.is_empty()) {

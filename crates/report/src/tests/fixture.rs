@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use swath_results::manifest::{Architecture, Axis, DataSummary, Level, Manifest, Objective, Point, Task};
+use swath_results::manifest::{Architecture, Axis, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task};
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
 use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source};
 
@@ -11,14 +11,14 @@ use crate::render::{File, render};
 use crate::results::Results;
 
 /// A manifest with an outcome for each of its keys.
-pub(super) struct Sweep {
-    pub(super) manifest: Manifest,
-    pub(super) outcomes: HashMap<TrialKey, Outcome>,
+pub(crate) struct Sweep {
+    pub(crate) manifest: Manifest,
+    pub(crate) outcomes: HashMap<TrialKey, Outcome>,
 }
 
 impl Sweep {
     /// The sweep of `axes` (name, labels) with `replicates`; losses are the sum of what each level adds, plus noise.
-    pub(super) fn new(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Self {
+    pub(crate) fn new(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Self {
         let manifest = manifest(task, axes, replicates);
         let mut sweep = Self { manifest, outcomes: HashMap::new() };
         for point in 0..sweep.manifest.points.len() {
@@ -31,7 +31,7 @@ impl Sweep {
     }
 
     /// Four architectures, two numbers of epochs, five replicates.
-    pub(super) fn architectures() -> Self {
+    pub(crate) fn architectures() -> Self {
         Self::new(
             Task::Regression,
             &[("architecture", &["baseline", "wide", "deep", "wide_deep"]), ("epochs", &["10", "30"])],
@@ -39,21 +39,21 @@ impl Sweep {
         )
     }
 
-    pub(super) fn results(&self) -> Results<'_> {
+    pub(crate) fn results(&self) -> Results<'_> {
         Results::new(&self.manifest, |key| self.outcomes.get(key))
     }
 
-    pub(super) fn render(&self) -> Vec<File> {
+    pub(crate) fn render(&self) -> Vec<File> {
         let results = self.results();
         render(&results, &Answer::new(&results), None).unwrap()
     }
 
-    pub(super) fn file(&self, name: &str) -> String {
+    pub(crate) fn file(&self, name: &str) -> String {
         let file = self.render().into_iter().find(|file| file.name == name).unwrap();
         String::from_utf8(file.bytes).unwrap()
     }
 
-    pub(super) fn set_ending(&mut self, point: usize, replicate: u32, ending: Ending) {
+    pub(crate) fn set_ending(&mut self, point: usize, replicate: u32, ending: Ending) {
         let key = self.manifest.key(point, replicate).unwrap();
         let outcome = self.outcomes.get_mut(&key).unwrap();
         let epochs = match ending {
@@ -74,12 +74,12 @@ impl Sweep {
         outcome.ending = ending;
     }
 
-    pub(super) fn remove(&mut self, point: usize, replicate: u32) {
+    pub(crate) fn remove(&mut self, point: usize, replicate: u32) {
         self.outcomes.remove(&self.manifest.key(point, replicate).unwrap());
     }
 
     /// The same sweep without test rows.
-    pub(super) fn without_test(mut self) -> Self {
+    pub(crate) fn without_test(mut self) -> Self {
         self.manifest.data.test_rows = 0;
         for outcome in self.outcomes.values_mut() {
             if let Ending::Finished(scores) = &mut outcome.ending {
@@ -94,7 +94,7 @@ impl Sweep {
 }
 
 /// A run record with fixed figures.
-pub(super) fn run_record() -> RunRecord {
+pub(crate) fn run_record() -> RunRecord {
     RunRecord {
         format: 1,
         swath: "0.1.0".to_owned(),
@@ -152,6 +152,7 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
                 steps_per_epoch: 25,
                 epochs,
                 engine: "lanes".to_owned(),
+                constant_loss: Some(ConstantLoss { training: 1.0, validation: 1.01 }),
                 levels,
             }
         })
@@ -249,12 +250,12 @@ fn outcome(manifest: &Manifest, point: usize, replicate: u32) -> Outcome {
 }
 
 /// From -1 to 1, from the bits of `seed` alone.
-fn noise(seed: u64) -> f64 {
+pub(crate) fn noise(seed: u64) -> f64 {
     (mix(seed) >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
 }
 
 /// The finaliser of `SplitMix64` (Steele, Lea and Flood 2014).
-fn mix(seed: u64) -> u64 {
+pub(crate) fn mix(seed: u64) -> u64 {
     let mut bits = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -1,8 +1,13 @@
 //! The crate's promises, held on synthetic sweeps.
 
+mod agreement;
+mod answer;
 mod curves;
-mod fixture;
+mod effects;
+mod fit;
+pub(crate) mod fixture;
 mod laws;
 mod odd;
 mod pages;
+mod pictures;
 mod tables;

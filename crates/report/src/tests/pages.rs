@@ -20,7 +20,7 @@ fn the_report_of_four_architectures_answers_first_and_ends_with_the_cost() {
     let answer = Answer::new(&results);
     let page = page(&results, &answer, &Shown::new(&results, &answer), Some(&run_record()));
     insta::assert_snapshot!(markdown(&page));
-    assert!(answer.headline().len() <= 12);
+    assert!(answer.headline().len() <= 16);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A page as Markdown that reads well in a terminal: wrapped paragraphs, tables with aligned columns.
 
+use crate::draw::Picture;
 use crate::page::{Align, Block, Table};
 use crate::text::plain;
 
@@ -9,7 +10,12 @@ const WIDTH: usize = 100;
 /// The page as GitHub-flavoured Markdown, with one line feed at its end.
 pub fn markdown(page: &[Block]) -> String {
     let mut text = String::new();
-    for block in page {
+    write_blocks(&mut text, page);
+    text
+}
+
+fn write_blocks(text: &mut String, blocks: &[Block]) {
+    for block in blocks {
         if !text.is_empty() {
             text.push('\n');
         }
@@ -20,23 +26,43 @@ pub fn markdown(page: &[Block]) -> String {
                 text.push_str(&escape(title));
                 text.push('\n');
             }
-            Block::Paragraph(words) => wrap(&mut text, "", "", words),
-            Block::List(items) => items.iter().for_each(|item| wrap(&mut text, "- ", "  ", item)),
-            Block::Table(table) => write_table(&mut text, table),
+            Block::Paragraph(words) => wrap(text, "", "", words),
+            Block::List(items) => items.iter().for_each(|item| wrap(text, "- ", "  ", item)),
+            Block::Table(table) => write_table(text, table),
             Block::Folded(title, table) => {
-                wrap(&mut text, "", "", title);
+                wrap(text, "", "", title);
                 text.push('\n');
-                write_table(&mut text, table);
+                write_table(text, table);
             }
-            Block::Picture(picture) => {
-                // The description stands between brackets, which it may not close.
-                let description = escape(&picture.description).replace(']', "\\]");
-                text.push_str(&format!("![{description}]({})\n\n", picture.file_name()));
-                wrap(&mut text, "", "", &picture.caption);
+            Block::Picture(picture) => write_picture(text, picture),
+            Block::Row(pictures) => {
+                for (place, picture) in pictures.iter().enumerate() {
+                    if place > 0 {
+                        text.push('\n');
+                    }
+                    write_picture(text, picture);
+                }
+            }
+            Block::Fold(title, blocks) => {
+                wrap(text, "", "", title);
+                write_blocks(text, blocks);
             }
         }
     }
-    text
+}
+
+/// The picture's file with its caption; of one that is no file, its title and the numbers behind it.
+fn write_picture(text: &mut String, picture: &Picture) {
+    if picture.is_timed {
+        wrap(text, "", "", &format!("{}:", picture.title));
+        text.push('\n');
+        write_table(text, &picture.table);
+        return;
+    }
+    // The description stands between brackets, which it may not close.
+    let description = escape(&picture.description).replace(']', "\\]");
+    text.push_str(&format!("![{description}]({})\n\n", picture.file_name()));
+    wrap(text, "", "", &picture.caption);
 }
 
 /// `text` so that Markdown shows it as it is: no markup, no link, no image, no cell border, no control character.

@@ -109,13 +109,24 @@ fn check_value(node: &Node, key: &Key, path: &str, found: &mut Found) {
                 let expected = expected(&Kind::Integer { least: *least, most: *most }, entry);
                 wrong(entry, &expected, key, &format!("an entry of `{path}`"), found);
             }
-            if list.len() < *shortest || list.len() > *longest {
-                let message = format!("`{path}` must have {shortest} to {longest} entries, not {}", list.len());
-                found.report(&node.span, message, "this length cannot be", example(key));
+            check_length(node, list, [*shortest, *longest], key, path, found);
+        }
+        (Kind::Numbers { bounds, shortest, longest }, Value::List(list)) => {
+            let kind = Kind::Number(*bounds);
+            for entry in list.iter().filter(|entry| !accepts(&kind, entry)) {
+                wrong(entry, &expected(&kind, entry), key, &format!("an entry of `{path}`"), found);
             }
+            check_length(node, list, [*shortest, *longest], key, path, found);
         }
         (kind, _) if !accepts(kind, node) => wrong(node, &expected(kind, node), key, path, found),
         _ => {}
+    }
+}
+
+fn check_length(node: &Node, list: &[Node], [shortest, longest]: [usize; 2], key: &Key, path: &str, found: &mut Found) {
+    if list.len() < shortest || list.len() > longest {
+        let message = format!("`{path}` must have {shortest} to {longest} entries, not {}", list.len());
+        found.report(&node.span, message, "this length cannot be", example(key));
     }
 }
 

@@ -42,6 +42,7 @@ fn kind_text(kind: &Kind) -> String {
         Kind::Integers { least, most, .. } => {
             format!("list of integers: {}", Kind::Integer { least: *least, most: *most }.describe())
         }
+        Kind::Numbers { bounds, .. } => format!("list of numbers: {}", bounds.describe()),
         kind => kind.describe(),
     }
 }

@@ -125,6 +125,17 @@ impl<'a> Fields<'a> {
             .collect()
     }
 
+    /// Numbers of a list, as written.
+    pub(super) fn numbers(&self, name: &str) -> Option<Vec<f64>> {
+        self.written(name)?.list()?.iter().map(Node::number).collect()
+    }
+
+    /// A number that may be absent; the outer `None`: it is wrong.
+    #[expect(clippy::option_option, reason = "wrong, absent and present are three things")]
+    pub(super) fn optional_number(&self, name: &str) -> Option<Option<f64>> {
+        if self.is_absent(name) { Some(None) } else { self.number(name).map(Some) }
+    }
+
     /// The warm-up of a cosine; the outer `None`: it is wrong.
     #[expect(clippy::option_option, reason = "wrong, absent and present are three things")]
     pub(super) fn warm_up(&self) -> Option<Option<WarmUp>> {

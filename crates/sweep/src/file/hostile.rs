@@ -96,6 +96,7 @@ fn line() -> impl Strategy<Value = String> {
         "{ width = 2 }",
         "{ from = \"wide\" }",
         "[\"wide\", \"deep\"]",
+        "{ name = \"piecewise\", boundaries = [2, 1], values = [0.1] }",
         "[0.1, 0.2]",
         "{ by = \"norm\", at = 1, form = \"keras\" }",
         "[\"none\", { name = \"batch_norm\", momentum = 0 }]",

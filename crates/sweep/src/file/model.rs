@@ -75,10 +75,13 @@ pub(super) fn activation(fields: Fields<'_>) -> Option<Activation> {
         "leaky_relu" => Activation::LeakyRelu { slope: settings.number("slope")? },
         "tanh" => Activation::Tanh,
         "sigmoid" => Activation::Sigmoid,
+        "gelu" if settings.boolean("approximate")? => Activation::GeluTanh,
         "gelu" => Activation::Gelu,
         "silu" => Activation::Silu,
         "elu" => Activation::Elu,
         "softplus" => Activation::Softplus,
+        "selu" => Activation::Selu,
+        "identity" => Activation::Identity,
         _ => return None,
     })
 }

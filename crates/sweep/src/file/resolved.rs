@@ -123,6 +123,13 @@ fn activation(activation: Activation) -> Value {
         Activation::Silu => "silu",
         Activation::Elu => "elu",
         Activation::Softplus => "softplus",
+        Activation::GeluTanh => {
+            let mut table = named("gelu");
+            put(&mut table, "approximate", true);
+            return table.into();
+        }
+        Activation::Selu => "selu",
+        Activation::Identity => "identity",
     };
     word.into()
 }
@@ -265,6 +272,43 @@ fn schedule(schedule: &Schedule) -> Value {
                 put(&mut table, "warm_up", rise);
             }
             put(&mut table, "by", by.word());
+        }
+        Schedule::CosineRestarts(restarts) => {
+            table = named("cosine_restarts");
+            put(&mut table, "over", i64::from(restarts.over.get()));
+            put(&mut table, "t_mul", restarts.t_mul);
+            put(&mut table, "m_mul", restarts.m_mul);
+            put(&mut table, "alpha", restarts.alpha);
+            put(&mut table, "by", restarts.by.word());
+        }
+        Schedule::CosineAnnealing { over, min_learning_rate, by } => {
+            table = named("cosine_annealing");
+            length(&mut table, *over);
+            put(&mut table, "min_learning_rate", *min_learning_rate);
+            put(&mut table, "by", by.word());
+        }
+        Schedule::Piecewise(pieces) => {
+            table = named("piecewise");
+            put(&mut table, "boundaries", integers(&pieces.boundaries));
+            put(&mut table, "values", pieces.values.clone());
+            put(&mut table, "by", pieces.by.word());
+        }
+        Schedule::Linear(line) => {
+            table = named("linear");
+            put(&mut table, "start", line.start);
+            put(&mut table, "end", line.end);
+            put(&mut table, "over", i64::from(line.over.get()));
+            put(&mut table, "by", line.by.word());
+        }
+        Schedule::OneCycle(cycle) => {
+            table = named("one_cycle");
+            if let Some(max) = cycle.max_learning_rate {
+                put(&mut table, "max_learning_rate", max);
+            }
+            put(&mut table, "rise", cycle.rise);
+            put(&mut table, "start_divisor", cycle.start_divisor);
+            put(&mut table, "end_divisor", cycle.end_divisor);
+            put(&mut table, "by", cycle.by.word());
         }
         Schedule::ReduceOnPlateau(plateau) => {
             table = named("reduce_on_plateau");

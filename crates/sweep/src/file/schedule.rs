@@ -1,10 +1,10 @@
 //! `schedule` as meant.
 
-use swath_core::spec::{Decay, Milestones, Plateau, Schedule};
+use swath_core::spec::{CosineRestarts, Decay, Linear, Milestones, OneCycle, Piecewise, Plateau, Schedule};
 
 use super::fields::Fields;
 use super::keys::{SCHEDULES, TRAIN};
-use super::problem::Found;
+use super::problem::{Found, count};
 use super::tree::{Node, Table};
 
 /// Reads the checked key `schedule` of `[train]`; `None` where something is wrong.
@@ -33,6 +33,32 @@ pub(super) fn read(train: Option<&Table>, found: &mut Found) -> Option<Schedule>
             warm_up: settings.warm_up()?,
             by: settings.word("by")?,
         },
+        "cosine_restarts" => Schedule::CosineRestarts(CosineRestarts {
+            over: settings.count("over")?,
+            t_mul: settings.number("t_mul")?,
+            m_mul: settings.number("m_mul")?,
+            alpha: settings.number("alpha")?,
+            by: settings.word("by")?,
+        }),
+        "cosine_annealing" => Schedule::CosineAnnealing {
+            over: settings.optional_count("over")?,
+            min_learning_rate: settings.number("min_learning_rate")?,
+            by: settings.word("by")?,
+        },
+        "piecewise" => Schedule::Piecewise(piecewise(settings, found)?),
+        "linear" => Schedule::Linear(Linear {
+            start: settings.number_or("start", 1.0 / 3.0)?,
+            end: settings.number("end")?,
+            over: settings.count("over")?,
+            by: settings.word("by")?,
+        }),
+        "one_cycle" => Schedule::OneCycle(OneCycle {
+            max_learning_rate: settings.optional_number("max_learning_rate")?,
+            rise: settings.number("rise")?,
+            start_divisor: settings.number("start_divisor")?,
+            end_divisor: settings.number("end_divisor")?,
+            by: settings.word("by")?,
+        }),
         "reduce_on_plateau" => Schedule::ReduceOnPlateau(Plateau {
             factor: settings.number("factor")?,
             patience: settings.integer("patience")?,
@@ -57,6 +83,33 @@ fn milestones(settings: Fields<'_>, found: &mut Found) -> Option<Milestones> {
         return None;
     }
     Some(Milestones { at, factor: settings.number("factor")?, by: settings.word("by")? })
+}
+
+fn piecewise(settings: Fields<'_>, found: &mut Found) -> Option<Piecewise> {
+    let (boundaries, values) = (settings.integers("boundaries")?, settings.numbers("values")?);
+    let place = |key: &str, entry: usize| {
+        let node = settings.written(key)?;
+        Some(node.list().and_then(|list| list.get(entry)).unwrap_or(node).span.clone())
+    };
+    let unordered = boundaries.iter().zip(boundaries.iter().skip(1)).position(|(earlier, later)| later <= earlier);
+    if let Some(position) = unordered {
+        let mut sorted = boundaries.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let help = format!("write `boundaries = {sorted:?}`, with one value more than that");
+        let message = "boundaries must stand in ascending order, each once";
+        found.report(&place("boundaries", position + 1)?, message, "not more than the one before", help);
+        return None;
+    }
+    if values.len() != boundaries.len() + 1 {
+        let message = "`values` must have one entry more than `boundaries`";
+        let boundary = if boundaries.len() == 1 { "boundary" } else { "boundaries" };
+        let label = format!("{} for {} {boundary}", count(values.len() as u64, "value"), boundaries.len());
+        let help = format!("write {} values: one up to each boundary, and one after the last", boundaries.len() + 1);
+        found.report(&place("values", usize::MAX)?, message, label, help);
+        return None;
+    }
+    Some(Piecewise { boundaries, values, by: settings.word("by")? })
 }
 
 fn decay(settings: Fields<'_>) -> Option<Decay> {

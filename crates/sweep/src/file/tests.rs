@@ -334,6 +334,16 @@ fn what_is_resolved_reads_as_the_same_settings() {
         "[model]\nhidden = [1]\n[train]\nschedule = { name = \"step\", every = 3 }\n[architectures]\nw = { width = 2 }\n[grid]\nepochs = [1]",
         "[model]\nhidden = [1]\n[train]\nschedule = { name = \"inverse_time\", rate = 1, staircase = true }",
         "[model]\nhidden = [1]\n[train]\nschedule = \"reduce_on_plateau\"",
+        "[model]\nhidden = [1]\nactivation = { name = \"gelu\", approximate = true }",
+        "[model]\nhidden = [1]\nactivation = { name = \"gelu\", approximate = false }",
+        "[model]\nhidden = [1]\nactivation = \"selu\"\n[architectures]\na = { activation = \"identity\" }",
+        "[model]\nhidden = [1]\n[train]\nschedule = { name = \"cosine_restarts\", over = 3, m_mul = 0.5, by = \"step\" }",
+        "[model]\nhidden = [1]\n[train]\nschedule = { name = \"cosine_annealing\", min_learning_rate = 1e-3 }",
+        "[model]\nhidden = [1]\n[train]\nschedule = { name = \"cosine_annealing\", over = 3 }",
+        "[model]\nhidden = [1]\n[train]\nschedule = { name = \"piecewise\", boundaries = [0, 7], values = [1, 0.5, 0] }",
+        "[model]\nhidden = [1]\n[train]\nschedule = \"linear\"",
+        "[model]\nhidden = [1]\n[train]\nschedule = \"one_cycle\"",
+        "[model]\nhidden = [1]\n[train]\nschedule = { name = \"one_cycle\", max_learning_rate = 0.5, by = \"step\" }",
         "[model]\nhidden = [1]\nnormalization = { name = \"batch_norm\", form = \"keras\", momentum = 0.5 }\n\
          [train]\nl2 = 0.5\nclip = { by = \"value\", at = 2 }",
         "[model]\nhidden = [1]\nnormalization = \"layer_norm\"\n[train]\nclip = { by = \"norm\", at = 2 }\n\

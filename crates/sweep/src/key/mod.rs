@@ -23,6 +23,7 @@
 
 mod hasher;
 mod point;
+mod schedule;
 mod settings;
 #[cfg(test)]
 mod tests;

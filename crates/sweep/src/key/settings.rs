@@ -1,9 +1,9 @@
 //! What of the settings enters a key.
 
 use swath_core::spec::{
-    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, DataSpec, Decay, Distribution, EarlyStopping,
-    EvaluateTraining, Initializer, Loss, Milestones, Missing, ModelSpec, Normalization, Optimizer, Plateau,
-    RmsPropForm, Scale, Schedule, SgdForm, Task, TimeUnit, TrainSpec, Transform, Validation, VarianceScaling, WarmUp,
+    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, DataSpec, Distribution, EarlyStopping,
+    EvaluateTraining, Initializer, Loss, Missing, ModelSpec, Normalization, Optimizer, RmsPropForm, Scale, SgdForm,
+    Task, TrainSpec, Transform, Validation, VarianceScaling,
 };
 
 use super::hasher::{KeyHasher, Keyed};
@@ -134,6 +134,9 @@ impl Keyed for Activation {
             Self::Silu => "silu",
             Self::Elu => "elu",
             Self::Softplus => "softplus",
+            Self::GeluTanh => "gelu_tanh",
+            Self::Selu => "selu",
+            Self::Identity => "identity",
         };
         hasher.text("activation", name);
     }
@@ -290,86 +293,6 @@ impl Keyed for AdamSettings {
             match form {
                 AdamForm::Paper => "paper",
                 AdamForm::Keras => "keras",
-            },
-        );
-    }
-}
-
-impl Keyed for Schedule {
-    fn feed(&self, hasher: &mut KeyHasher) {
-        match self {
-            Self::Constant => hasher.text("schedule", "constant"),
-            Self::Step { factor, every, by } => {
-                hasher.text("schedule", "step");
-                hasher.real("factor", *factor);
-                hasher.number("every", u64::from(every.get()));
-                by.feed(hasher);
-            }
-            Self::MultiStep(Milestones { at, factor, by }) => {
-                hasher.text("schedule", "multi_step");
-                hasher.number("milestones", at.len() as u64);
-                for milestone in at {
-                    hasher.number("at", u64::from(*milestone));
-                }
-                hasher.real("factor", *factor);
-                by.feed(hasher);
-            }
-            Self::Exponential(decay) => {
-                hasher.text("schedule", "exponential");
-                decay.feed(hasher);
-            }
-            Self::InverseTime(decay) => {
-                hasher.text("schedule", "inverse_time");
-                decay.feed(hasher);
-            }
-            Self::Polynomial { over, end, power, cycle, by } => {
-                hasher.text("schedule", "polynomial");
-                hasher.optional("over", over.map(|over| u64::from(over.get())));
-                hasher.real("end", *end);
-                hasher.real("power", *power);
-                hasher.flag("cycle", *cycle);
-                by.feed(hasher);
-            }
-            Self::Cosine { over, alpha, warm_up, by } => {
-                hasher.text("schedule", "cosine");
-                hasher.optional("over", over.map(|over| u64::from(over.get())));
-                hasher.real("alpha", *alpha);
-                hasher.flag("warm_up", warm_up.is_some());
-                if let Some(WarmUp { over, target }) = warm_up {
-                    hasher.number("over", u64::from(over.get()));
-                    hasher.real("target", *target);
-                }
-                by.feed(hasher);
-            }
-            Self::ReduceOnPlateau(Plateau { factor, patience, min_delta, cooldown, min_learning_rate }) => {
-                hasher.text("schedule", "reduce_on_plateau");
-                hasher.real("factor", *factor);
-                hasher.number("patience", u64::from(*patience));
-                hasher.real("min_delta", *min_delta);
-                hasher.number("cooldown", u64::from(*cooldown));
-                hasher.real("min_learning_rate", *min_learning_rate);
-            }
-        }
-    }
-}
-
-impl Keyed for Decay {
-    fn feed(&self, hasher: &mut KeyHasher) {
-        let Self { over, rate, staircase, by } = self;
-        hasher.optional("over", over.map(|over| u64::from(over.get())));
-        hasher.real("rate", *rate);
-        hasher.flag("staircase", *staircase);
-        by.feed(hasher);
-    }
-}
-
-impl Keyed for TimeUnit {
-    fn feed(&self, hasher: &mut KeyHasher) {
-        hasher.text(
-            "by",
-            match self {
-                Self::Epoch => "epoch",
-                Self::Step => "step",
             },
         );
     }

@@ -2,9 +2,10 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use swath_core::spec::{
-    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, Decay, Distribution, EarlyStopping,
-    EvaluateTraining, Initializer, Loss, Milestones, Missing, Normalization, Optimizer, Plateau, Scale, Schedule,
-    SgdForm, Task, TimeUnit, Transform, Validation, VarianceScaling, WarmUp,
+    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, CosineRestarts, Decay, Distribution,
+    EarlyStopping, EvaluateTraining, Initializer, Linear, Loss, Milestones, Missing, Normalization, OneCycle,
+    Optimizer, Piecewise, Plateau, Scale, Schedule, SgdForm, Task, TimeUnit, Transform, Validation, VarianceScaling,
+    WarmUp,
 };
 
 use swath_core::spec::{DataSpec, ModelSpec, TrainSpec};
@@ -12,6 +13,7 @@ use swath_results::TrialKey;
 
 use super::{PointKeys, StrandKey};
 use crate::facts::DataFacts;
+use swath_core::constant::ConstantLoss;
 
 #[derive(Clone)]
 struct Inputs {
@@ -67,6 +69,7 @@ fn inputs() -> Inputs {
             validation_rows: 400,
             test_rows: 400,
             remarks: Vec::new(),
+            constants: Vec::new(),
         },
         model: ModelSpec {
             hidden: vec![8, 4],
@@ -137,6 +140,9 @@ fn every_setting_of_the_data_is_in_the_key_but_where_they_lie() {
     check("target, told by the digest", &Effect::None, |inputs| inputs.data.target = "x".to_owned());
     check("inputs, told by the digest", &Effect::None, |inputs| inputs.data.inputs = None);
     check("remarks", &Effect::None, |inputs| inputs.facts.remarks.push("dropped".to_owned()));
+    check("constants", &Effect::None, |inputs| {
+        inputs.facts.constants.push(("mse".to_owned(), ConstantLoss { training: 1.0, validation: 1.0 }));
+    });
     check("task", &Effect::Both, |inputs| inputs.data.task = Task::Classification);
     check("missing", &Effect::Both, |inputs| inputs.data.missing = Missing::Drop);
     check("rows", &Effect::Both, |inputs| inputs.data.rows = Some(count(1999)));
@@ -159,6 +165,26 @@ fn every_setting_of_the_model_is_in_the_key() {
         inputs.model.normalization = Some(Normalization::Layer { epsilon: 1e-5 });
     });
     check("activation", &Effect::Both, |inputs| inputs.model.activation = Activation::LeakyRelu { slope: 0.01 });
+    let mut keys: Vec<TrialKey> = [
+        Activation::Relu,
+        Activation::LeakyRelu { slope: 0.01 },
+        Activation::LeakyRelu { slope: 0.1 },
+        Activation::Tanh,
+        Activation::Sigmoid,
+        Activation::Gelu,
+        Activation::GeluTanh,
+        Activation::Silu,
+        Activation::Elu,
+        Activation::Selu,
+        Activation::Softplus,
+        Activation::Identity,
+    ]
+    .map(|activation| Inputs { model: ModelSpec { activation, ..inputs().model }, ..inputs() }.keys().0)
+    .to_vec();
+    let count = keys.len();
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), count);
     check("dropout", &Effect::Both, |inputs| inputs.model.dropout = 0.1);
     check("negative zero", &Effect::None, |inputs| inputs.model.dropout = -0.0);
     check("initializer", &Effect::Both, |inputs| inputs.model.initializer = Initializer::Torch);
@@ -206,6 +232,9 @@ fn all_schedules_and_stopping_rules_have_keys_of_their_own() {
     let decay = Decay { over: None, rate: 0.5, staircase: false, by };
     let plateau = Plateau { factor: 0.1, patience: 10, min_delta: 1e-4, cooldown: 0, min_learning_rate: 0.0 };
     let warm_up = Some(WarmUp { over: count(2), target: 0.1 });
+    let restarts = CosineRestarts { over: count(3), t_mul: 2.0, m_mul: 1.0, alpha: 0.0, by };
+    let line = Linear { start: 0.5, end: 1.0, over: count(5), by };
+    let cycle = OneCycle { max_learning_rate: None, rise: 0.3, start_divisor: 25.0, end_divisor: 1e4, by };
     let schedules = [
         Schedule::Constant,
         Schedule::Step { factor: 0.1, every: count(3), by },
@@ -223,6 +252,28 @@ fn all_schedules_and_stopping_rules_have_keys_of_their_own() {
         Schedule::Cosine { over: None, alpha: 0.0, warm_up: None, by },
         Schedule::Cosine { over: None, alpha: 0.1, warm_up: None, by },
         Schedule::Cosine { over: None, alpha: 0.0, warm_up, by },
+        Schedule::CosineRestarts(restarts),
+        Schedule::CosineRestarts(CosineRestarts { over: count(4), ..restarts }),
+        Schedule::CosineRestarts(CosineRestarts { t_mul: 1.0, ..restarts }),
+        Schedule::CosineRestarts(CosineRestarts { m_mul: 0.5, ..restarts }),
+        Schedule::CosineRestarts(CosineRestarts { alpha: 0.1, ..restarts }),
+        Schedule::CosineAnnealing { over: None, min_learning_rate: 0.0, by },
+        Schedule::CosineAnnealing { over: Some(count(3)), min_learning_rate: 0.0, by },
+        Schedule::CosineAnnealing { over: None, min_learning_rate: 0.1, by },
+        Schedule::Piecewise(Piecewise { boundaries: vec![3], values: vec![0.1, 0.2], by }),
+        Schedule::Piecewise(Piecewise { boundaries: vec![4], values: vec![0.1, 0.2], by }),
+        Schedule::Piecewise(Piecewise { boundaries: vec![3], values: vec![0.1, 0.3], by }),
+        Schedule::Piecewise(Piecewise { boundaries: vec![3], values: vec![0.1, 0.2], by: TimeUnit::Step }),
+        Schedule::Linear(line),
+        Schedule::Linear(Linear { start: 0.1, ..line }),
+        Schedule::Linear(Linear { end: 0.5, ..line }),
+        Schedule::Linear(Linear { over: count(4), ..line }),
+        Schedule::OneCycle(cycle),
+        Schedule::OneCycle(OneCycle { max_learning_rate: Some(0.01), ..cycle }),
+        Schedule::OneCycle(OneCycle { rise: 0.5, ..cycle }),
+        Schedule::OneCycle(OneCycle { start_divisor: 10.0, ..cycle }),
+        Schedule::OneCycle(OneCycle { end_divisor: 10.0, ..cycle }),
+        Schedule::OneCycle(OneCycle { by: TimeUnit::Step, ..cycle }),
         Schedule::ReduceOnPlateau(plateau),
         Schedule::ReduceOnPlateau(Plateau { patience: 3, ..plateau }),
         Schedule::ReduceOnPlateau(Plateau { cooldown: 1, ..plateau }),

@@ -7,9 +7,9 @@ use proptest::prelude::*;
 use swath_core::data::{Part, Split, TargetScale, Targets};
 use swath_core::engine::Training;
 use swath_core::spec::{
-    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, Distribution, EarlyStopping, EvaluateTraining,
-    Initializer, Loss, ModelSpec, Network, Normalization, Optimizer, Plateau, RmsPropForm, Schedule, SgdForm, TimeUnit,
-    TrainSpec, VarianceScaling,
+    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, CosineRestarts, Distribution, EarlyStopping,
+    EvaluateTraining, Initializer, Linear, Loss, ModelSpec, Network, Normalization, OneCycle, Optimizer, Piecewise,
+    Plateau, RmsPropForm, Schedule, SgdForm, TimeUnit, TrainSpec, VarianceScaling,
 };
 
 use crate::tests::fake_engine::{step, train as settings};
@@ -126,6 +126,9 @@ fn any_model() -> impl Strategy<Value = ModelSpec> {
         Activation::Silu,
         Activation::Elu,
         Activation::Softplus,
+        Activation::GeluTanh,
+        Activation::Selu,
+        Activation::Identity,
     ]);
     let initializer = Initializer::VarianceScaling(VarianceScaling::He, Distribution::TruncatedNormal);
     (hidden, normalization, activation, prop::sample::select(vec![0.0, 0.0, 0.3])).prop_map(
@@ -156,11 +159,32 @@ fn any_optimizer() -> impl Strategy<Value = Optimizer> {
 fn any_settings() -> impl Strategy<Value = TrainSpec> {
     let plateau = Plateau { factor: 0.5, patience: 1, min_delta: 1e-2, cooldown: 0, min_learning_rate: 0.0 };
     let over = NonZeroU32::new(4);
+    let two = NonZeroU32::MIN.saturating_add(1);
     let schedule = prop_oneof![
         Just(Schedule::Constant),
         (1_u32..4).prop_map(step),
         Just(Schedule::Cosine { over: None, alpha: 0.1, warm_up: None, by: TimeUnit::Step }),
         Just(Schedule::Polynomial { over, end: 1e-3, power: 1.0, cycle: false, by: TimeUnit::Epoch }),
+        Just(Schedule::Piecewise(Piecewise {
+            boundaries: vec![1, 3],
+            values: vec![0.1, 0.02, 0.01],
+            by: TimeUnit::Epoch,
+        })),
+        Just(Schedule::Linear(Linear { start: 0.5, end: 1.0, over: two, by: TimeUnit::Epoch })),
+        Just(Schedule::CosineRestarts(CosineRestarts {
+            over: two,
+            t_mul: 2.0,
+            m_mul: 1.0,
+            alpha: 0.0,
+            by: TimeUnit::Epoch,
+        })),
+        Just(Schedule::OneCycle(OneCycle {
+            max_learning_rate: None,
+            rise: 0.3,
+            start_divisor: 25.0,
+            end_divisor: 1e4,
+            by: TimeUnit::Step,
+        })),
         Just(Schedule::ReduceOnPlateau(plateau)),
     ];
     let early_stopping = prop::option::of((0_u32..2, prop::bool::ANY).prop_map(|(patience, restore_best_weights)| {

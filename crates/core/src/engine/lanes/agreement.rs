@@ -10,8 +10,8 @@ use crate::engine::{BurnEngine, Engine, EpochReport, EpochRun, Rates, Training};
 use crate::initializer::LayerWeights;
 use crate::schedule::Progress;
 use crate::spec::{
-    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, Decay, Loss, Milestones, Normalization,
-    Optimizer, Plateau, RmsPropForm, Schedule, SgdForm, TimeUnit, WarmUp,
+    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, CosineRestarts, Decay, Linear, Loss, Milestones,
+    Normalization, OneCycle, Optimizer, Piecewise, Plateau, RmsPropForm, Schedule, SgdForm, TimeUnit, WarmUp,
 };
 
 /// Three steps each.
@@ -117,6 +117,8 @@ fn every_schedule_takes_both_engines_to_the_same_place() {
         let decay = Decay { over, rate: 0.5, staircase: false, by };
         let warm_up = WarmUp { over: every, target: 0.03 };
         let plateau = Plateau { factor: 0.5, patience: 1, min_delta: 1e-2, cooldown: 1, min_learning_rate: 1e-3 };
+        let one_cycle =
+            OneCycle { max_learning_rate: Some(0.02), rise: 0.3, start_divisor: 25.0, end_divisor: 1e4, by };
         for schedule in [
             Schedule::Constant,
             Schedule::Step { factor: 0.5, every, by },
@@ -125,6 +127,11 @@ fn every_schedule_takes_both_engines_to_the_same_place() {
             Schedule::InverseTime(Decay { staircase: true, ..decay }),
             Schedule::Polynomial { over, end: 1e-3, power: 2.0, cycle: true, by },
             Schedule::Cosine { over: None, alpha: 0.1, warm_up: Some(warm_up), by },
+            Schedule::CosineRestarts(CosineRestarts { over: every, t_mul: 1.5, m_mul: 0.7, alpha: 0.1, by }),
+            Schedule::CosineAnnealing { over, min_learning_rate: 1e-3, by },
+            Schedule::Piecewise(Piecewise { boundaries: vec![5, 40], values: vec![0.01, 0.003, 0.001], by }),
+            Schedule::Linear(Linear { start: 0.1, end: 1.0, over: every, by }),
+            Schedule::OneCycle(one_cycle),
             Schedule::ReduceOnPlateau(plateau),
         ] {
             check(&format!("{schedule:?}"), &training(1, Loss::Mse), &schedule, 0.01);
@@ -143,6 +150,9 @@ fn every_activation_takes_both_engines_to_the_same_place() {
         Activation::Silu,
         Activation::Elu,
         Activation::Softplus,
+        Activation::GeluTanh,
+        Activation::Selu,
+        Activation::Identity,
     ] {
         let mut training = training(2, Loss::Mse);
         training.network.model.activation = activation;

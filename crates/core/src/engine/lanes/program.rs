@@ -156,6 +156,9 @@ fn activation(activation: Activation) -> lanes::Activation {
         Activation::Silu => lanes::Activation::Silu,
         Activation::Elu => lanes::Activation::Elu,
         Activation::Softplus => lanes::Activation::Softplus,
+        Activation::GeluTanh => lanes::Activation::GeluTanh,
+        Activation::Selu => lanes::Activation::Selu,
+        Activation::Identity => lanes::Activation::Identity,
     }
 }
 

@@ -13,14 +13,17 @@ use sha2::{Digest, Sha256};
 
 pub use data::Data;
 
-use crate::draw::palette;
 use crate::draw::picture::slug;
 use crate::draw::svg::attributes;
+use crate::draw::{Picture, palette};
 use crate::page::{Align, Block, Table};
 use crate::text::plain;
 
 const LAYOUT: &str = include_str!("page.css");
-const SCRIPT: &str = concat!(include_str!("page.js"), include_str!("curves.js"));
+const SCRIPT: &str = concat!(include_str!("page.js"), include_str!("parallel.js"), include_str!("curves.js"));
+
+/// A picture that is wider than this keeps more of its width on a small screen, where it scrolls.
+const WIDE: f64 = 760.0;
 
 /// The page as HTML; `data` is what its script needs to know of the sweep.
 pub fn html(page: &[Block], data: &Data) -> String {
@@ -117,16 +120,25 @@ fn block_markup(block: &Block) -> Markup {
         Block::Folded(title, table) => {
             html! { details.numbers { summary { (plain(title)) } (table_markup(table, title)) } }
         }
-        Block::Picture(picture) => html! {
-            figure id=(picture.id) {
-                figcaption { strong { (plain(&picture.title)) } }
-                div.drawing tabindex="0" role="group" aria-label=(plain(&picture.title)) { (picture.to_markup()) }
-                p.caption { (plain(&picture.caption)) }
-                @if !picture.table.rows.is_empty() {
-                    details.numbers { summary { "The numbers" } (table_markup(&picture.table, &picture.title)) }
-                }
-            }
+        Block::Picture(picture) => picture_markup(picture),
+        Block::Row(pictures) => html! { div.row { @for picture in pictures { (picture_markup(picture)) } } },
+        Block::Fold(title, blocks) => html! {
+            details.fold { summary { (plain(title)) } @for block in blocks { (block_markup(block)) } }
         },
+    }
+}
+
+fn picture_markup(picture: &Picture) -> Markup {
+    let size = if picture.drawing.width > WIDE { "drawing wide" } else { "drawing" };
+    html! {
+        figure id=(picture.id) {
+            figcaption { strong { (plain(&picture.title)) } }
+            div class=(size) tabindex="0" role="group" aria-label=(plain(&picture.title)) { (picture.to_markup()) }
+            p.caption { (plain(&picture.caption)) }
+            @if !picture.table.rows.is_empty() {
+                details.numbers { summary { "The numbers" } (table_markup(&picture.table, &picture.title)) }
+            }
+        }
     }
 }
 

@@ -51,6 +51,8 @@ pub(crate) enum Kind {
     IntegerOrAll,
     /// A list of whole numbers within limits, of a least and a most length.
     Integers { least: u64, most: u64, shortest: usize, longest: usize },
+    /// A list of numbers within limits, of a least and a most length.
+    Numbers { bounds: Bounds, shortest: usize, longest: usize },
     /// A number within limits.
     Number(Bounds),
     /// One of some words.
@@ -91,6 +93,8 @@ pub(crate) enum Bounds {
     Above0,
     /// 0 or above.
     From0,
+    /// 1 or above.
+    From1,
     /// From 0 up to, but not including, 1.
     From0Below1,
     /// From 0 to 1.
@@ -113,6 +117,7 @@ impl Bounds {
             && match self {
                 Self::Above0 => number > 0.0,
                 Self::From0 => number >= 0.0,
+                Self::From1 => number >= 1.0,
                 Self::From0Below1 => (0.0..1.0).contains(&number),
                 Self::From0To1 => (0.0..=1.0).contains(&number),
                 Self::Within0And1 => number > 0.0 && number < 1.0,
@@ -125,6 +130,7 @@ impl Bounds {
         match self {
             Self::Above0 => "a number above 0",
             Self::From0 => "a number of at least 0",
+            Self::From1 => "a number of at least 1",
             Self::From0Below1 => "a number of at least 0 and below 1",
             Self::From0To1 => "a number from 0 to 1",
             Self::Within0And1 => "a number above 0 and below 1",
@@ -145,6 +151,7 @@ impl Kind {
             Self::Integers { least, most, .. } => {
                 format!("a list whose entries are each {}", integer_text(*least, *most))
             }
+            Self::Numbers { bounds, .. } => format!("a list whose entries are each {}", bounds.describe()),
             Self::Number(bounds) => bounds.describe().to_owned(),
             Self::Word(words) => alternatives(&words()),
             Self::Choice(choices) => {

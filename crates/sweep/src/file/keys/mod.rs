@@ -6,12 +6,16 @@ mod choices;
 mod data;
 mod kind;
 mod model;
+mod optimizers;
+mod schedules;
 mod train;
 
-pub(crate) use choices::{ACTIVATIONS, INITIALIZERS, LOSSES, NORMALIZATIONS, OPTIMIZERS, SCHEDULES};
+pub(crate) use choices::{ACTIVATIONS, INITIALIZERS, LOSSES, NORMALIZATIONS};
 pub(crate) use data::DATA;
 pub(crate) use kind::{Bounds, Choice, Fallback, Key, Kind, choice_names};
 pub(crate) use model::{ARCHITECTURE, MODEL};
+pub(crate) use optimizers::OPTIMIZERS;
+pub(crate) use schedules::SCHEDULES;
 pub(crate) use train::{CLIP, EARLY_STOPPING, TRAIN, WARM_UP};
 
 /// Units that a layer may have at most: the engines are made for small networks.
@@ -22,6 +26,11 @@ pub(crate) const MOST_LAYERS: usize = 64;
 pub(crate) const MAX_TRIALS: u32 = 1_000_000;
 /// Trials that a sweep can ask for at most.
 pub(crate) const MOST_TRIALS: u64 = 100_000_000;
+
+/// A whole number above 0.
+const COUNT: Kind = Kind::Integer { least: 1, most: u32::MAX as u64 };
+/// A whole number of at least 0.
+const COUNT_FROM_0: Kind = Kind::Integer { least: 0, most: u32::MAX as u64 };
 
 /// The keys at the top of the file.
 pub(crate) const TOP: &[Key] = &[

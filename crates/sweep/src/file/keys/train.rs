@@ -2,11 +2,8 @@
 
 use swath_core::spec::{ClipForm, EvaluateTraining};
 
-use super::{Bounds, Key, Kind, LOSSES, OPTIMIZERS, SCHEDULES};
+use super::{Bounds, COUNT, COUNT_FROM_0, Key, Kind, LOSSES, OPTIMIZERS, SCHEDULES};
 use crate::file::words::{ClipBy, words};
-
-const COUNT: Kind = Kind::Integer { least: 1, most: u32::MAX as u64 };
-const COUNT_FROM_0: Kind = Kind::Integer { least: 0, most: u32::MAX as u64 };
 
 /// `[train]`.
 pub(crate) const TRAIN: &[Key] = &[

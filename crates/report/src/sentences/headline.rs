@@ -1,7 +1,12 @@
-//! The sentences of an answer: the one place that puts numbers into words, for pages, tables and terminals alike.
+//! The headline of an answer, and the words for comparisons and candidates.
 
 use swath_results::Manifest;
 
+use super::baseline::against_baseline;
+use super::influence::influence;
+use super::limits::limit;
+use super::training::training;
+use super::warnings::{accidents, edges};
 use crate::answer::{Answer, AxisAnswer, Best, Candidate, Limit};
 use crate::contrast::{Comparison, FEWEST_REPLICATES, MARGIN};
 use crate::number::{MISSING, count, figure, percent, plus_minus};
@@ -89,8 +94,8 @@ pub fn counted(number: u64, singular: &str) -> String {
     format!("{} {singular}{}", count(number), if number == 1 { "" } else { "s" })
 }
 
-/// The answer in at most twelve sentences or so: whether the sweep is whole, the best point, its rivals, the
-/// architectures, the price of choosing, and what cannot be said.
+/// The answer in at most sixteen sentences or so: whether the sweep is whole, the best point, its rivals, the
+/// architectures, what mattered, the trainings, the price of choosing, and what cannot be said.
 pub fn headline(answer: &Answer) -> Vec<String> {
     let mut lines: Vec<String> = answer.limits.iter().filter(|limit| is_first(limit)).map(limit).collect();
     if let Some(best) = &answer.best {
@@ -99,50 +104,15 @@ pub fn headline(answer: &Answer) -> Vec<String> {
     if let Some(architectures) = answer.architectures().filter(|axis| axis.levels.len() > 1) {
         lines.extend(architecture_lines(answer, architectures));
     }
+    lines.extend(influence(answer));
+    lines.extend(training(answer));
+    lines.extend(edges(answer));
     if let Some(best) = &answer.best {
         lines.extend(price(answer, best));
     }
     lines.extend(accidents(answer));
     lines.extend(answer.limits.iter().filter(|limit| !is_first(limit)).map(limit));
     lines
-}
-
-/// A limit in words.
-pub fn limit(limit: &Limit) -> String {
-    match limit {
-        Limit::Partial { done, asked } => format!(
-            "Partial: {} of {} trials have an outcome; all that follows is about these.",
-            count(*done),
-            count(*asked)
-        ),
-        Limit::UnlikeLosses { axes, metric } => format!(
-            "{} {} what the loss measures, so no loss below compares its levels, and the best by loss may only have \
-             the smallest unit: compare them by the {metric} columns of summary.csv.",
-            axes.join(" and "),
-            if axes.len() == 1 { "changes" } else { "change" }
-        ),
-        Limit::NothingFinished => "No trial finished, so nothing can be said about the settings.".to_owned(),
-        Limit::NoCompletePoint => {
-            "Every point lacks a replicate (diverged, failed or not yet trained), so none is called best.".to_owned()
-        }
-        Limit::IncompletePoints { points } => format!(
-            "{} a replicate (diverged, failed or not yet trained) and so could not be best.",
-            if *points == 1 { "1 point lacks".to_owned() } else { format!("{} points lack", count(*points as u64)) }
-        ),
-        Limit::FewReplicates { replicates: 1 } => {
-            "With 1 replicate nothing tells a difference from the luck of the seed: ask for 5 or more.".to_owned()
-        }
-        Limit::FewReplicates { replicates } => format!(
-            "With {} the intervals are so wide that they say little: ask for 5 or more.",
-            counted(u64::from(*replicates), "replicate")
-        ),
-        Limit::NoTest => "The sweep keeps no test rows: the best point's loss stands on the rows that chose it, so it \
-                          reads too low. Set `test` in [data] to have an honest figure."
-            .to_owned(),
-        Limit::Entangled { axis } => {
-            format!("{axis} never changes alone, so its levels cannot be told from what changes with them.")
-        }
-    }
 }
 
 /// Limits that come before all else, because the rest is to be read in their light.
@@ -170,7 +140,9 @@ fn best_point(answer: &Answer, best: &Best) -> Vec<String> {
     let complete = if best.eligible < answer.points { "complete " } else { "" };
     let points = |number: usize| counted(number as u64, &format!("other {complete}point"));
     if rivals == 0 {
-        lines.push(format!("It is told apart from {}{}.", if others > 1 { "all " } else { "" }, points(others)));
+        let all = if others > 1 { "all " } else { "" };
+        let stays = stability(answer, best).map(|words| format!(" {words}")).unwrap_or_default();
+        lines.push(format!("It is told apart from {all}{}.{stays}", points(others)));
         return lines;
     }
     let mut words = vec![if rivals == others {
@@ -178,6 +150,7 @@ fn best_point(answer: &Answer, best: &Best) -> Vec<String> {
     } else {
         format!("Not told apart from it: {} of {}; their order may be the seed.", count(rivals as u64), points(others))
     }];
+    words.extend(stability(answer, best));
     // With fewer replicates all are in the set, as nothing can be told: its cheapest member then means nothing.
     if answer.replicates as usize >= FEWEST_REPLICATES {
         words.push(if best.has_cheaper() {
@@ -193,6 +166,17 @@ fn best_point(answer: &Answer, best: &Best) -> Vec<String> {
     }
     lines.push(words.join(" "));
     lines
+}
+
+/// How often another draw of the same replicates would have chosen the same point; nothing for too few of them.
+fn stability(answer: &Answer, best: &Best) -> Option<String> {
+    let stability = best.stability.filter(|_| answer.replicates as usize >= FEWEST_REPLICATES)?;
+    let among = if stability.points < best.eligible {
+        format!(" among the {} with the smallest means", counted(stability.points as u64, "point"))
+    } else {
+        String::new()
+    };
+    Some(format!("It stays the best in {} of resamples of the replicates{among}.", percent(stability.share)))
 }
 
 /// What the cheaper point costs, beside the leader: `250 steps instead of 750, 225 parameters instead of 697`.
@@ -241,21 +225,34 @@ fn architecture_lines(answer: &Answer, axis: &AxisAnswer) -> Vec<String> {
         answer.compared_by_name,
         ranked.join(", ")
     )];
-    lines.push(pairs_line(axis));
+    let against = against_baseline(answer, axis);
+    if against.is_empty() {
+        lines.push(pairs_line(axis));
+        return lines;
+    }
+    lines.extend(against);
+    let others: Vec<&Comparison> = axis.comparisons.iter().filter(|comparison| comparison.b > 0).collect();
+    if !others.is_empty() {
+        lines.push(format!("Without {}: {}", axis.label(0), uncapital(&line_of_pairs(axis, &others))));
+    }
     lines
 }
 
 /// Which pairs of levels are told apart, which are the same, and which need more replicates.
 pub fn pairs_line(axis: &AxisAnswer) -> String {
+    line_of_pairs(axis, &axis.comparisons.iter().collect::<Vec<_>>())
+}
+
+fn line_of_pairs(axis: &AxisAnswer, comparisons: &[&Comparison]) -> String {
     let pairs = |wanted: fn(Verdict) -> bool| -> Vec<&Comparison> {
-        axis.comparisons.iter().filter(|comparison| wanted(comparison.verdict)).collect()
+        comparisons.iter().copied().filter(|comparison| wanted(comparison.verdict)).collect()
     };
     let apart = pairs(|verdict| matches!(verdict, Verdict::Better | Verdict::Worse));
     let same = pairs(|verdict| verdict == Verdict::SameWithinMargin);
     let (never_alone, open): (Vec<_>, Vec<_>) = pairs(|verdict| matches!(verdict, Verdict::NotEnoughReplicates { .. }))
         .into_iter()
         .partition(|comparison| comparison.never_alone());
-    let total = axis.comparisons.len();
+    let total = comparisons.len();
     let told = |comparison: &Comparison| {
         let (winner, loser) = if comparison.verdict == Verdict::Better {
             (comparison.a, comparison.b)
@@ -318,16 +315,9 @@ fn price(answer: &Answer, best: &Best) -> Vec<String> {
     if words.is_empty() { words } else { vec![words.join(" ")] }
 }
 
-fn accidents(answer: &Answer) -> Option<String> {
-    let counts = answer.counts;
-    (counts.diverged + counts.failed > 0).then(|| {
-        format!(
-            "{} finished, {} diverged, {} failed.",
-            counted(counts.finished, "trial"),
-            count(counts.diverged),
-            count(counts.failed)
-        )
-    })
+fn uncapital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 fn capital(words: &str) -> String {

@@ -1,0 +1,43 @@
+//! What cannot be said, in words.
+
+use super::counted;
+use crate::answer::Limit;
+use crate::number::count;
+
+/// A limit in words.
+pub fn limit(limit: &Limit) -> String {
+    match limit {
+        Limit::Partial { done, asked } => format!(
+            "Partial: {} of {} trials have an outcome; all that follows is about these.",
+            count(*done),
+            count(*asked)
+        ),
+        Limit::UnlikeLosses { axes, metric } => format!(
+            "{} {} what the loss measures, so no loss below compares its levels, and the best by loss may only have \
+             the smallest unit: compare them by the {metric} columns of summary.csv.",
+            axes.join(" and "),
+            if axes.len() == 1 { "changes" } else { "change" }
+        ),
+        Limit::NothingFinished => "No trial finished, so nothing can be said about the settings.".to_owned(),
+        Limit::NoCompletePoint => {
+            "Every point lacks a replicate (diverged, failed or not yet trained), so none is called best.".to_owned()
+        }
+        Limit::IncompletePoints { points } => format!(
+            "{} a replicate (diverged, failed or not yet trained) and so could not be best.",
+            if *points == 1 { "1 point lacks".to_owned() } else { format!("{} points lack", count(*points as u64)) }
+        ),
+        Limit::FewReplicates { replicates: 1 } => {
+            "With 1 replicate nothing tells a difference from the luck of the seed: ask for 5 or more.".to_owned()
+        }
+        Limit::FewReplicates { replicates } => format!(
+            "With {} the intervals are so wide that they say little: ask for 5 or more.",
+            counted(u64::from(*replicates), "replicate")
+        ),
+        Limit::NoTest => "The sweep keeps no test rows: the best point's loss stands on the rows that chose it, so it \
+                          reads too low. Set `test` in [data] to have an honest figure."
+            .to_owned(),
+        Limit::Entangled { axis } => {
+            format!("{axis} never changes alone, so its levels cannot be told from what changes with them.")
+        }
+    }
+}

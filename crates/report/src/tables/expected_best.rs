@@ -1,0 +1,20 @@
+//! `expected_best.csv`: the expected best of k points, against k and the steps that they take.
+
+use polars::prelude::{DataFrame, PolarsResult};
+
+use super::columns::Columns;
+use crate::answer::Answer;
+
+/// The table of budgets, the smallest first.
+///
+/// # Errors
+/// None that input can reach: the names of the columns are fixed.
+pub fn table(answer: &Answer) -> PolarsResult<DataFrame> {
+    let budgets = &answer.budgets;
+    let mut columns = Columns::new(budgets.len());
+    columns.add("points", budgets.iter().map(|budget| budget.points as u64).collect::<Vec<_>>());
+    columns.add("steps", budgets.iter().map(|budget| budget.steps).collect::<Vec<_>>());
+    columns.add("expected_best_validation_loss", budgets.iter().map(|budget| budget.expected_best).collect::<Vec<_>>());
+    columns.add("with_replacement", budgets.iter().map(|budget| budget.with_replacement).collect::<Vec<_>>());
+    columns.finish()
+}
