@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::sandbox::{Sandbox, assert_same, comparable, ended};
 
 /// 160 trials, some of which end after a sixteenth of the time: tenths of a second on one thread for every ten epochs.
-fn long_sweep(epochs: u32) -> String {
+pub(crate) fn long_sweep(epochs: u32) -> String {
     let lengths = format!("epochs = [{}, {}, {}, {epochs}]", epochs / 16, epochs / 4, epochs / 2);
     crate::sandbox::SMALL_SWEEP
         .replace("replicates = 3", "replicates = 10")
@@ -53,11 +53,12 @@ fn start_and_wait_for_an_outcome(sandbox: &Sandbox) -> Child {
 }
 
 /// Lines of a journal; 0 where there is none.
-fn lines_of(journal: &Path) -> usize {
+pub(crate) fn lines_of(journal: &Path) -> usize {
     fs_err::read_to_string(journal).map_or(0, |text| text.matches('\n').count())
 }
 
-fn send(signal: &str, process: u32) {
+/// Sends a signal to a process.
+pub(crate) fn send(signal: &str, process: u32) {
     // The shell's own `kill`: the program of this name is not on every machine.
     let status = Command::new("bash").args(["-c", &format!("kill -s {signal} {process}")]).status().unwrap();
     assert!(status.success());

@@ -4,11 +4,14 @@
 
 mod bits;
 mod commands;
+mod compare;
+mod confirm;
 mod data;
 mod endings;
 mod folder;
 mod kill;
 mod messages;
 mod resume;
+mod running;
 mod sandbox;
 mod shipped;

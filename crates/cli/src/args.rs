@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Check(CheckArguments),
     /// Make the tables and the report again from what is recorded
     Report(ReportArguments),
+    /// Say what changed between two results folders, in what was asked for and in what came of it
+    Compare(CompareArguments),
     /// Print the JSON Schema of sweep files, for completion in editors
     Schema,
 }
@@ -123,8 +125,28 @@ pub(crate) struct CheckArguments {
 
 /// Arguments of `report`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  swath report results/width_vs_depth")]
+#[command(after_help = "Examples:\n  swath report results/width_vs_depth\n  \
+                        swath report results/width_vs_depth --format json")]
 pub(crate) struct ReportArguments {
     /// The sweep's folder of results
     pub(crate) folder: PathBuf,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+/// Arguments of `compare`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  swath compare results/before results/after\n  \
+                        swath compare results/before results/after --format json")]
+pub(crate) struct CompareArguments {
+    /// A sweep's folder of results, to compare with
+    #[arg(value_name = "A")]
+    pub(crate) a: PathBuf,
+    /// The folder that the verdicts are about
+    #[arg(value_name = "B")]
+    pub(crate) b: PathBuf,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
 }

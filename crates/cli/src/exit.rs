@@ -75,6 +75,9 @@ pub(crate) enum Failure {
     /// Another process works in it.
     #[error(transparent)]
     Lock(#[from] LockError),
+    /// The disk refused.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
     /// The folder has no run to report on.
     #[error("`{}` holds no run: there is no `{}` in it", .folder.display(), .missing)]
     NoRun {
@@ -83,6 +86,12 @@ pub(crate) enum Failure {
         /// The file that is missing.
         missing: &'static str,
     },
+    /// A run has begun in the folder, and has recorded nothing yet.
+    #[error("a run has only begun in `{}`, and nothing is recorded yet; try again in a moment", .0.display())]
+    NotYet(PathBuf),
+    /// Two folders have no figure in common.
+    #[error("the folders cannot be compared: {0}")]
+    Incomparable(swath_report::compare::Incomparable),
     /// What `run.toml` says of the sweep is not understood.
     #[error("`{}` was written for a sweep file that this version does not understand", .0.display())]
     NotUnderstood(PathBuf),
@@ -98,12 +107,15 @@ impl Failure {
     /// The exit code that it deserves: whether running again can help decides.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Unreadable { .. } | Self::Problems(_) | Self::NoRun { .. } | Self::NotUnderstood(_) => {
-                Exit::WrongInput
-            }
+            Self::Unreadable { .. }
+            | Self::Problems(_)
+            | Self::NoRun { .. }
+            | Self::NotUnderstood(_)
+            | Self::Incomparable(_) => Exit::WrongInput,
             Self::Lock(error) => exit_of_lock(error),
             Self::Folder(error) => exit_of_folder(error),
-            Self::Report(_) | Self::Output(_) => Exit::RunAgain,
+            Self::Storage(error) => exit_of_storage(error),
+            Self::NotYet(_) | Self::Report(_) | Self::Output(_) => Exit::RunAgain,
             Self::Run { error, .. } => match error {
                 RunError::Preparation(_) | RunError::Unsupported(_) | RunError::Record(_) => Exit::WrongInput,
                 RunError::Folder(error) => exit_of_folder(error),

@@ -77,6 +77,8 @@ impl Bar<'_> {
             }
             bar
         });
+        // It grows once it is known what is to be confirmed.
+        drawn.set_length(progress.steps);
         drawn.set_position(progress.steps_settled);
         drawn.set_message(state(progress, self.manifest, self.started.elapsed()));
     }
@@ -108,6 +110,9 @@ impl Lines<'_> {
 /// `312 of 768 trials (40 a second), best 0.0832 (wide, 30, 16, cosine), 2 diverged`.
 fn state(progress: &Progress, manifest: &Manifest, elapsed: Duration) -> String {
     let mut state = format!("{} of {} trials", progress.reused + progress.recorded, progress.trials);
+    if progress.confirming > 0 {
+        state.push_str(&format!(", {} of them to confirm the best point", progress.confirming));
+    }
     if elapsed.as_secs_f64() > 0.0 {
         state.push_str(&format!(" ({:.0} a second)", progress.recorded as f64 / elapsed.as_secs_f64()));
     }
@@ -144,6 +149,7 @@ mod tests {
             points: Vec::new(),
             architectures: Vec::new(),
             replicates: 1,
+            confirm: 0,
             keys: Vec::new(),
             data: swath_results::manifest::DataSummary::default(),
             excluded_points: 0,

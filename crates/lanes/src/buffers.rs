@@ -2,6 +2,7 @@
 
 use fearless_simd::Simd;
 
+use crate::drop_connect::Connections;
 use crate::kernel::panel::{ROWS, blocks, columns, position};
 use crate::lane::{Vector, splat};
 use crate::layout::Layout;
@@ -22,10 +23,13 @@ pub(crate) struct Buffers<S: Simd> {
     pub(crate) gradients: Vec<Vector<S>>,
     pub(crate) inputs: Vec<[Vector<S>; ROWS]>,
     pub(crate) targets: Vec<Vector<S>>,
+    /// What the gradients of each row are multiplied by, where classes have weights.
+    pub(crate) factors: Vec<Vector<S>>,
     pub(crate) layers: Vec<LayerBuffers<S>>,
     /// Derivatives by a layer's sums: those that are read, and those that are written.
     pub(crate) deltas: [Vec<[Vector<S>; ROWS]>; 2],
     pub(crate) corrections: Corrections,
+    pub(crate) connections: Connections<S>,
 }
 
 /// The vectors of one layer, in blocks of rows.
@@ -50,9 +54,11 @@ impl<S: Simd> Default for Buffers<S> {
             gradients: Vec::new(),
             inputs: Vec::new(),
             targets: Vec::new(),
+            factors: Vec::new(),
             layers: Vec::new(),
             deltas: [Vec::new(), Vec::new()],
             corrections: Corrections::default(),
+            connections: Connections::default(),
         }
     }
 }
@@ -83,6 +89,7 @@ impl<S: Simd> Buffers<S> {
         grow(&mut self.gradients, layout.parameters, zero);
         grow(&mut self.inputs, blocks * training.inputs(), block);
         grow(&mut self.targets, blocks * ROWS, zero);
+        grow(&mut self.factors, blocks * ROWS, zero);
         for deltas in &mut self.deltas {
             grow(deltas, blocks * widest, block);
         }

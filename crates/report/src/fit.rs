@@ -63,10 +63,12 @@ pub struct Evidence {
     pub restored: usize,
     /// Whether every replicate ended with the weights of its best epoch, restored or as that was the last.
     pub ends_at_best: bool,
-    /// Validation loss at the last epoch less that at the best epoch of the other replicates.
-    pub rise: Tested,
-    /// The same in per cent, a mean over replicates (Prechelt's loss, from the best epoch of the others); `None` where a
-    /// loss is not above 0.
+    /// How much the validation loss over the last tenth of the epochs is above that over the best stretch of epochs, in per
+    /// cent, by geometric means over replicates; interval and p are Bonferroni's over all stretches that could have been
+    /// the best. `None` for one epoch, or where a loss is not above 0.
+    pub rise: Option<Tested>,
+    /// Rise of the validation loss in per cent, from the best epoch of the other replicates to the last epoch, a mean over
+    /// replicates (Prechelt's loss, freed of its bias); `None` where a loss is not above 0.
     pub generalization_loss: Option<f64>,
     /// The training loss that is followed from the best epoch to the end.
     pub training_curve: TrainingCurve,
@@ -94,7 +96,7 @@ pub struct Tested {
     pub mean: f64,
     /// Its 95 % t interval.
     pub interval: Interval,
-    /// The p of the one-sided t test.
+    /// The p of the one-sided t test, as the interval over what could have been in the place of what is tested.
     pub p: f64,
     /// The same after Holm, over all points.
     pub p_holm: f64,
@@ -126,6 +128,15 @@ pub struct Beaten {
     pub p_holm: f64,
     /// Whether both are told from chance.
     pub holds: bool,
+}
+
+impl Tested {
+    /// From logarithms of ratios to what the ratios are above 1, in per cent.
+    fn as_growth(self) -> Self {
+        let growth = |logarithm: f64| 100.0 * libm::expm1(logarithm);
+        let interval = Interval { low: growth(self.interval.low), high: growth(self.interval.high) };
+        Self { mean: growth(self.mean), interval, ..self }
+    }
 }
 
 impl FitVerdict {
@@ -173,7 +184,7 @@ pub fn fits(results: &Results<'_>) -> Vec<Fit> {
             evidence.beaten = beaten;
         }
     }
-    adjust(&mut fits, |evidence| Some((&mut evidence.rise.p_holm, &mut evidence.rise.holds, evidence.rise.p)));
+    adjust(&mut fits, |evidence| evidence.rise.as_mut().map(|rise| (&mut rise.p_holm, &mut rise.holds, rise.p)));
     adjust(&mut fits, |evidence| evidence.fall.as_mut().map(|fall| (&mut fall.p_holm, &mut fall.holds, fall.p)));
     adjust(&mut fits, |evidence| {
         evidence.beaten.as_mut().map(|beaten| (&mut beaten.p_holm, &mut beaten.holds, beaten.p))
@@ -203,7 +214,7 @@ fn verdicts(fit: &Fit) -> Vec<FitVerdict> {
     let matters = evidence.generalization_loss.is_some_and(|growth| growth > OVERFITTING_PERCENT);
     let overfits = if evidence.ends_at_best { FitVerdict::OverfitsRestored } else { FitVerdict::Overfits };
     let found = [
-        (evidence.rise.holds && matters && training_falls, overfits),
+        (evidence.rise.is_some_and(|rise| rise.holds) && matters && training_falls, overfits),
         (
             evidence.is_no_better_than_constant || evidence.beaten.is_some_and(|beaten| beaten.holds),
             FitVerdict::Underfits,
@@ -233,14 +244,14 @@ fn evidence(results: &Results<'_>, point: usize, trials: &[Trial<'_>]) -> Option
         _ => (TrainingCurve::Running, LearningCurves::new(curves(PackedCurves::train_loss_running))),
     };
     let at_end = mean(&validation.at_the_end())?;
-    let fall = validation.falls().and_then(|falls| tested(&falls, at_end * MARGIN));
+    let fall = validation.falls().and_then(|falls| tested(&falls, at_end * MARGIN, 1));
     let gap = gap(results, point);
     let mut found = Evidence {
         epochs: validation.epochs(),
         best_epoch: best.of_all + 1,
         restored: trials.iter().filter_map(Trial::scores).filter(|scores| scores.restored_epoch.is_some()).count(),
         ends_at_best: trials.iter().all(ends_at_best),
-        rise: tested(&validation.rises(&best), 0.0)?,
+        rise: validation.rise().and_then(|rise| Some(tested(&rise.logarithms, 0.0, rise.candidates)?.as_growth())),
         generalization_loss: validation.generalization_losses(&best).and_then(|losses| mean(&losses)),
         training_curve,
         training_at_best: training.as_ref().and_then(|training| mean(&training.at(&best.of_others))),
@@ -278,12 +289,13 @@ fn is_no_better_than_constant(
     fails(mean(&validation.at(&best.of_others)), constant.validation) && fails(mean(&training), constant.training)
 }
 
-/// The mean with its interval, and the test that it is over `bound`; `None` for fewer than two values.
-fn tested(values: &[f64], bound: f64) -> Option<Tested> {
+/// The mean with its interval, and the test that it is over `bound`, Bonferroni over `candidates` that could have been in
+/// its place; `None` for fewer than two values.
+fn tested(values: &[f64], bound: f64, candidates: usize) -> Option<Tested> {
     let test = MeanTest::new(values, Replicates::Independent)?;
-    let p = test.greater_than(bound).p;
+    let p = (test.greater_than(bound).p * candidates as f64).min(1.0);
     let holds = test.is_constant() && test.mean() > bound;
-    Some(Tested { mean: test.mean(), interval: test.interval(ALPHA), p, p_holm: p, holds })
+    Some(Tested { mean: test.mean(), interval: test.interval(ALPHA.over(candidates)), p, p_holm: p, holds })
 }
 
 /// Validation loss less training loss, of the weights that training ended with.
@@ -377,7 +389,7 @@ fn rivals_among(results: &Results<'_>, points: &[usize]) -> Vec<Option<Beaten>> 
         let mean = mean_of(place, None)?;
         let by = *points.get(frontier.best_under(mean.training)?)?;
         let side = |read: fn(&Losses) -> f64| {
-            tested(&differences.iter().map(read).collect::<Vec<_>>(), mean.validation * MARGIN)
+            tested(&differences.iter().map(read).collect::<Vec<_>>(), mean.validation * MARGIN, 1)
         };
         let (training, validation) = (side(|losses| losses.training)?, side(|losses| losses.validation)?);
         let p = training.p.max(validation.p);

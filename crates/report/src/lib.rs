@@ -12,6 +12,9 @@
 //! | [`fit`] | whether each point was trained too long, too short, or cannot fit |
 //! | [`budget`] | what a smaller sweep would have found |
 //! | [`answer`] | the question answered, as data |
+//! | [`confirmation`] | the winner and the baseline on fresh replicates |
+//! | [`compare`](mod@compare) | two results folders held against each other |
+//! | [`json`] | the answer as a document for programs |
 //! | [`sentences`], [`number`], [`text`] | the one place each that words, rounds and cleans |
 //! | [`plot`] | what a picture shows, as numbers |
 //! | [`draw`] | a picture of these numbers, as SVG |
@@ -25,12 +28,15 @@
 pub mod answer;
 pub mod averaging;
 pub mod budget;
+pub mod compare;
+pub mod confirmation;
 pub mod contrast;
 pub mod draw;
 pub mod effects;
 pub mod factors;
 pub mod figure;
 pub mod fit;
+pub mod json;
 pub mod number;
 pub mod page;
 pub mod plot;

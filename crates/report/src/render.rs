@@ -12,7 +12,7 @@ use crate::page::Block;
 use crate::plot::Shown;
 use crate::results::Results;
 use crate::sections::page;
-use crate::tables::{comparisons, effects, epochs, expected_best, summary, timings, trials, verdicts};
+use crate::tables::{comparisons, confirmation, effects, epochs, expected_best, summary, timings, trials, verdicts};
 use crate::write::{Data, ROWS_PER_GROUP, csv, html, markdown, parquet};
 
 /// A file of the results folder.
@@ -55,8 +55,11 @@ pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -
             table(Folder::EFFECTS, effects::table(results, answer))?,
             table(Folder::VERDICTS, verdicts::table(results, answer))?,
             table(Folder::EXPECTED_BEST, expected_best::table(answer))?,
-            table(Folder::TIMINGS, timings::table(results))?,
+            table(Folder::TIMINGS, timings::table(results, answer.confirmation.as_ref()))?,
         ];
+        if results.manifest().confirm > 0 {
+            files.push(table(Folder::CONFIRMATION, confirmation::table(results, answer.confirmation.as_ref()))?);
+        }
         let curves = curves.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload));
         files.push(File { name: Folder::EPOCHS.to_owned(), bytes: curves.map_err(in_file(Folder::EPOCHS))? });
         files.extend(pages(results, answer, run));

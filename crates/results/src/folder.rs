@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use thiserror::Error;
 
 use crate::journal::{self, Journal, Recovered};
-use crate::lock::{Lock, LockError};
+use crate::lock::{Lock, LockError, Occupation};
 use crate::name::{self, NameError, SweepName};
 use crate::storage::{Kind, Storage, StorageError, parent_of};
 
@@ -16,6 +17,15 @@ use crate::storage::{Kind, Storage, StorageError, parent_of};
 pub struct Folder {
     storage: Arc<dyn Storage>,
     path: PathBuf,
+}
+
+/// Longer than any process takes to make the tables of a million trials.
+const TABLES_PATIENCE: Duration = Duration::from_secs(60);
+
+/// The right to write the derived files of a folder; dropping it lets the next one in.
+#[derive(Debug)]
+pub struct TablesLock {
+    _lock: Lock,
 }
 
 /// Why a results folder cannot be used.
@@ -48,6 +58,8 @@ impl Folder {
     pub const SUMMARY: &str = "summary.csv";
     /// A row a comparison.
     pub const COMPARISONS: &str = "comparisons.csv";
+    /// A row a fresh trial of winner and baseline.
+    pub const CONFIRMATION: &str = "confirmation.csv";
     /// A row an effect.
     pub const EFFECTS: &str = "effects.csv";
     /// A row a grid point: trained too long, too short, or not.
@@ -62,8 +74,10 @@ impl Folder {
     pub const PAGE: &str = "report.html";
     /// The folder of the plots.
     pub const PLOTS: &str = "plots";
-    /// The lock, which names its holder.
+    /// The lock of who trains, which names its holder.
     pub const LOCK: &str = ".lock";
+    /// The lock of who writes the derived files.
+    pub const TABLES_LOCK: &str = ".tables.lock";
 
     /// The folder of a sweep under `results`, created where it is missing, with those above it.
     ///
@@ -117,6 +131,24 @@ impl Folder {
         Lock::take(&*self.storage, &self.file(Self::LOCK))
     }
 
+    /// Whether a process trains in the folder; changes nothing and disturbs nobody.
+    ///
+    /// # Errors
+    /// What the disk refuses.
+    pub fn occupation(&self) -> Result<Occupation, StorageError> {
+        Lock::look(&*self.storage, &self.file(Self::LOCK))
+    }
+
+    /// Takes the right to write the derived files, and waits for whoever has it: they are read from the journal and
+    /// written by one process at a time, so that an older reading never replaces a newer one.
+    ///
+    /// # Errors
+    /// [`LockError::Held`] where another process keeps it for a minute, or what the disk refuses.
+    pub fn lock_tables(&self) -> Result<TablesLock, LockError> {
+        let path = self.file(Self::TABLES_LOCK);
+        Ok(TablesLock { _lock: Lock::wait_for(&*self.storage, &path, TABLES_PATIENCE)? })
+    }
+
     /// Opens the journal for writing, with all that it holds; only for who holds the folder.
     ///
     /// # Errors
@@ -152,6 +184,20 @@ impl Folder {
             self.make_below(below)?;
         }
         Ok(self.storage.write_atomically(&self.file(name), bytes).map_err(StorageError::from)?)
+    }
+
+    /// Takes a file out of the folder, if it is there.
+    ///
+    /// # Errors
+    /// What the disk refuses.
+    pub fn remove(&self, name: &str) -> Result<(), FolderError> {
+        name::check(name)?;
+        let path = self.file(name);
+        if self.storage.kind(&path).map_err(StorageError::from)?.is_some() {
+            self.storage.remove(&path).map_err(StorageError::from)?;
+            self.storage.sync_folder(&self.path).map_err(StorageError::from)?;
+        }
+        Ok(())
     }
 
     /// As [`Folder::write_atomically`] for each of several files, whose names become durable together. A file that has

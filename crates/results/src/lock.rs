@@ -8,7 +8,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
@@ -17,6 +17,9 @@ use crate::storage::{Held, Kind, Storage, StorageError};
 /// How often, and after what pause, the lock's file is read again where its holder has not signed it yet.
 const READINGS: u32 = 5;
 const PAUSE: Duration = Duration::from_millis(10);
+
+/// How often a lock that is held is tried again before its holder is named.
+const ATTEMPTS: u32 = 3;
 
 /// A results folder held by this process. Dropping it lets the next one in.
 #[derive(Debug)]
@@ -33,6 +36,15 @@ pub struct Holder {
     pub host: String,
     /// When it took the lock, RFC 3339, UTC.
     pub since: String,
+}
+
+/// Whether anybody holds a lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Occupation {
+    /// Nobody does: there never was a holder, it has ended, or it was killed.
+    Free,
+    /// Another process does, which is named where its note could be read.
+    Held(Option<Holder>),
 }
 
 /// Why a folder is not held.
@@ -64,12 +76,46 @@ impl Lock {
         if storage.kind(path).map_err(StorageError::from)? == Some(Kind::Link) {
             return Err(LockError::Link(path.to_owned()));
         }
-        match storage.try_lock(path).map_err(StorageError::from)? {
-            Some(mut held) => {
+        let mut attempts = 0..ATTEMPTS;
+        loop {
+            if let Some(mut held) = storage.try_lock(path).map_err(StorageError::from)? {
                 held.describe(&Holder::this_process().to_string()).map_err(StorageError::from)?;
-                Ok(Self { _held: held })
+                return Ok(Self { _held: held });
             }
-            None => Err(LockError::Held { path: path.to_owned(), holder: read_holder(storage, path) }),
+            // Whoever only looks ([`Lock::look`]) has it for a moment, and is no reason to refuse.
+            if attempts.next().is_none() {
+                return Err(LockError::Held { path: path.to_owned(), holder: read_holder(storage, path) });
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+
+    /// As [`Lock::take`], but waits up to `patience` for whoever has it.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn wait_for(storage: &dyn Storage, path: &Path, patience: Duration) -> Result<Self, LockError> {
+        let deadline = Instant::now() + patience;
+        loop {
+            match Self::take(storage, path) {
+                Err(LockError::Held { .. }) if Instant::now() < deadline => thread::sleep(PAUSE),
+                result => return result,
+            }
+        }
+    }
+
+    /// Whether anybody holds the lock whose file stands at `path`. Where a note names a holder, the lock itself is tried
+    /// for a moment, as the note of a process that was killed stays.
+    ///
+    /// # Errors
+    /// What the disk refuses.
+    pub fn look(storage: &dyn Storage, path: &Path) -> Result<Occupation, StorageError> {
+        if storage.kind(path)? != Some(Kind::File) || storage.length(path)? == 0 {
+            return Ok(Occupation::Free);
+        }
+        match storage.try_lock(path)? {
+            Some(_) => Ok(Occupation::Free),
+            None => Ok(Occupation::Held(read_holder(storage, path))),
         }
     }
 }
@@ -136,6 +182,35 @@ mod tests {
         assert!(error.to_string().contains(&format!("held by process {}", std::process::id())), "{error}");
         drop(lock);
         Lock::take(&Disk, &path).unwrap();
+    }
+
+    #[test]
+    fn looking_tells_a_holder_from_a_free_lock_and_from_the_note_of_a_dead_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".lock");
+        assert_eq!(Lock::look(&Disk, &path).unwrap(), Occupation::Free);
+        assert!(!path.exists(), "looking makes no file");
+        let lock = Lock::take(&Disk, &path).unwrap();
+        let held = Lock::look(&Disk, &path).unwrap();
+        assert!(matches!(held, Occupation::Held(Some(holder)) if holder.process == std::process::id()));
+        drop(lock);
+        assert_eq!(Lock::look(&Disk, &path).unwrap(), Occupation::Free);
+        Disk.write_atomically(&path, b"process 1 on elsewhere since 2001-01-01T00:00:00Z").unwrap();
+        assert_eq!(Lock::look(&Disk, &path).unwrap(), Occupation::Free);
+    }
+
+    #[test]
+    fn whoever_waits_gets_the_lock_when_it_is_given_back_and_is_refused_when_patience_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".lock");
+        let lock = Lock::take(&Disk, &path).unwrap();
+        assert!(matches!(Lock::wait_for(&Disk, &path, Duration::ZERO), Err(LockError::Held { .. })));
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| Lock::wait_for(&Disk, &path, Duration::from_secs(60)));
+            thread::sleep(Duration::from_millis(50));
+            drop(lock);
+            waiting.join().unwrap().unwrap();
+        });
     }
 
     #[test]

@@ -19,6 +19,9 @@ pub struct Manifest {
     pub architectures: Vec<Architecture>,
     /// Replicates of every point.
     pub replicates: u32,
+    /// Fresh replicates, numbered from `replicates` on, on which the winner and the baseline are trained again once the
+    /// grid has all its outcomes; 0 where that is not asked for.
+    pub confirm: u32,
     /// Keys by point, then by replicate: `keys[point * replicates + replicate]`.
     pub keys: Vec<TrialKey>,
     /// What the training and evaluation rows were.

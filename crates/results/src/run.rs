@@ -17,6 +17,9 @@ pub struct RunRecord {
     pub machine: Machine,
     /// The data as it was read.
     pub data: DataRecord,
+    /// What each worker of the latest run that trained did when.
+    #[serde(default, skip_serializing_if = "Timeline::is_empty")]
+    pub timeline: Timeline,
     /// The base settings with every default written out, and the axes, for people and other tools to read.
     pub resolved: toml::Table,
     /// The sweep file, as written; the folder's tables are made again from it.
@@ -96,6 +99,10 @@ pub struct RunSummary {
     pub trials: u64,
     /// Distinct trainings among them (equal keys are trained once).
     pub distinct_trials: u64,
+    /// Trials that confirm the winner on fresh replicates, on top of the sweep's own; 0 where none were asked for or the
+    /// winner is not known yet.
+    #[serde(default)]
+    pub confirming: u64,
     /// Trained by the latest run.
     pub trained: u64,
     /// Found in the journal by the latest run.
@@ -115,6 +122,71 @@ pub struct Machine {
     pub processor: String,
     /// Processors that the program may use.
     pub processors: u32,
+}
+
+/// What each worker of a run did when, in seconds since the run began.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Timeline {
+    /// What is trained side by side: the network's layers and the batch size, as `4-8-4-1, batch 32`.
+    pub groups: Vec<String>,
+    /// Seconds that each worker trained.
+    pub busy_seconds: Vec<f64>,
+    /// Worker by worker in the order of time; each an array of worker, group, start, end, seconds of training in it, and
+    /// trials side by side.
+    pub spans: Vec<WorkerSpan>,
+}
+
+/// A time in which one worker trained one group. Short ones are merged with their neighbours, so that there are some 500
+/// at most.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(from = "(u32, u32, f64, f64, f64, f64)", into = "(u32, u32, f64, f64, f64, f64)")]
+pub struct WorkerSpan {
+    /// Which worker, counted from 0.
+    pub worker: u32,
+    /// Which of [`Timeline::groups`]; of merged spans, the one that trained longer.
+    pub group: u32,
+    /// Its begin, in seconds since the run began.
+    pub start: f64,
+    /// Its end, in seconds since the run began.
+    pub end: f64,
+    /// Seconds of training in it; the rest was waiting.
+    pub busy: f64,
+    /// Training states side by side, on average over these seconds: lanes that were filled.
+    pub lanes: f64,
+}
+
+impl Timeline {
+    /// Whether nothing was trained.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The time from the first begin to the last end of any span; `None` where nothing was trained.
+    pub fn range(&self) -> Option<(f64, f64)> {
+        let starts = self.spans.iter().map(|span| span.start);
+        let ends = self.spans.iter().map(|span| span.end);
+        starts.reduce(f64::min).zip(ends.reduce(f64::max))
+    }
+
+    /// The share of [`Timeline::range`] that a worker trained, from 0 to 1; `None` where there is no such worker or the
+    /// range is empty.
+    pub fn busy_share(&self, worker: usize) -> Option<f64> {
+        let (start, end) = self.range()?;
+        let share = self.busy_seconds.get(worker)? / (end - start);
+        share.is_finite().then(|| share.clamp(0.0, 1.0))
+    }
+}
+
+impl From<(u32, u32, f64, f64, f64, f64)> for WorkerSpan {
+    fn from((worker, group, start, end, busy, lanes): (u32, u32, f64, f64, f64, f64)) -> Self {
+        Self { worker, group, start, end, busy, lanes }
+    }
+}
+
+impl From<WorkerSpan> for (u32, u32, f64, f64, f64, f64) {
+    fn from(span: WorkerSpan) -> Self {
+        (span.worker, span.group, span.start, span.end, span.busy, span.lanes)
+    }
 }
 
 /// The data as it was read, so that the tables can be made again without it.
@@ -193,9 +265,46 @@ mod tests {
                     2
                 ],
             },
+            timeline: timeline(seconds),
             resolved,
             source: Source { path: text.to_owned(), text: text.to_owned() },
         }
+    }
+
+    fn timeline(seconds: f64) -> Timeline {
+        let span = |worker: u32, start: f64, end: f64| WorkerSpan {
+            worker,
+            group: 0,
+            start,
+            end,
+            busy: end - start,
+            lanes: 8.0,
+        };
+        Timeline {
+            groups: vec!["4-8-1, batch 32".to_owned()],
+            busy_seconds: vec![seconds, seconds / 2.0],
+            spans: vec![span(0, 1.0, 1.0 + seconds), span(1, 1.0, 1.0 + seconds / 2.0)],
+        }
+    }
+
+    #[test]
+    fn a_worker_is_busy_for_its_share_of_the_time_in_which_anybody_trained() {
+        let timeline = timeline(4.0);
+        assert_eq!(timeline.range(), Some((1.0, 5.0)));
+        assert_eq!([0, 1, 2].map(|worker| timeline.busy_share(worker)), [Some(1.0), Some(0.5), None]);
+        assert_eq!(Timeline::default().busy_share(0), None);
+    }
+
+    #[test]
+    fn a_record_of_before_there_were_timelines_and_confirmations_is_read_and_spans_are_short_arrays() {
+        let whole = record("x", 4.0, 1);
+        let text = whole.to_toml().unwrap();
+        assert!(text.contains("spans = [[0, 0, 1.0, 5.0, 4.0, 8.0], [1, 0, 1.0, 3.0, 2.0, 8.0]]"), "{text}");
+        let mut table: toml::Table = text.parse().unwrap();
+        table.remove("timeline");
+        table["run"].as_table_mut().unwrap().remove("confirming");
+        let old = RunRecord::from_toml(&table.to_string()).unwrap();
+        assert_eq!(old, RunRecord { timeline: Timeline::default(), ..whole });
     }
 
     proptest! {

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use swath_results::folder::Folder;
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores};
-use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source};
+use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source, Timeline};
 use swath_results::{Disk, TrialKey};
 use swath_sweep::event::{Progress, Silent};
 use swath_sweep::facts::DataFacts;
@@ -141,6 +141,7 @@ fn record(sweep: &Sweep, ready: &Ready) -> RunRecord {
             engine: EngineChoice::Auto.name().to_owned(),
             trials: ready.trials.manifest.trials() as u64,
             distinct_trials: trials,
+            confirming: 0,
             trained: trials,
             reused: 0,
             steps_asked: 0,
@@ -151,6 +152,7 @@ fn record(sweep: &Sweep, ready: &Ready) -> RunRecord {
             path: sweep.base.data.path.display().to_string(),
             variants: ready.prepared.facts.iter().map(DataFacts::to_record).collect(),
         },
+        timeline: Timeline::default(),
         resolved: sweep.resolved(),
         source: Source { path: sweep.path.display().to_string(), text: sweep.text.clone() },
     }

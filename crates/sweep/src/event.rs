@@ -3,8 +3,10 @@
 /// How far a run is. What it calls recorded is on disk.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Progress {
-    /// Distinct trials of the sweep.
+    /// Distinct trials of the sweep; with those that confirm the winner, once it is known.
     pub trials: u64,
+    /// Of these, those that confirm the winner.
+    pub confirming: u64,
     /// Of these, found in the journal when the run began.
     pub reused: u64,
     /// Of these, recorded by this run.

@@ -17,6 +17,8 @@
 //! | `pack` | who trains together next |
 //! | [`runner`] | rayon workers that only compute |
 //! | [`recorder`] | the one thread that writes |
+//! | `record` | what `run.toml` says of a run |
+//! | [`timeline`] | what each worker did when |
 //! | [`event`] | what the recorder tells whoever shows progress |
 //! | [`why`] | why a trial must be trained |
 //! | [`calibration`] | how long it will take |
@@ -35,6 +37,7 @@ mod pack;
 mod panic;
 pub mod plan;
 pub mod preparation;
+mod record;
 pub mod recorder;
 mod rehearsal;
 pub mod root;
@@ -43,6 +46,7 @@ pub mod runner;
 pub mod schema;
 pub mod strand;
 pub mod sweep;
+pub mod timeline;
 pub mod trial;
 pub mod why;
 

@@ -6,7 +6,7 @@
 
 use std::collections::{BinaryHeap, HashMap};
 
-use swath_core::engine::{Engine, Shape};
+use swath_core::engine::{Engine, Shape, Training};
 
 use crate::root::Root;
 use crate::strand::ReadyStrand;
@@ -28,6 +28,8 @@ pub(crate) struct Waiting<'a, E: Engine> {
 }
 
 struct Group<'a, E: Engine> {
+    /// What it trains, in words.
+    label: String,
     width: usize,
     /// Multiply-adds of one step, about.
     weight_of_a_step: u64,
@@ -64,7 +66,8 @@ impl<'a, E: Engine> Waiting<'a, E> {
                     let weight_of_a_step = training.network.parameters() * u64::from(training.batch_size);
                     let width = engine.width(training).max(1);
                     let (strands, roots) = (BinaryHeap::new(), Vec::new());
-                    groups.push(Group { width, weight_of_a_step, strands, roots, steps_left: 0 });
+                    let label = label(training);
+                    groups.push(Group { label, width, weight_of_a_step, strands, roots, steps_left: 0 });
                     groups.len() - 1
                 })
             });
@@ -78,6 +81,11 @@ impl<'a, E: Engine> Waiting<'a, E> {
             group.roots.sort_by_key(Root::longest);
         }
         Self { groups }
+    }
+
+    /// What each group trains, in words; several may have the same.
+    pub(crate) fn labels(&self) -> Vec<String> {
+        self.groups.iter().map(|group| group.label.clone()).collect()
     }
 
     /// The next pack for one of `idle` workers; `None` where nothing waits.
@@ -114,6 +122,12 @@ impl<'a, E: Engine> Waiting<'a, E> {
             group.strands.push(Longest(ready));
         }
     }
+}
+
+/// `4-8-4-1, batch 32`.
+fn label(training: &Training) -> String {
+    let layers: Vec<String> = training.network.layers().iter().map(u32::to_string).collect();
+    format!("{}, batch {}", layers.join("-"), training.batch_size)
 }
 
 /// Ordered by the epochs that are left.

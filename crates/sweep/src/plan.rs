@@ -13,13 +13,13 @@ use crate::preparation::Prepared;
 use crate::rehearsal::steps_after_sharing;
 use crate::root::Root;
 use crate::sweep::{Point, Sweep};
-use crate::trial::{Trial, Trials};
+use crate::trial::Trial;
 use crate::why::{Earlier, Reason, reasons};
 
 /// What is to be trained, why, and how many steps it takes.
 #[derive(Debug)]
 pub struct Plan {
-    /// Outcomes of the sweep's distinct trials that the journal holds and that stand.
+    /// Outcomes of the trials asked for that the journal holds and that stand.
     pub held: Held,
     /// The trials to train, in the order of the manifest.
     pub to_train: Vec<Trial>,
@@ -48,12 +48,12 @@ impl Held {
 }
 
 impl Plan {
-    /// Subtracts what is recorded from what is asked for. With `retry_failed`, failed outcomes do not stand. `earlier` is
+    /// Subtracts what is recorded from what is asked for: distinct trials, in order. With `retry_failed`, failed outcomes do not stand. `earlier` is
     /// asked where something is to be trained, to say why.
     pub fn new(
         sweep: &Sweep,
         prepared: &Prepared,
-        trials: &Trials,
+        trials: &[Trial],
         recorded: &Outcomes,
         earlier: impl FnOnce() -> Option<Earlier>,
         retry_failed: bool,
@@ -61,7 +61,7 @@ impl Plan {
         let mut held = Held::default();
         let mut to_train = Vec::new();
         let mut failed_before = HashSet::new();
-        for trial in &trials.distinct {
+        for trial in trials {
             match recorded.get(&trial.key).map(|outcome| &outcome.ending) {
                 Some(Ending::Finished(_)) => held.finished += 1,
                 Some(Ending::Diverged { .. }) => held.diverged += 1,
@@ -108,11 +108,14 @@ fn roots<'a>(sweep: &'a Sweep, prepared: &Prepared, trials: &[Trial]) -> Vec<Roo
 
 /// The training of a point's replicate.
 pub(crate) fn training(sweep: &Sweep, prepared: &Prepared, point: &Point, replicate: u32) -> Option<Training> {
-    let TrainSpec { optimizer, loss, batch_size, drop_last, l2, clip, evaluate_training, .. } = &point.train;
+    let TrainSpec { optimizer, loss, label_smoothing, batch_size, drop_last, l2, clip, evaluate_training, .. } =
+        &point.train;
     Some(Training {
         network: prepared.facts.get(point.data)?.network(&point.model, *loss),
         optimizer: *optimizer,
         loss: *loss,
+        label_smoothing: *label_smoothing,
+        class_weights: prepared.class_weights(point, replicate).ok()?,
         batch_size: batch_size.get(),
         drop_last: *drop_last,
         l2: *l2,

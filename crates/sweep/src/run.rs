@@ -1,5 +1,6 @@
 //! A whole run: data, trials, journal, workers, recorder, in order.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,9 +13,9 @@ use swath_core::spec::Network;
 use swath_results::folder::{Folder, FolderError};
 use swath_results::journal::{self, Tail};
 use swath_results::lock::{Lock, LockError};
-use swath_results::run::{self as run_file, Machine, RunRecord, RunSummary, Source};
+use swath_results::run::{self as run_file, RunRecord};
 use swath_results::storage::Storage;
-use swath_results::{Manifest, Outcomes};
+use swath_results::{Journal, Manifest, Outcomes};
 use thiserror::Error;
 
 use crate::event::{Observer, Progress};
@@ -22,10 +23,13 @@ use crate::facts::DataFacts;
 use crate::memory;
 use crate::plan::{Plan, training};
 use crate::preparation::{PreparationError, Prepared, prepare};
+pub use crate::record::read_record;
+use crate::record::{new_record, write_record};
 use crate::recorder::Recorder;
 use crate::runner;
 use crate::sweep::Sweep;
-use crate::trial::{EngineLabel, Trials, name_trials};
+use crate::timeline::Timekeeper;
+use crate::trial::{EngineLabel, Trial, Trials, name_fresh, name_trials};
 use crate::why::Earlier;
 
 /// How a run is to be done.
@@ -55,7 +59,7 @@ pub enum EngineChoice {
 
 impl EngineChoice {
     /// The choice of this name.
-    fn named(name: &str) -> Option<Self> {
+    pub fn named(name: &str) -> Option<Self> {
         [Self::Auto, Self::Lanes, Self::Burn].into_iter().find(|choice| choice.name() == name)
     }
 
@@ -88,6 +92,9 @@ pub struct Ended {
     pub manifest: Manifest,
     /// What became of it, this run and earlier ones; and what else the journal holds.
     pub outcomes: Outcomes,
+    /// The trials that confirm the winner, those of the winner first; none where the sweep does not ask for them, or the
+    /// grid lacks outcomes.
+    pub fresh: Vec<Trial>,
     /// What `run.toml` says.
     pub record: RunRecord,
     /// What this run did.
@@ -204,18 +211,6 @@ pub fn look_before(folder: &Folder) -> Result<Before, RunError> {
     Ok(Before { outcomes: recovered.outcomes, record: read_record(folder)? })
 }
 
-/// Reads `run.toml`; `None` where there is none.
-///
-/// # Errors
-/// A file that is none, or of another version.
-pub fn read_record(folder: &Folder) -> Result<Option<RunRecord>, RunError> {
-    if folder.storage().kind(&folder.file(Folder::RUN)).ok().flatten().is_none() {
-        return Ok(None);
-    }
-    let bytes = folder.read(Folder::RUN)?;
-    Ok(Some(RunRecord::from_toml(&String::from_utf8_lossy(&bytes))?))
-}
-
 /// The sweep and the trials that a `run.toml` tells of; `None` where its source is no longer understood, which only
 /// costs the explanation of why trials run again.
 pub fn earlier(record: Option<&RunRecord>) -> Option<Earlier> {
@@ -230,11 +225,23 @@ pub fn earlier(record: Option<&RunRecord>) -> Option<Earlier> {
     })
 }
 
-/// Runs a sweep: trains what the journal of its folder does not hold. Setting `interrupt` stops it after the epochs
-/// at hand, with everything that finished recorded.
+/// The fresh trials of a point, which confirm it, in the order of their replicates; none where the sweep asks for no
+/// confirmation.
+pub fn fresh_trials(sweep: &Sweep, facts: &[DataFacts], engine: EngineChoice, point: usize) -> Vec<Trial> {
+    name_fresh(sweep, facts, engine.label(), point)
+}
+
+/// What the run asks for once the grid has all its outcomes: the points to train again on fresh replicates, the winner
+/// first. Who chooses knows what "best" means; this crate does not.
+pub type Choose<'a> = &'a mut dyn FnMut(&Outcomes) -> Vec<usize>;
+
+/// Runs a sweep: trains what the journal of its folder does not hold. Where the sweep asks for a confirmation and the
+/// grid has all its outcomes, `choose` says which points are trained again on fresh replicates. Setting `interrupt`
+/// stops after the epochs at hand, with everything that finished recorded.
 ///
 /// # Errors
 /// Nothing was trained, or the journal could not be written.
+#[expect(clippy::too_many_arguments, reason = "what is run, where, how, who may stop it, who is told and who is asked")]
 pub fn run(
     sweep: &Sweep,
     ready: &Ready,
@@ -243,6 +250,7 @@ pub fn run(
     options: Options,
     interrupt: &AtomicBool,
     observer: &mut dyn Observer,
+    choose: Choose<'_>,
 ) -> Result<Ended, RunError> {
     let started = Instant::now();
     let folder = Folder::create(storage, results, &sweep.name)?;
@@ -255,95 +263,110 @@ pub fn run(
     let mut outcomes = recovered.outcomes;
     let record_before = read_record(&folder)?;
     let earlier = || earlier(record_before.as_ref());
-    let plan = Plan::new(sweep, &ready.prepared, &ready.trials, &outcomes, earlier, options.retry_failed);
+    let distinct = &ready.trials.distinct;
+    let plan = Plan::new(sweep, &ready.prepared, distinct, &outcomes, earlier, options.retry_failed);
     let mut record = new_record(sweep, ready, &plan, options);
-    if plan.to_train.is_empty() {
-        if let Some(before) = record_before.filter(|before| before.source == record.source && before.run.complete) {
-            // Nothing is trained: what the run that trained it says of versions, machine and times stays.
-            record = before;
-        } else {
-            record.run.complete = true;
-            write_record(&folder, &record)?;
-        }
-    } else {
+    let mut trainer = Trainer {
+        journal: &mut journal,
+        outcomes: &mut outcomes,
+        observer,
+        options,
+        interrupt,
+        timekeeper: Timekeeper::new(started, options.threads),
+        progress: Progress { trials: distinct.len() as u64, ..Progress::default() },
+    };
+    if !plan.to_train.is_empty() {
         write_record(&folder, &record)?;
     }
-    let progress = Progress {
-        trials: ready.trials.distinct.len() as u64,
-        reused: plan.held.total() as u64,
-        steps: plan.steps_asked,
-        ..Progress::default()
-    };
-    let recorder = Recorder::new(&mut journal, observer, &ready.trials.distinct, &mut outcomes, progress);
-    let (sender, receiver) = channel();
-    let roots = plan.roots(sweep, &ready.prepared);
-    let progress = std::thread::scope(|scope| {
-        let workers = scope.spawn(move || match options.engine {
-            EngineChoice::Auto | EngineChoice::Lanes => {
-                runner::train(&LanesEngine::new(), roots, options.threads, interrupt, &sender)
-            }
-            EngineChoice::Burn => runner::train(&BurnEngine, roots, options.threads, interrupt, &sender),
-        });
-        let recorded = recorder.record(&receiver, interrupt, options.fail_fast);
-        drop(receiver);
-        match workers.join() {
-            Ok(pool) => pool?,
-            Err(payload) => std::panic::resume_unwind(payload),
+    trainer.train(sweep, ready, &plan, distinct)?;
+
+    let is_whole = trainer.progress.recorded == plan.to_train.len() as u64;
+    let mut fresh = Vec::new();
+    if sweep.confirm.is_some() && is_whole {
+        let points = choose(trainer.outcomes);
+        fresh = points
+            .iter()
+            .flat_map(|point| fresh_trials(sweep, &ready.prepared.facts, options.engine, *point))
+            .collect();
+    }
+    let confirming = distinct_of(&fresh);
+    let confirmation = Plan::new(sweep, &ready.prepared, &confirming, trainer.outcomes, || None, options.retry_failed);
+    record.run.confirming = confirming.len() as u64;
+    record.run.reused += confirmation.held.total() as u64;
+    record.run.steps_asked += confirmation.steps_asked;
+    let to_train = plan.to_train.len() + confirmation.to_train.len();
+    if !confirming.is_empty() {
+        if !confirmation.to_train.is_empty() {
+            write_record(&folder, &record)?;
         }
-        Ok::<_, RunError>(recorded?)
-    })?;
-    let stopped = interrupt.load(Ordering::Relaxed) && progress.recorded < plan.to_train.len() as u64;
-    if !plan.to_train.is_empty() {
+        trainer.progress.trials += confirming.len() as u64;
+        trainer.progress.confirming = confirming.len() as u64;
+        trainer.train(sweep, ready, &confirmation, &confirming)?;
+    }
+
+    let Trainer { progress, timekeeper, .. } = trainer;
+    let stopped = interrupt.load(Ordering::Relaxed) && progress.recorded < to_train as u64;
+    if to_train > 0 {
         record.run.complete = !stopped;
         record.run.seconds = started.elapsed().as_secs_f64();
         record.run.trained = progress.recorded;
         record.run.steps_trained = progress.steps_trained;
+        record.timeline = timekeeper.timeline();
+        write_record(&folder, &record)?;
+    } else if let Some(before) = record_before.filter(|before| before.source == record.source && before.run.complete) {
+        // Nothing is trained: what the run that trained it says of versions, machine and times stays.
+        record = before;
+    } else {
+        record.run.complete = true;
         write_record(&folder, &record)?;
     }
     let manifest = ready.trials.manifest.clone();
-    Ok(Ended { folder, lock, manifest, outcomes, record, progress, stopped, cut_bytes })
+    Ok(Ended { folder, lock, manifest, outcomes, fresh, record, progress, stopped, cut_bytes })
 }
 
-fn new_record(sweep: &Sweep, ready: &Ready, plan: &Plan, options: Options) -> RunRecord {
-    RunRecord {
-        format: RunRecord::FORMAT,
-        swath: env!("CARGO_PKG_VERSION").to_owned(),
-        run: RunSummary {
-            started: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            complete: false,
-            seconds: 0.0,
-            threads: options.threads as u32,
-            engine: options.engine.name().to_owned(),
-            trials: ready.trials.manifest.trials() as u64,
-            distinct_trials: ready.trials.distinct.len() as u64,
-            trained: 0,
-            reused: plan.held.total() as u64,
-            steps_asked: plan.steps_asked,
-            steps_trained: 0,
-        },
-        machine: this_machine(),
-        data: run_file::DataRecord {
-            path: sweep.base.data.path.display().to_string(),
-            variants: ready.prepared.facts.iter().map(DataFacts::to_record).collect(),
-        },
-        resolved: sweep.resolved(),
-        source: Source { path: sweep.path.display().to_string(), text: sweep.text.clone() },
+/// Trials of equal keys once.
+pub fn distinct_of(trials: &[Trial]) -> Vec<Trial> {
+    let mut known = HashSet::new();
+    trials.iter().filter(|trial| known.insert(trial.key)).copied().collect()
+}
+
+/// Trains one plan after the other into one journal.
+struct Trainer<'a> {
+    journal: &'a mut Journal,
+    outcomes: &'a mut Outcomes,
+    observer: &'a mut dyn Observer,
+    options: Options,
+    interrupt: &'a AtomicBool,
+    timekeeper: Timekeeper,
+    progress: Progress,
+}
+
+impl Trainer<'_> {
+    /// Trains what a plan of `trials` says, and adds it to the progress.
+    fn train(&mut self, sweep: &Sweep, ready: &Ready, plan: &Plan, trials: &[Trial]) -> Result<(), RunError> {
+        let Self { options, interrupt, timekeeper, .. } = self;
+        let (interrupt, timekeeper, threads): (&AtomicBool, &Timekeeper, _) = (interrupt, timekeeper, options.threads);
+        let engine = options.engine;
+        self.progress.reused += plan.held.total() as u64;
+        self.progress.steps += plan.steps_asked;
+        let recorder = Recorder::new(self.journal, &mut *self.observer, trials, self.outcomes, self.progress.clone());
+        let (sender, receiver) = channel();
+        let roots = plan.roots(sweep, &ready.prepared);
+        self.progress = std::thread::scope(|scope| {
+            let workers = scope.spawn(move || match engine {
+                EngineChoice::Auto | EngineChoice::Lanes => {
+                    runner::train(&LanesEngine::new(), roots, threads, interrupt, &sender, timekeeper)
+                }
+                EngineChoice::Burn => runner::train(&BurnEngine, roots, threads, interrupt, &sender, timekeeper),
+            });
+            let recorded = recorder.record(&receiver, interrupt, options.fail_fast);
+            drop(receiver);
+            match workers.join() {
+                Ok(pool) => pool?,
+                Err(payload) => std::panic::resume_unwind(payload),
+            }
+            Ok::<_, RunError>(recorded?)
+        })?;
+        Ok(())
     }
-}
-
-fn this_machine() -> Machine {
-    let processor = fs_err::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
-        let line = text.lines().find(|line| line.starts_with("model name"))?;
-        Some(line.split_once(':')?.1.trim().to_owned())
-    });
-    Machine {
-        system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
-        processor: processor.unwrap_or_default(),
-        processors: std::thread::available_parallelism().map_or(1, |count| count.get() as u32),
-    }
-}
-
-fn write_record(folder: &Folder, record: &RunRecord) -> Result<(), RunError> {
-    folder.write_atomically(Folder::RUN, record.to_toml()?.as_bytes())?;
-    Ok(())
 }

@@ -13,13 +13,14 @@ use crate::pack::{Pack, Waiting};
 use crate::panic::guarded;
 use crate::root::Root;
 use crate::strand::{Advance, Member, ReadyStrand, Strand};
+use crate::timeline::{Span, Timekeeper};
 use crate::trial::Trial;
 
 /// Worker threads are named so, followed by their number.
 pub const WORKER_NAME: &str = "swath-worker-";
 
 /// Trains every trial of the roots on `threads` workers, and sends what each epoch of a pack came to. When `stop` is
-/// set, or nobody receives any more, workers stop after the epoch at hand.
+/// set, or nobody receives any more, workers stop after the epoch at hand. `timekeeper` is told what each worker did.
 ///
 /// # Errors
 /// The thread pool could not be built.
@@ -29,11 +30,14 @@ pub fn train<E: Engine>(
     threads: usize,
     stop: &AtomicBool,
     sender: &Sender<Advance>,
+    timekeeper: &Timekeeper,
 ) -> Result<(), ThreadPoolBuildError> {
     let pool =
         ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("{WORKER_NAME}{index}")).build()?;
-    let desk = Desk { waiting: Mutex::new((Waiting::new(engine, roots), 0)), changed: Condvar::new(), threads };
-    let worker = Worker { engine, stop, desk: &desk };
+    let waiting = Waiting::new(engine, roots);
+    let labels = timekeeper.places(&waiting.labels());
+    let desk = Desk { waiting: Mutex::new((waiting, 0)), changed: Condvar::new(), threads };
+    let worker = Worker { engine, stop, desk: &desk, timekeeper, labels: &labels };
     pool.in_place_scope(|scope| {
         for _ in 0..threads {
             let sender = sender.clone();
@@ -91,6 +95,9 @@ struct Worker<'w, 'a, E: Engine> {
     engine: &'w E,
     stop: &'w AtomicBool,
     desk: &'w Desk<'a, E>,
+    timekeeper: &'w Timekeeper,
+    /// For each group the place of its label.
+    labels: &'w [u32],
 }
 
 impl<E: Engine> Clone for Worker<'_, '_, E> {
@@ -103,20 +110,29 @@ impl<E: Engine> Copy for Worker<'_, '_, E> {}
 
 impl<E: Engine> Worker<'_, '_, E> {
     fn work(self, sender: &Sender<Advance>) {
+        let worker = rayon::current_thread_index().unwrap_or(0);
+        let mut spans = self.timekeeper.take(worker);
         while let Some(pack) = self.desk.fetch(self.stop) {
             let group = pack.group;
             let mut advance = Advance::default();
-            let ready = self.train(pack, &mut advance);
+            let started = Instant::now();
+            let (ready, lanes) = self.train(pack, &mut advance);
+            let (start, end) = (self.timekeeper.seconds(started), self.timekeeper.seconds(Instant::now()));
+            let busy = end - start;
+            let label = self.labels.get(group).copied().unwrap_or(0);
+            spans.add(Span { group: label, start, end, busy, lane_seconds: busy * lanes as f64 });
             self.desk.bring_back(group, ready);
             if sender.send(advance).is_err() {
                 // A receiver that is gone has its reasons, and wants nothing more.
                 self.stop.store(true, Ordering::Relaxed);
             }
         }
+        self.timekeeper.bring_back(worker, spans);
     }
 
-    /// Trains an epoch of a pack. Gives back the strands that go on, and those that found no place in it.
-    fn train(self, pack: Pack<'_, E>, advance: &mut Advance) -> Vec<ReadyStrand<E>> {
+    /// Trains an epoch of a pack. Gives back the strands that go on, and those that found no place in it; and how many
+    /// were trained.
+    fn train(self, pack: Pack<'_, E>, advance: &mut Advance) -> (Vec<ReadyStrand<E>>, usize) {
         let Pack { width, mut strands, roots, .. } = pack;
         for root in roots {
             strands.extend(self.start(&root, advance));
@@ -128,11 +144,12 @@ impl<E: Engine> Worker<'_, '_, E> {
             // One of them panicked. Which, each alone will show; the others are as they were.
             reports = strands.iter_mut().flat_map(|strand| self.epoch(std::slice::from_mut(strand))).collect();
         }
-        let seconds = started.elapsed().as_secs_f64() / strands.len().max(1) as f64;
+        let trained = strands.len();
+        let seconds = started.elapsed().as_secs_f64() / trained.max(1) as f64;
         for (strand, report) in strands.into_iter().zip(reports) {
             ready.extend(self.observe(strand, report, seconds, advance));
         }
-        ready
+        (ready, trained)
     }
 
     fn start(self, root: &Root<'_>, advance: &mut Advance) -> Vec<ReadyStrand<E>> {

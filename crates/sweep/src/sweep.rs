@@ -21,6 +21,8 @@ pub struct Sweep {
     pub seed: u64,
     /// Trials per point, each with its own streams.
     pub replicates: NonZeroU32,
+    /// Fresh replicates on which the winner and the baseline are trained again, if that is asked for.
+    pub confirm: Option<NonZeroU32>,
     /// The axes in the order of the file; of several `[[grid]]`, the union in order of first appearance.
     pub axes: Vec<Axis>,
     /// The distinct `[data]` settings that points use; the first is the one without any axis applied, if a point uses it.
@@ -35,6 +37,13 @@ pub struct Sweep {
     pub base: Settings,
     /// Where the file says what can only be checked against the data.
     pub spans: DataSpans,
+}
+
+impl Sweep {
+    /// The numbers of all replicates that may be trained: those of the grid, and the fresh ones after them.
+    pub fn all_replicates(&self) -> u32 {
+        self.replicates.get().saturating_add(self.confirm.map_or(0, NonZeroU32::get))
+    }
 }
 
 /// One point of the grid.
@@ -80,4 +89,6 @@ pub struct DataSpans {
     pub loss: Option<Range<usize>>,
     /// Value of `batch_size`, or of its axis.
     pub batch_size: Option<Range<usize>>,
+    /// Value of `class_weights`, or of its axis.
+    pub class_weights: Option<Range<usize>>,
 }

@@ -1,6 +1,7 @@
 //! A trial: one point, one replicate, one key.
 
 use std::collections::HashSet;
+use std::num::NonZeroU32;
 
 use swath_core::engine::steps_per_epoch;
 use swath_results::TrialKey;
@@ -23,6 +24,24 @@ pub struct Trial {
     pub point: u32,
     /// Which replicate.
     pub replicate: u32,
+}
+
+impl Trial {
+    fn new(keys: &PointKeys, point: u32, replicate: u32) -> Self {
+        Self { key: keys.trial(replicate), strand: keys.strand(replicate), point, replicate }
+    }
+}
+
+/// The trials of a point's fresh replicates, which confirm it: those after the replicates of the grid. None outside the
+/// grid, or where the sweep asks for no confirmation.
+pub fn name_fresh(sweep: &Sweep, facts: &[DataFacts], engine: EngineLabel<'_>, point: usize) -> Vec<Trial> {
+    let Some(settings) = sweep.points.get(point) else { return Vec::new() };
+    let (Some(facts), Some(data)) = (facts.get(settings.data), sweep.data.get(settings.data)) else {
+        return Vec::new();
+    };
+    let keys = PointKeys::new(engine.arithmetic, sweep.seed, data, facts, &settings.model, &settings.train);
+    let fresh = sweep.replicates.get()..sweep.all_replicates();
+    fresh.map(|replicate| Trial::new(&keys, point as u32, replicate)).collect()
 }
 
 /// All trials of a sweep, named.
@@ -60,10 +79,10 @@ pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(us
         });
         let point_keys = PointKeys::new(engine.arithmetic, sweep.seed, data, facts, &point.model, &point.train);
         for replicate in 0..replicates {
-            let key = point_keys.trial(replicate);
-            keys.push(key);
-            if known.insert(key) {
-                distinct.push(Trial { key, strand: point_keys.strand(replicate), point: index as u32, replicate });
+            let trial = Trial::new(&point_keys, index as u32, replicate);
+            keys.push(trial.key);
+            if known.insert(trial.key) {
+                distinct.push(trial);
             }
         }
     }
@@ -74,6 +93,7 @@ pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(us
         points,
         architectures: architectures(sweep, facts),
         replicates,
+        confirm: sweep.confirm.map_or(0, NonZeroU32::get),
         keys,
         data: data_summary(facts),
         excluded_points: sweep.excluded_points,

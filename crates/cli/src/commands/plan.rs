@@ -10,10 +10,11 @@ use swath_results::Manifest;
 use swath_results::folder::{Folder, FolderError};
 use swath_sweep::calibration::worker_seconds;
 use swath_sweep::plan::Plan;
-use swath_sweep::run::{Before, EngineChoice, earlier, get_ready, look_before};
+use swath_sweep::run::{Before, EngineChoice, distinct_of, earlier, fresh_trials, get_ready, look_before};
 use swath_sweep::sweep::Sweep;
+use swath_sweep::trial::Trial;
 
-use super::sweep_file;
+use super::{sweep_file, tables};
 use crate::args::{Format, PlanArguments};
 use crate::commands::run::threads;
 use crate::exit::{Exit, Failure};
@@ -30,14 +31,33 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     let ready = get_ready(&sweep, engine, threads).map_err(|error| sweep_file::failed(error, &sweep))?;
     let before = before(&arguments.results, &sweep)?;
     let earlier = || earlier(before.record.as_ref());
-    let plan = Plan::new(&sweep, &ready.prepared, &ready.trials, &before.outcomes, earlier, arguments.retry_failed);
+    let distinct = &ready.trials.distinct;
+    let plan = Plan::new(&sweep, &ready.prepared, distinct, &before.outcomes, earlier, arguments.retry_failed);
     let steps_after_sharing = plan.steps_after_sharing(&sweep, &ready.prepared);
     let share = steps_after_sharing as f64 / plan.steps_asked.max(1) as f64;
-    let roots = plan.roots(&sweep, &ready.prepared);
-    let worker_seconds = match engine {
-        EngineChoice::Auto | EngineChoice::Lanes => worker_seconds(&LanesEngine::new(), &roots, share),
-        EngineChoice::Burn => worker_seconds(&BurnEngine, &roots, share),
+    let seconds_of = |plan: &Plan, share| {
+        let roots = plan.roots(&sweep, &ready.prepared);
+        let seconds = match engine {
+            EngineChoice::Auto | EngineChoice::Lanes => worker_seconds(&LanesEngine::new(), &roots, share),
+            EngineChoice::Burn => worker_seconds(&BurnEngine, &roots, share),
+        };
+        seconds.map(|seconds| seconds / threads as f64)
     };
+    let seconds = seconds_of(&plan, share);
+    let confirmation = sweep.confirm.map(|replicates| {
+        if !plan.to_train.is_empty() {
+            // Which points these will be is not known yet; each trial is counted as the mean one of the grid, unshared.
+            let trials = 2 * replicates.get() as usize;
+            let each = seconds.map(|seconds| seconds / share.max(f64::MIN_POSITIVE) / plan.to_train.len() as f64);
+            return ToConfirm { known: false, trials, seconds: each.map(|each| each * trials as f64) };
+        }
+        let (_, points) = tables::choose(&ready.trials.manifest, &before.outcomes);
+        let fresh: Vec<Trial> =
+            points.iter().flat_map(|point| fresh_trials(&sweep, &ready.prepared.facts, engine, *point)).collect();
+        let fresh = distinct_of(&fresh);
+        let plan = Plan::new(&sweep, &ready.prepared, &fresh, &before.outcomes, || None, arguments.retry_failed);
+        ToConfirm { known: true, trials: plan.to_train.len(), seconds: seconds_of(&plan, 1.0) }
+    });
     let summary = Summary {
         manifest: &ready.trials.manifest,
         distinct: ready.trials.distinct.len(),
@@ -45,7 +65,8 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
         steps_after_sharing,
         engine,
         threads,
-        seconds: worker_seconds.map(|seconds| seconds / threads as f64),
+        seconds,
+        confirmation,
     };
     to_stdout(&match arguments.format {
         Format::Text => printable(&summary.text()),
@@ -71,6 +92,17 @@ struct Summary<'a> {
     steps_after_sharing: u64,
     engine: EngineChoice,
     threads: usize,
+    seconds: Option<f64>,
+    confirmation: Option<ToConfirm>,
+}
+
+/// What confirms the best point, on top of the grid.
+struct ToConfirm {
+    /// Whether the grid is complete, so that the best point is known.
+    known: bool,
+    /// Trials to train; the most that it can be as long as the best point is not known.
+    trials: usize,
+    /// Seconds that they take.
     seconds: Option<f64>,
 }
 
@@ -118,6 +150,18 @@ impl Summary<'_> {
                 lines.push(format!("time: about {} on {} threads", duration(seconds), self.threads));
             }
         }
+        if let Some(confirmation) = &self.confirmation {
+            let time = confirmation.seconds.map(|seconds| format!(", about {}", duration(seconds))).unwrap_or_default();
+            lines.push(match (confirmation.known, confirmation.trials) {
+                (true, 0) => "to confirm: nothing more".to_owned(),
+                (true, trials) => format!("to confirm: {trials} trials of the best point and the baseline{time}"),
+                (false, trials) => format!(
+                    "to confirm: up to {trials} trials on top, of the best point and the baseline on {} fresh replicates \
+                     each, once the grid is done{time}",
+                    trials / 2
+                ),
+            });
+        }
         for remark in &manifest.data.remarks {
             lines.push(format!("note: {remark}"));
         }
@@ -148,6 +192,11 @@ impl Summary<'_> {
             "engine": manifest.points.first().map(|point| &point.engine),
             "threads": self.threads,
             "estimated_seconds": self.seconds,
+            "to_confirm": self.confirmation.as_ref().map(|confirmation| json!({
+                "best_is_known": confirmation.known,
+                "trials": confirmation.trials,
+                "estimated_seconds": confirmation.seconds,
+            })),
         });
         format!("{value:#}\n")
     }

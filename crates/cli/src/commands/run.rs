@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use swath_results::Disk;
 use swath_results::row::Ending;
-use swath_results::{Manifest, Outcome};
-use swath_sweep::run::{Ended, Options, get_ready, run as run_sweep};
+use swath_results::{Manifest, Outcome, Outcomes, TrialKey};
+use swath_sweep::run::{Ended, Options, fresh_trials, get_ready, run as run_sweep};
+use swath_sweep::trial::Trial;
 
+use super::tables::Held;
 use super::{sweep_file, tables};
 use crate::args::RunArguments;
 use crate::exit::{Exit, Failure};
@@ -27,8 +29,14 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
     let ready = get_ready(&sweep, engine, threads).map_err(|error| sweep_file::failed(error, &sweep))?;
     let options = Options { threads, engine, fail_fast: arguments.fail_fast, retry_failed: arguments.retry_failed };
     let mut display = ProgressDisplay::new(arguments.quiet, &ready.trials.manifest);
+    let mut known = None;
+    let mut choose = |outcomes: &Outcomes| {
+        let (answer, points) = tables::choose(&ready.trials.manifest, outcomes);
+        known = Some(answer);
+        points
+    };
     let ended = interruption.while_training(|interrupt| {
-        run_sweep(&sweep, &ready, Arc::new(Disk), &arguments.results, options, interrupt, &mut display)
+        run_sweep(&sweep, &ready, Arc::new(Disk), &arguments.results, options, interrupt, &mut display, &mut choose)
     });
     display.finish();
     let ended = ended.map_err(|error| sweep_file::failed(error, &sweep))?;
@@ -39,9 +47,12 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
             ended.cut_bytes
         ));
     }
-    let report = tables::write(&ended.folder, &ended.manifest, &ended.outcomes, &ended.record)?;
+    let fresh_keys = |point| keys(&fresh_trials(&sweep, &ready.prepared.facts, engine, point));
+    let held = Held { manifest: &ended.manifest, outcomes: &ended.outcomes, fresh_keys: &fresh_keys };
+    let lock = ended.folder.lock_tables()?;
+    let report = tables::write(&ended.folder, &lock, &held, &ended.record, known)?;
     if !arguments.quiet {
-        to_stdout(&printable(&summary(&ended, &report.headline, &report.files)))?;
+        to_stdout(&printable(&summary(&ended, &report.headline(), &report.files)))?;
     }
     let failed = unfinished(&ended, |ending| matches!(ending, Ending::Failed { .. }));
     for line in &failed {
@@ -54,6 +65,11 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
     })
 }
 
+/// The keys of trials, in order.
+pub(crate) fn keys(trials: &[Trial]) -> Vec<TrialKey> {
+    trials.iter().map(|trial| trial.key).collect()
+}
+
 /// The worker threads asked for, or as many as this machine has processors.
 pub(crate) fn threads(asked: Option<NonZeroUsize>) -> usize {
     asked.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
@@ -62,12 +78,16 @@ pub(crate) fn threads(asked: Option<NonZeroUsize>) -> usize {
 fn summary(ended: &Ended, headline: &[String], files: &[String]) -> String {
     let progress = &ended.progress;
     let mut lines = Vec::new();
+    let confirming = match progress.confirming {
+        0 => String::new(),
+        count => format!(" ({count} of the sweep's {} to confirm the best point)", progress.trials),
+    };
     lines.push(match (progress.recorded, ended.stopped) {
         (0, false) => {
-            format!("{}: nothing to train, all {} trials are recorded", ended.manifest.name, progress.trials)
+            format!("{}: nothing to train, all {} trials are recorded{confirming}", ended.manifest.name, progress.trials)
         }
         (recorded, stopped) => format!(
-            "{}: {recorded} trials trained in {:.1} s on {} threads, {} reused; {} steps computed of {} asked for{}",
+            "{}: {recorded} trials trained{confirming} in {:.1} s on {} threads, {} reused; {} steps computed of {} asked for{}",
             ended.manifest.name,
             ended.record.run.seconds,
             ended.record.run.threads,
@@ -92,18 +112,24 @@ fn unfinished(ended: &Ended, is_meant: impl Fn(&Ending) -> bool) -> Vec<String> 
     let manifest = &ended.manifest;
     let mut lines = Vec::new();
     let mut more = 0;
+    let mut note = |point, replicate, outcome: Option<&Outcome>| match outcome {
+        Some(outcome) if !is_meant(&outcome.ending) => {}
+        Some(outcome) if lines.len() < NAMED => lines.push(describe(manifest, point, replicate, outcome)),
+        Some(_) => more += 1,
+        None => {}
+    };
     for point in 0..manifest.points.len() {
         for replicate in 0..manifest.replicates {
             let outcome = manifest.key(point, replicate).and_then(|key| ended.outcomes.get(&key));
-            match outcome.filter(|outcome| is_meant(&outcome.ending)) {
-                Some(outcome) if lines.len() < NAMED => lines.push(describe(manifest, point, replicate, outcome)),
-                Some(_) => more += 1,
-                None => {}
-            }
+            note(point, replicate, outcome);
         }
     }
+    for trial in &ended.fresh {
+        note(trial.point as usize, trial.replicate, ended.outcomes.get(&trial.key));
+    }
     if more > 0 {
-        lines.push(format!("... and {more} more, see trials.csv\n"));
+        let files = if ended.fresh.is_empty() { "trials.csv" } else { "trials.csv and confirmation.csv" };
+        lines.push(format!("... and {more} more, see {files}\n"));
     }
     lines
 }
@@ -115,7 +141,8 @@ fn describe(manifest: &Manifest, point: usize, replicate: u32, outcome: &Outcome
         .enumerate()
         .map(|(axis, known)| format!("{}={}", known.name, manifest.label(point, axis)))
         .collect();
-    let place = format!("{} replicate {replicate}", labels.join(" "));
+    let fresh = if replicate >= manifest.replicates { " (fresh, to confirm)" } else { "" };
+    let place = format!("{} replicate {replicate}{fresh}", labels.join(" "));
     match &outcome.ending {
         Ending::Finished(_) => format!("finished: {place}\n"),
         Ending::Diverged { epoch } => format!("diverged in epoch {epoch}: {}\n", place.trim_start()),

@@ -147,7 +147,7 @@ impl Candidate {
 }
 
 /// The levels of a point in words; `the only point` where the sweep has no axes.
-pub(crate) fn name_of(results: &Results<'_>, point: usize) -> String {
+pub fn name_of(results: &Results<'_>, point: usize) -> String {
     let manifest = results.manifest();
     if manifest.axes.is_empty() {
         return "the only point".to_owned();

@@ -39,6 +39,15 @@ pub enum Limit {
     },
     /// No test rows: the winner's loss stands on the rows that chose it.
     NoTest,
+    /// The best point is to be trained again on fresh replicates, and is not yet, or in part.
+    NotConfirmed {
+        /// Fresh replicates asked for.
+        replicates: u32,
+        /// Fresh trials with an outcome.
+        done: u64,
+        /// Fresh trials in all; `None` as long as the best point is not known.
+        asked: Option<u64>,
+    },
     /// An axis that never changes alone.
     Entangled {
         /// Its name.
@@ -72,6 +81,9 @@ pub(super) fn limits(results: &Results<'_>, best: Option<&Best>, axes: &[AxisAns
     }
     if !results.is_tested() {
         limits.push(Limit::NoTest);
+    }
+    if manifest.confirm > 0 {
+        limits.push(Limit::NotConfirmed { replicates: manifest.confirm, done: 0, asked: None });
     }
     let entangled = axes.iter().filter(|axis| axis.is_entangled());
     limits.extend(entangled.map(|axis| Limit::Entangled { axis: axis.name.clone() }));

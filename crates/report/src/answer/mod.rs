@@ -8,13 +8,13 @@ mod edges;
 mod limits;
 
 pub use axes::{AxisAnswer, LevelAnswer};
-pub(crate) use best::name_of;
-pub use best::{Best, Candidate, Gap, Stability};
+pub use best::{Best, Candidate, Gap, Stability, name_of};
 pub use edges::{Edge, End};
 pub use limits::Limit;
 pub(crate) use limits::changes_the_loss;
 
 use crate::budget::{Budget, budgets};
+use crate::confirmation::Confirmation;
 use crate::effects::{Effects, NoEffects};
 use crate::figure::Figure;
 use crate::fit::{Fit, fits};
@@ -43,6 +43,8 @@ pub struct Answer {
     pub compared_by_name: String,
     /// The best point; `None` where no point has all its replicates.
     pub best: Option<Best>,
+    /// The best point on fresh replicates; `None` where that is not asked for, or not begun ([`Answer::confirm`]).
+    pub confirmation: Option<Confirmation>,
     /// Every axis, in the manifest's order.
     pub axes: Vec<AxisAnswer>,
     /// What each axis contributes to [`Answer::compared_by`], or why that cannot be said.
@@ -76,11 +78,26 @@ impl Answer {
             edges: edges::edges(results, best.as_ref(), &axes),
             limits: limits::limits(results, best.as_ref(), &axes),
             best,
+            confirmation: None,
             axes,
             effects: Effects::new(results, compared_by),
             fits: fits(results),
             budgets: budgets(results),
         }
+    }
+
+    /// Takes in what fresh replicates say of the best point.
+    pub fn confirm(&mut self, confirmation: Confirmation) {
+        let counts = confirmation.counts();
+        self.limits.retain(|limit| !matches!(limit, Limit::NotConfirmed { .. }));
+        if counts.missing > 0 {
+            self.limits.push(Limit::NotConfirmed {
+                replicates: confirmation.replicates,
+                done: counts.total() - counts.missing,
+                asked: Some(counts.total()),
+            });
+        }
+        self.confirmation = Some(confirmation);
     }
 
     /// The axis of architectures, if the sweep has one.

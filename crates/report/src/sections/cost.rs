@@ -17,9 +17,10 @@ pub(super) fn cost(record: &RunRecord) -> Vec<Block> {
         record.swath
     )];
     items.push(format!(
-        "{}, {} distinct: {} trained, {} found in the journal.",
+        "{}, {} distinct{}: {} trained, {} found in the journal.",
         counted(run.trials, "trial"),
         count(run.distinct_trials),
+        if run.confirming > 0 { format!(", {} to confirm", count(run.confirming)) } else { String::new() },
         count(run.trained),
         count(run.reused)
     ));
@@ -40,7 +41,7 @@ pub(super) fn cost(record: &RunRecord) -> Vec<Block> {
         counted(u64::from(machine.processors), "processor")
     ));
     if !run.complete {
-        items.push("The latest run did not come to its end.".to_owned());
+        items.push("The latest run has not come to its end.".to_owned());
     }
     vec![Block::Heading(2, "What it cost".to_owned()), Block::List(items)]
 }

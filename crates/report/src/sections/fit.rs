@@ -2,7 +2,7 @@
 
 use crate::answer::{Answer, name_of};
 use crate::fit::{Evidence, Fit, FitVerdict, OVERFITTING_PERCENT, Tested};
-use crate::number::{MISSING, count, figure_or_dash, p_value};
+use crate::number::{MISSING, count, figure_or_dash, p_value, percent};
 use crate::page::{Block, Subject, Table};
 use crate::results::Results;
 use crate::sentences::{counted, margin, with_interval};
@@ -18,8 +18,9 @@ pub(super) fn fit(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
     }
     let mut blocks = vec![Block::Heading(2, "Trained too long, or too short?".to_owned())];
     blocks.push(Block::Paragraph(format!(
-        "Overfits: the validation loss at the last epoch is above that at the best one (rise; the best epoch of each \
-         replicate is taken from the others), by more than {OVERFITTING_PERCENT} %, while the training loss fell on. \
+        "Overfits: the validation loss rises from the best stretch of epochs to the last tenth (rise; interval and p \
+         hold for whichever stretch is best), by more than {OVERFITTING_PERCENT} % from the best epoch on, while the \
+         training loss fell on. \
          Underfits: no better than the best constant prediction, or another point has lower training and validation \
          loss. Still improving: the validation loss fell by more than {} over the last tenth of the epochs. Restored: \
          the network that was kept is that of its best epoch. p is one-sided, after Holm over all points.",
@@ -69,10 +70,11 @@ fn row(results: &Results<'_>, fit: &Fit) -> Vec<String> {
         |read: &dyn Fn(&Evidence) -> Option<String>| evidence.and_then(read).unwrap_or_else(|| MISSING.to_owned());
     cells.push(text(&|evidence| Some(evidence.best_epoch.to_string())));
     cells.push(text(&|evidence| Some(evidence.epochs.to_string())));
-    for read in [|evidence: &Evidence| Some(evidence.rise), |evidence: &Evidence| evidence.fall] {
-        cells.push(text(&|evidence| read(evidence).map(change)));
-        cells.push(text(&|evidence| read(evidence).map(|test| p_value(test.p_holm))));
-    }
+    let p = |test: Tested| p_value(test.p_holm);
+    cells.push(text(&|evidence| evidence.rise.map(growth)));
+    cells.push(text(&|evidence| evidence.rise.map(p)));
+    cells.push(text(&|evidence| evidence.fall.map(|fall| with_interval(fall.mean, Some(fall.interval)))));
+    cells.push(text(&|evidence| evidence.fall.map(p)));
     cells.push(text(&|evidence| evidence.gap.map(|gap| with_interval(gap.mean, gap.interval))));
     cells
         .push(figure_or_dash(evidence.and_then(|evidence| evidence.constant_loss).map(|constant| constant.validation)));
@@ -81,6 +83,8 @@ fn row(results: &Results<'_>, fit: &Fit) -> Vec<String> {
     cells
 }
 
-fn change(test: Tested) -> String {
-    with_interval(test.mean, Some(test.interval))
+/// A rise in per cent with the ends of its interval, which does not lie evenly around it.
+fn growth(rise: Tested) -> String {
+    let [mean, low, high] = [rise.mean, rise.interval.low, rise.interval.high].map(|growth| percent(growth / 100.0));
+    format!("{mean} ({low} to {high})")
 }

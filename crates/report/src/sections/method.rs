@@ -56,6 +56,14 @@ pub(super) fn method(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
          fewest steps, then fewest parameters."
             .to_owned(),
     );
+    if manifest.confirm > 0 {
+        items.push(
+            "Confirmed: after the grid, the best point and the baseline (its other settings at the first architecture, \
+             or else the first point) are trained on replicates that chose nothing. Their difference has a paired t test \
+             of its own; how far the choosing was off has Welch's interval, as grid and fresh replicates are no pairs."
+                .to_owned(),
+        );
+    }
     if let Some(floor) = smallest_exact_p(answer.replicates as usize).filter(|_| answer.replicates > 1) {
         items.push(format!(
             "The t tests take the differences to be about normal. With {} a test that does not cannot give a p under {}.",

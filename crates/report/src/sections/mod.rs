@@ -2,6 +2,7 @@
 
 mod budget;
 mod comparisons;
+mod confirmation;
 mod cost;
 mod effects;
 mod fit;
@@ -29,6 +30,7 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     let mut page = vec![Block::Heading(1, answer.name.clone()), Block::Paragraph(subject(results))];
     page.push(Block::Heading(2, "The answer".to_owned()));
     page.push(Block::List(answer.headline()));
+    page.extend(confirmation::confirmation(answer));
     page.extend(levels::architectures(results, answer));
     page.extend(levels::settings(results, answer));
     page.extend(comparisons::comparisons(results, answer));

@@ -8,6 +8,7 @@ use super::limits::limit;
 use super::training::training;
 use super::warnings::{accidents, edges};
 use crate::answer::{Answer, AxisAnswer, Best, Candidate, Limit};
+use crate::confirmation;
 use crate::contrast::{Comparison, FEWEST_REPLICATES, MARGIN};
 use crate::number::{MISSING, count, figure, percent, plus_minus};
 use crate::statistics::{Interval, Summary, Verdict};
@@ -100,6 +101,9 @@ pub fn headline(answer: &Answer) -> Vec<String> {
     let mut lines: Vec<String> = answer.limits.iter().filter(|limit| is_first(limit)).map(limit).collect();
     if let Some(best) = &answer.best {
         lines.extend(best_point(answer, best));
+    }
+    if let Some(confirmation) = &answer.confirmation {
+        lines.extend(confirmation::sentences(confirmation, &answer.compared_by_name));
     }
     if let Some(architectures) = answer.architectures().filter(|axis| axis.levels.len() > 1) {
         lines.extend(architecture_lines(answer, architectures));

@@ -36,6 +36,14 @@ pub fn limit(limit: &Limit) -> String {
         Limit::NoTest => "The sweep keeps no test rows: the best point's loss stands on the rows that chose it, so it \
                           reads too low. Set `test` in [data] to have an honest figure."
             .to_owned(),
+        Limit::NotConfirmed { replicates, done: _, asked: None } => format!(
+            "Not confirmed yet: once every trial of the grid has an outcome, a run trains the best point and the baseline \
+             again on {}.",
+            counted(u64::from(*replicates), "fresh replicate")
+        ),
+        Limit::NotConfirmed { replicates: _, done, asked: Some(asked) } => {
+            format!("Not confirmed yet: {} of {} have an outcome.", count(*done), counted(*asked, "fresh trial"))
+        }
         Limit::Entangled { axis } => {
             format!("{axis} never changes alone, so its levels cannot be told from what changes with them.")
         }

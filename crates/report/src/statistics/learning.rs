@@ -1,9 +1,18 @@
 //! Learning curves over replicates: whether a loss rises after its best epoch, and whether it still falls at the end.
 //!
-//! The smallest of many noisy epochs is small by luck, so a rise from it proves nothing. The best epoch of a replicate is
-//! therefore taken from the mean curve of the **other** replicates: then the rise is 0 on average where curves are flat.
+//! The smallest of many noisy epochs is small by luck, so a rise from it proves nothing. Two remedies, each for what it is
+//! good for:
+//!
+//! - Where only the mean must be right, the best epoch of a replicate is taken from the mean curve of the **other** replicates:
+//!   then a rise is 0 on average where curves are flat. A t test of such rises errs too often nevertheless (by simulation
+//!   in 8 % of flat sweeps of 3 replicates, in 23 % of 20), as the replicates choose each other's epochs and so agree.
+//! - What is tested is the rise from the best **stretch** of epochs to the last tenth, Bonferroni over all stretches that could
+//!   have been the best. This holds however replicates and epochs depend on each other. Stretches are of 1, 1, 2, 4, 8, ...
+//!   epochs, as a curve moves fast at first and slowly later. Losses are positive and skewed, so ratios are tested.
 
-use super::sum::sum;
+use std::ops::Range;
+
+use super::sum::{mean, sum};
 
 /// The curves of several replicates, one value an epoch, over the epochs that all of them have.
 ///
@@ -31,6 +40,15 @@ pub struct BestEpochs {
 pub fn generalization_loss(curve: &[f64]) -> Option<f64> {
     let smallest = curve.iter().copied().min_by(f64::total_cmp)?;
     growth(*curve.last()?, smallest).filter(|_| curve.iter().all(|value| value.is_finite()))
+}
+
+/// How much the loss rose from its best stretch of epochs to the last tenth.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rise {
+    /// For each replicate the logarithm of its mean loss over the last tenth against that over the best stretch.
+    pub logarithms: Vec<f64>,
+    /// The stretches, each of which could have been the best: at least one.
+    pub candidates: usize,
 }
 
 impl<'a> LearningCurves<'a> {
@@ -68,9 +86,22 @@ impl<'a> LearningCurves<'a> {
         self.at(&vec![self.epochs - 1; self.curves.len()])
     }
 
-    /// How much each replicate's loss at the last common epoch is above that at the best epoch of the others.
-    pub fn rises(&self, best: &BestEpochs) -> Vec<f64> {
-        differences(&self.at_the_end(), &self.at(&best.of_others))
+    /// The rise from the stretch of epochs with the smallest mean loss to the last tenth of the common epochs, and at least
+    /// the last one. It is negative where no stretch was better. `None` for a single epoch, or where a loss is not above 0.
+    pub fn rise(&self) -> Option<Rise> {
+        let end = self.epochs - tenth(self.epochs).max(1);
+        let mean_of = |curve: &&[f32], epochs: Range<usize>| {
+            let values: Vec<f64> = curve.get(epochs)?.iter().map(|value| f64::from(*value)).collect();
+            mean(&values).filter(|mean| *mean > 0.0)
+        };
+        let means_of = |epochs: Range<usize>| {
+            self.curves.iter().map(|curve| mean_of(curve, epochs.clone())).collect::<Option<Vec<f64>>>()
+        };
+        let means = stretches(end).into_iter().map(means_of).collect::<Option<Vec<_>>>()?;
+        let best = means.get(smallest(means.iter().map(|means| sum(means.iter().copied()))))?;
+        let last = means_of(end..self.epochs)?;
+        let logarithms = last.iter().zip(best).map(|(last, best)| libm::log(last / best)).collect();
+        Some(Rise { logarithms, candidates: means.len() })
     }
 
     /// The generalisation loss of each replicate, from the best epoch of the others, in per cent: it can be negative, and
@@ -90,6 +121,18 @@ impl<'a> LearningCurves<'a> {
 /// Whether an epoch, counted from 0, is in the first tenth of so many; never of fewer than ten.
 pub fn is_early(epoch: usize, epochs: usize) -> bool {
     epoch < tenth(epochs)
+}
+
+/// The epochs before `end` in stretches of 1, 1, 2, 4, 8, ... epochs; the last is cut.
+fn stretches(end: usize) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    while start < end {
+        let next = (2 * start).max(start + 1).min(end);
+        found.push(start..next);
+        start = next;
+    }
+    found
 }
 
 fn tenth(epochs: usize) -> usize {
@@ -118,7 +161,6 @@ mod tests {
     use crate::statistics::alpha::Alpha;
     use crate::statistics::golden::{assert_digits, assert_near};
     use crate::statistics::mean_test::{MeanTest, Replicates};
-    use crate::statistics::sum::mean;
 
     /// Curves of four replicates with their smallest losses at epochs 4 and 5.
     const CURVES: [[f32; 12]; 4] = [
@@ -143,16 +185,11 @@ mod tests {
     }
 
     #[test]
-    fn the_rise_of_the_golden_curves_agrees_with_scipy() {
-        // NumPy 2.4: argmin of np.delete(V, r, 0).mean(0); SciPy 1.17: ttest_1samp(rise, 0, alternative="greater").
+    fn the_growth_of_the_golden_curves_agrees_with_numpy() {
+        // NumPy 2.4: argmin of np.delete(V, r, 0).mean(0), and 100 * (V[r, -1] / V[r, that] - 1).
         let curves = golden(12);
         let best = curves.best_epochs();
         assert_eq!(best, BestEpochs { of_all: 3, of_others: vec![4, 3, 4, 3] });
-        let test = MeanTest::new(&curves.rises(&best), Replicates::Independent).unwrap();
-        assert_digits(test.mean(), "0.14250001");
-        assert_near(test.greater_than(0.0).p, 0.001_088_757_324_8, 1e-9);
-        assert_digits(test.interval(Alpha::FIVE_PERCENT).low, "0.0967955874");
-        assert_digits(test.interval(Alpha::FIVE_PERCENT).high, "0.1882044239");
         for (growth, golden) in curves.generalization_losses(&best).unwrap().into_iter().zip([
             "30.43478543",
             "29.78723742",
@@ -161,6 +198,31 @@ mod tests {
         ]) {
             assert_digits(growth, golden);
         }
+    }
+
+    #[test]
+    fn the_rise_of_the_golden_curves_agrees_with_scipy() {
+        // NumPy 2.4: log of V[:, 11] over the means of V[:, 2:4]; SciPy 1.17: ttest_1samp(..., alternative="greater").
+        let rise = golden(12).rise().unwrap();
+        assert_eq!(rise.candidates, 5);
+        let test = MeanTest::new(&rise.logarithms, Replicates::Independent).unwrap();
+        assert_digits(test.mean(), "0.2260314888");
+        assert_near(5.0 * test.greater_than(0.0).p, 0.000_981_728_456_1, 1e-8);
+        assert_digits(test.interval(Alpha::FIVE_PERCENT.over(5)).low, "0.1514729106");
+        assert_digits(test.interval(Alpha::FIVE_PERCENT.over(5)).high, "0.3005900671");
+    }
+
+    #[test]
+    fn stretches_double_and_cover_all_epochs_before_the_end() {
+        assert_eq!(stretches(11), [0..1, 1..2, 2..4, 4..8, 8..11]);
+        assert_eq!((stretches(1).len(), stretches(0).len()), (1, 0));
+    }
+
+    #[test]
+    fn curves_that_are_lowest_at_the_end_fall_and_one_epoch_cannot_rise() {
+        assert!(golden(3).rise().unwrap().logarithms.iter().all(|logarithm| *logarithm < 0.0));
+        assert_eq!(golden(1).rise(), None);
+        assert_eq!(LearningCurves::new(vec![&[0.1, 0.2], &[0.0, 0.1]]).unwrap().rise(), None);
     }
 
     #[test]
@@ -178,10 +240,7 @@ mod tests {
     fn curves_of_different_lengths_are_compared_over_the_epochs_that_all_have() {
         let short: Vec<&[f32]> = CURVES.iter().zip([12, 8, 5, 9]).map(|(curve, epochs)| &curve[..epochs]).collect();
         let curves = LearningCurves::new(short).unwrap();
-        assert_eq!(
-            (curves.epochs(), curves.rises(&curves.best_epochs())),
-            (5, golden(5).rises(&golden(5).best_epochs()))
-        );
+        assert_eq!((curves.epochs(), curves.rise()), (5, golden(5).rise()));
     }
 
     #[test]
@@ -206,13 +265,13 @@ mod tests {
         ) {
             let rises = |curves: &[Vec<f32>]| {
                 let curves = LearningCurves::new(curves.iter().map(Vec::as_slice).collect()).unwrap();
-                curves.rises(&curves.best_epochs())
+                [curves.rise().unwrap().logarithms, curves.generalization_losses(&curves.best_epochs()).unwrap()]
             };
             let turn = turn % curves.len();
             let mut turned = curves.clone();
             turned.rotate_left(turn);
             let mut expected = rises(&curves);
-            expected.rotate_left(turn);
+            for values in &mut expected { values.rotate_left(turn); }
             prop_assert_eq!(rises(&turned), expected);
         }
 

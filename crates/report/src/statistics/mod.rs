@@ -9,7 +9,7 @@
 //! | question | module |
 //! |---|---|
 //! | what is one point like? | [`describe`](mod@describe), [`bootstrap`](mod@bootstrap), [`divergence`] |
-//! | do two points differ, how much, and which way? | [`paired`], [`mean_test`], [`effect`], [`exact`] |
+//! | do two points differ, how much, and which way? | [`paired`], [`mean_test`], [`effect`], [`exact`]; without pairs [`welch`] |
 //! | are they the same, better, or not settled? | [`equivalence`](mod@equivalence), [`verdict`] |
 //! | how many replicates are enough? | [`power`](mod@power) |
 //! | and many points? | [`multiple`], [`leaders`](mod@leaders), [`ranks`] |
@@ -40,6 +40,7 @@ pub mod power;
 pub mod ranks;
 pub mod stability;
 pub mod verdict;
+pub mod welch;
 
 mod incomplete_beta;
 mod multisets;
@@ -66,7 +67,7 @@ pub use exact::{sign_flip_p, smallest_exact_p, wilcoxon_p};
 pub use grid::{Grid, GridError};
 pub use interval::Interval;
 pub use leaders::{Leaders, leaders};
-pub use learning::{BestEpochs, LearningCurves, generalization_loss, is_early};
+pub use learning::{BestEpochs, LearningCurves, Rise, generalization_loss, is_early};
 pub use mean_test::{MeanTest, OneSided, Replicates, standard_deviation};
 pub use multiple::{benjamini_hochberg, holm};
 pub use paired::{Pairs, Ratio};
@@ -75,3 +76,4 @@ pub use ranks::{Friedman, average_ranks, friedman};
 pub use stability::{draws, stability};
 pub use sum::mean;
 pub use verdict::{Direction, Question, Verdict};
+pub use welch::Welch;

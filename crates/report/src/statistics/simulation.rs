@@ -30,7 +30,7 @@ fn null_sweep(stream: &mut Stream) -> Vec<Vec<f64>> {
 }
 
 #[test]
-#[ignore = "simulation: run in release"]
+#[ignore = "simulation: a second"]
 fn a_thousand_null_sweeps_raise_a_false_alarm_in_one_of_twenty_and_intervals_cover_their_mean() {
     let mut stream = Stream::new(20_260_101);
     let (mut alarms, mut covered) = (0_usize, 0_usize);

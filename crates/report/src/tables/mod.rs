@@ -4,6 +4,7 @@
 
 mod columns;
 pub mod comparisons;
+pub mod confirmation;
 pub mod effects;
 pub mod epochs;
 pub mod expected_best;

@@ -34,7 +34,7 @@ pub fn table(results: &Results<'_>, answer: &Answer) -> PolarsResult<DataFrame> 
     columns.add("best_epoch", counts(|evidence| evidence.best_epoch));
     columns.add("restored", counts(|evidence| evidence.restored));
 
-    let tests: [(&str, ReadTest); 2] = [("rise", |evidence| Some(evidence.rise)), ("fall", |evidence| evidence.fall)];
+    let tests: [(&str, ReadTest); 2] = [("rise", |evidence| evidence.rise), ("fall", |evidence| evidence.fall)];
     for (name, read) in tests {
         columns.add(name, numbers(&|evidence| read(evidence).map(|test| test.mean)));
         columns.add(&format!("{name}_low"), numbers(&|evidence| read(evidence).map(|test| test.interval.low)));

@@ -111,7 +111,10 @@ fn verdicts_have_the_figures_of_verdicts_csv() {
     let heading = "Trained too long, or too short?";
     assert_eq!(cells(&sweep, heading, "verdict"), texts(&frame, "verdict"));
     assert_eq!(cells(&sweep, heading, "best epoch"), texts(&frame, "best_epoch"));
-    assert_eq!(cells(&sweep, heading, "rise"), with_intervals(&frame, "rise", "rise_low", "rise_high"));
+    let [mean, low, high] = ["rise", "rise_low", "rise_high"]
+        .map(|name| numbers(&frame, name).into_iter().map(|growth| percent(growth / 100.0)).collect::<Vec<_>>());
+    let rises = mean.iter().zip(low).zip(high).map(|((mean, low), high)| format!("{mean} ({low} to {high})"));
+    assert_eq!(cells(&sweep, heading, "rise"), rises.collect::<Vec<_>>());
     assert_eq!(cells(&sweep, heading, "fall at the end"), with_intervals(&frame, "fall", "fall_low", "fall_high"));
     assert_eq!(cells(&sweep, heading, "validation - training"), with_intervals(&frame, "gap", "gap_low", "gap_high"));
     assert_eq!(cells(&sweep, heading, "constant"), dash_or(&numbers(&frame, "constant_validation_loss"), figure));

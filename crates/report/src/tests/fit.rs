@@ -85,8 +85,10 @@ fn the_evidence_of_overfitting_is_shown() {
     let evidence = fit.evidence.unwrap();
     assert_eq!((evidence.epochs, evidence.training_curve), (20, TrainingCurve::Running));
     assert!((7..=9).contains(&evidence.best_epoch), "{evidence:?}");
-    assert!((evidence.rise.mean - 0.288).abs() < 0.005, "{evidence:?}");
-    assert!(evidence.rise.interval.low > 0.28 && evidence.rise.p_holm < 0.001);
+    // From epochs 5 to 8, on average 0.307, to 19 and 20, on average 0.565; about 0.005 of noise.
+    let rise = evidence.rise.unwrap();
+    assert!((rise.mean - 84.0).abs() < 2.0, "{rise:?}");
+    assert!(rise.interval.low > 80.0 && rise.p_holm < 0.001, "{rise:?}");
     assert!((evidence.generalization_loss.unwrap() - 95.0).abs() < 5.0);
     assert!(evidence.training_at_end < evidence.training_at_best);
     assert!((evidence.gap.unwrap().mean - (0.588 - 0.025)).abs() < 0.001);
@@ -102,7 +104,7 @@ fn a_rise_while_training_rises_too_is_no_overfitting() {
 fn a_rise_of_less_than_two_per_cent_does_not_matter() {
     let slight: Course = |epoch| (0.3 + 0.000_5 * (epoch - 8.0).max(0.0), 0.5 / epoch);
     let sweep = sweep(&[slight], 20, 5);
-    assert!(fits(&sweep.results())[0].evidence.as_ref().unwrap().rise.holds);
+    assert!(fits(&sweep.results())[0].evidence.as_ref().unwrap().rise.unwrap().holds);
     assert_eq!(verdicts(&sweep), ["saturated early"]);
 }
 
@@ -131,7 +133,8 @@ fn trials_that_stopped_early_are_compared_over_the_epochs_that_all_have() {
     let fit = fits(&sweep.results()).remove(0);
     assert_eq!(fit.evidence.as_ref().unwrap().epochs, 12);
     assert_eq!(fit.words(), "overfits");
-    assert!((fit.evidence.unwrap().rise.mean - 0.032).abs() < 0.003);
+    // From epochs 5 to 8 to the 12th, where the loss is 0.332.
+    assert!((fit.evidence.unwrap().rise.unwrap().mean - 8.0).abs() < 1.5);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use swath_results::manifest::{Architecture, Axis, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task};
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
-use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source};
+use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source, Timeline};
 
 use crate::answer::Answer;
 use crate::render::{File, render};
@@ -106,6 +106,7 @@ pub(crate) fn run_record() -> RunRecord {
             engine: "auto".to_owned(),
             trials: 40,
             distinct_trials: 40,
+            confirming: 0,
             trained: 30,
             reused: 10,
             steps_asked: 20_000,
@@ -113,6 +114,7 @@ pub(crate) fn run_record() -> RunRecord {
         },
         machine: Machine { system: "linux x86_64".to_owned(), processor: "A | B".to_owned(), processors: 2 },
         data: DataRecord::default(),
+        timeline: Timeline::default(),
         resolved: toml::Table::default(),
         source: Source::default(),
     }
@@ -185,6 +187,7 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
         points,
         architectures,
         replicates,
+        confirm: 0,
         keys: (0..trials).map(|trial| TrialKey(u128::from(mix(trial)) << 64 | u128::from(trial))).collect(),
         data: DataSummary {
             inputs: 4,

@@ -2,6 +2,8 @@
 
 mod agreement;
 mod answer;
+mod compare;
+mod confirmation;
 mod curves;
 mod effects;
 mod fit;
@@ -10,4 +12,5 @@ mod laws;
 mod odd;
 mod pages;
 mod pictures;
+mod simulation;
 mod tables;

@@ -9,6 +9,7 @@
 //! | `check` | whether values are what their keys may hold |
 //! | `fields` | values by key, with their defaults |
 //! | `data`, `model`, `architecture`, `train`, `optimizer`, `schedule`, `clip` | the sections as meant |
+//! | `confirm` | whether the winner can be trained again on fresh replicates |
 //! | `path`, `axes`, `zip`, `exclude` | the grid as written |
 //! | `slot`, `points`, `levels`, `limits` | the points of the grid, each setting read once |
 //! | `resolved` | a sweep with every default written out |
@@ -17,7 +18,9 @@
 mod architecture;
 mod axes;
 mod check;
+mod class_weights;
 mod clip;
+mod confirm;
 mod data;
 mod document;
 #[cfg(test)]

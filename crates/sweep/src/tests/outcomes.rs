@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::channel;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use swath_core::engine::{Engine, Training};
 use swath_core::spec::TrainSpec;
@@ -13,6 +13,7 @@ use swath_results::{Outcome, TrialKey};
 use crate::root::Root;
 use crate::runner::train;
 use crate::tests::fake_engine::{training, trial};
+use crate::timeline::Timekeeper;
 
 /// Roots of so many trials each. A root's replicate is its number, so that an engine can tell roots apart.
 pub(crate) fn roots(trains: &[TrainSpec], of_root: usize) -> Vec<Root<'_>> {
@@ -42,7 +43,8 @@ pub(crate) struct Trained {
 /// Trains roots to their end.
 pub(crate) fn train_all<E: Engine>(engine: &E, roots: Vec<Root<'_>>, threads: usize) -> Trained {
     let (sender, receiver) = channel();
-    train(engine, roots, threads, &AtomicBool::new(false), &sender).unwrap();
+    let timekeeper = Timekeeper::new(Instant::now(), threads);
+    train(engine, roots, threads, &AtomicBool::new(false), &sender, &timekeeper).unwrap();
     drop(sender);
     let mut trained = Trained { outcomes: HashMap::new(), order: Vec::new(), settled: 0, computed: 0 };
     for advance in receiver {

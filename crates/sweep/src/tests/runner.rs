@@ -1,7 +1,7 @@
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use swath_core::engine::Training;
@@ -10,6 +10,7 @@ use swath_core::spec::{Schedule, TimeUnit, TrainSpec, WarmUp};
 use crate::runner::train;
 use crate::tests::fake_engine::{Fake, step, train as settings, trial};
 use crate::tests::outcomes::{in_time, roots, train_all};
+use crate::timeline::Timekeeper;
 
 /// Why workers end before their work does.
 #[derive(Clone, Copy, PartialEq)]
@@ -31,8 +32,10 @@ fn ended_before(because: Because, trains: Vec<TrainSpec>, threads: usize) -> usi
         let (sender, receiver) = channel();
         let mut receiver = Some(receiver).filter(|_| because != Because::Absent);
         let stop = AtomicBool::new(false);
+        let timekeeper = Timekeeper::new(Instant::now(), threads);
         std::thread::scope(|scope| {
-            let workers = scope.spawn(|| train(&Fake::losing(slowly), roots(&trains, 1), threads, &stop, &sender));
+            let work = || train(&Fake::losing(slowly), roots(&trains, 1), threads, &stop, &sender, &timekeeper);
+            let workers = scope.spawn(work);
             if let Some(receiver) = &receiver {
                 receiver.recv().unwrap();
             }

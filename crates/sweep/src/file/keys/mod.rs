@@ -46,6 +46,14 @@ pub(crate) const TOP: &[Key] = &[
     )
     .integer(5, "ours"),
     Key::new(
+        "confirm",
+        Kind::Integer { least: 1, most: 1_000_000 },
+        "5",
+        "After the grid, train the winner and the baseline again on this many fresh replicates: only their figures owe \
+         nothing to the choosing.",
+    )
+    .without("no confirmation"),
+    Key::new(
         "max_trials",
         Kind::Integer { least: 1, most: MOST_TRIALS },
         "2_000_000",
