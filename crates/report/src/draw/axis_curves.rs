@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::frame::Frame;
 use super::legend::{Entry, Sample, legend};
 use super::palette::{series, symbol};
+use super::panels::{Panels, WIDTH};
 use super::picture::{Drawing, Picture, slug};
 use super::scale::Scale;
 use super::svg::{mark, number, path, text};
@@ -14,10 +14,6 @@ use crate::plot::AxisCurves;
 use crate::plot::axis_curves::{Lengths, LevelLine, MOST_LEVELS};
 use crate::sentences::counted;
 
-const WIDTH: f64 = 720.0;
-const GAP: f64 = 18.0;
-/// Room at the left of a panel for the numbers of its scale.
-const NUMBERS: f64 = 46.0;
 const HEIGHT: f64 = 190.0;
 /// Room of a panel's title.
 const HEAD: f64 = 26.0;
@@ -75,15 +71,10 @@ fn draw(plot: &AxisCurves) -> Drawing {
             panels.push((panel, Over::Steps));
         }
     }
-    let columns = panels.len().clamp(1, 2);
-    let width = (WIDTH - GAP * (columns - 1) as f64) / columns as f64;
-    let row = HEAD + HEIGHT + 46.0;
+    let places = Panels::new(panels.len(), top + 8.0, HEAD, HEIGHT);
     let lines = || plot.panels.iter().flat_map(|panel| &panel.lines);
     let drawn = panels.iter().enumerate().map(|(place, (panel, over))| {
-        let left = (width + GAP) * (place % columns) as f64;
-        let top = top + 8.0 + row * (place / columns) as f64;
-        let frame =
-            Frame { left: left + NUMBERS, right: left + width - 10.0, top: top + HEAD, bottom: top + HEAD + HEIGHT };
+        let ((left, top), frame) = (places.corner(place), places.frame(place));
         let ends = panel.lines.iter().filter_map(|line| line.last().map(|(epoch, _)| over.of(line, epoch)));
         let x = Scale::whole(ends.chain([1.0]), frame.left, frame.right);
         let y = Scale::fitting(
@@ -102,7 +93,7 @@ fn draw(plot: &AxisCurves) -> Drawing {
         }
     });
     let body = html! { (above) @for panel in drawn { (panel) } };
-    Drawing::new(WIDTH, top + 8.0 + row * panels.len().div_ceil(columns) as f64, body)
+    Drawing::new(WIDTH, places.bottom(), body)
 }
 
 fn title(panel: &Lengths, over: Over) -> String {

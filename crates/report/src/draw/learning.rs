@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::frame::Frame;
 use super::legend::{Entry, Sample, legend, ring};
 use super::palette::{cross, symbol};
+use super::panels::{Panels, WIDTH};
 use super::picture::{Drawing, Picture};
 use super::scale::Scale;
 use super::svg::{area, attributes, line, lines_of, mark, path, shorten, text};
@@ -17,10 +18,6 @@ use crate::plot::mean_curve::{Band, thinned};
 use crate::plot::point_curves::{Alone, PointCurves, Training};
 use crate::sentences::counted;
 
-const WIDTH: f64 = 720.0;
-const GAP: f64 = 18.0;
-/// Room at the left of a panel for the numbers of its scale.
-const NUMBERS: f64 = 46.0;
 /// Height of a panel's marks.
 const HEIGHT: f64 = 132.0;
 /// A line of a panel's title.
@@ -65,8 +62,7 @@ fn losses<'a>(curves: impl Iterator<Item = &'a PointCurves> + Clone, start: f64,
 
 fn draw(plot: &LearningPlot) -> Drawing {
     let (above, legend_height) = legend(&entries(plot), 0.0, 0.0, WIDTH);
-    let columns = plot.panels.len().clamp(1, 2);
-    let width = (WIDTH - GAP * (columns - 1) as f64) / columns as f64;
+    let width = Panels::width(plot.panels.len());
     // About how many characters of either weight a line holds.
     let title = |panel: &Panel| -> Vec<(&str, String)> {
         let roles = lines_of(&roles(panel), (width / 7.6) as usize, 2).into_iter().map(|line| ("strong", line));
@@ -76,13 +72,10 @@ fn draw(plot: &LearningPlot) -> Drawing {
     };
     let most_lines = plot.panels.iter().map(|panel| title(panel).len()).max().unwrap_or(1);
     let head = LINE * most_lines as f64 + 10.0;
-    let row = head + HEIGHT + 46.0;
+    let places = Panels::new(plot.panels.len(), legend_height + 8.0, head, HEIGHT);
     let epochs = plot.panels.iter().map(|panel| panel.curves.epochs()).max().unwrap_or(1);
     let panels = plot.panels.iter().enumerate().map(|(place, panel)| {
-        let left = (width + GAP) * (place % columns) as f64;
-        let top = legend_height + 8.0 + row * (place / columns) as f64;
-        let frame =
-            Frame { left: left + NUMBERS, right: left + width - 6.0, top: top + head, bottom: top + head + HEIGHT };
+        let ((left, top), frame) = (places.corner(place), places.frame(place));
         let x = Scale::whole([1.0, epochs as f64], frame.left, frame.right);
         let y = losses(plot.panels.iter().map(|panel| &panel.curves), frame.bottom, frame.top);
         let (point, _) = attributes(Subject::Point(panel.curves.point));
@@ -98,8 +91,7 @@ fn draw(plot: &LearningPlot) -> Drawing {
         }
     });
     let body = html! { (above) @for panel in panels { (panel) } };
-    let rows = plot.panels.len().div_ceil(columns);
-    Drawing::new(WIDTH, legend_height + 8.0 + row * rows as f64, body)
+    Drawing::new(WIDTH, places.bottom(), body)
 }
 
 /// The curves of a point in a frame; what leaves the scale is drawn at its edge.

@@ -9,6 +9,7 @@
 //! | [`columns`] | labels at the left of rows |
 //! | [`interval`] | intervals, with an arrow where they leave the scale |
 //! | [`legend`](mod@legend) | what lines and symbols mean, above a picture |
+//! | [`panels`] | small multiples |
 //! | [`palette`] | colours for light and dark, symbols and dashes beside them |
 //!
 //! Every colour is a class of `plot.css`, so that a page can be light or dark; what differs by colour differs by symbol
@@ -27,9 +28,11 @@ pub mod interval;
 pub mod learning;
 pub mod legend;
 pub mod palette;
+pub mod panels;
 pub mod parallel;
 pub mod picture;
 pub mod points;
+pub mod rates;
 pub mod scale;
 pub mod svg;
 

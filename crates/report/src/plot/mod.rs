@@ -13,6 +13,7 @@ pub mod parallel;
 pub mod point;
 pub mod point_curves;
 pub mod points;
+pub mod rates;
 pub mod shown;
 
 pub use axis::AxisPlot;
@@ -26,4 +27,5 @@ pub use pair::PairPlot;
 pub use parallel::ParallelPlot;
 pub use point_curves::PointCurves;
 pub use points::PointsPlot;
+pub use rates::RatesPlot;
 pub use shown::Shown;
