@@ -146,25 +146,34 @@ pub fn marginals(results: &Results<'_>, axis: usize, figure: Figure) -> Vec<Marg
     rows.into_iter().enumerate().map(marginal).collect()
 }
 
-/// A figure at every level of an axis, one row for every setting of the other axes, in a fixed order.
+/// A figure at every level of an axis, one row for every setting of the other axes at which levels can be compared, in a
+/// fixed order. Of axes that are walked together every setting has one level, so that there may be none.
 fn rows_of_levels<'a>(results: &'a Results<'_>, axis: usize, figure: Figure) -> Vec<Rows<'a>> {
     let manifest = results.manifest();
     let mut levels = vec![Rows::default(); manifest.axes.get(axis).map_or(0, |axis| axis.levels.len())];
-    let mut settings: BTreeMap<Vec<u32>, Vec<Option<usize>>> = BTreeMap::new();
+    let mut settings: BTreeMap<Vec<u32>, Vec<(usize, usize)>> = BTreeMap::new();
     for (place, point) in manifest.points.iter().enumerate() {
         let mut others = point.levels.clone();
         if axis >= others.len() {
             continue;
         }
         let level = others.remove(axis) as usize;
-        let points = settings.entry(others).or_insert_with(|| vec![None; levels.len()]);
-        if let Some(slot) = points.get_mut(level) {
-            slot.get_or_insert(place);
-        }
+        settings.entry(others).or_default().push((level, place));
     }
-    for points in settings.into_values() {
-        for (rows, point) in levels.iter_mut().zip(points) {
-            rows.push(point.map_or(&[], |point| results.row(point, figure)));
+    let against_first_alone = levels.len() > MOST_LEVELS_IN_PAIRS;
+    let is_compared = |points: &[(usize, usize)]| {
+        points.len() > 1 && (!against_first_alone || points.iter().any(|(level, _)| *level == 0))
+    };
+    for points in settings.into_values().filter(|points| is_compared(points)) {
+        let mut rows: Vec<&[f32]> = vec![&[]; levels.len()];
+        // Of points that are written twice the first counts.
+        for (level, place) in points.into_iter().rev() {
+            if let Some(row) = rows.get_mut(level) {
+                *row = results.row(place, figure);
+            }
+        }
+        for (level, row) in levels.iter_mut().zip(rows) {
+            level.push(row);
         }
     }
     levels
