@@ -15,6 +15,7 @@
 //! or dash as well. Coordinates have two decimals, so that files are the same bytes everywhere.
 
 pub mod axis;
+pub mod axis_curves;
 pub mod budget;
 pub mod columns;
 pub mod comparisons;

@@ -1,6 +1,7 @@
 //! What the pictures show, as numbers that tests check: one file a picture. [`crate::draw`] turns each into SVG.
 
 pub mod axis;
+pub mod axis_curves;
 pub mod budget;
 pub mod comparisons;
 pub mod cost;
@@ -15,6 +16,7 @@ pub mod points;
 pub mod shown;
 
 pub use axis::AxisPlot;
+pub use axis_curves::AxisCurves;
 pub use budget::BudgetPlot;
 pub use comparisons::ComparisonsPlot;
 pub use cost::CostPlot;
