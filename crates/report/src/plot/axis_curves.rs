@@ -79,7 +79,10 @@ impl AxisCurves {
             _ => (0..MOST_LEVELS).map(|place| place * (count - 1) / (MOST_LEVELS - 1)).collect(),
         };
         let all: Vec<Vec<Option<usize>>> = settings(manifest, axis)
-            .map(|points| drawn.iter().map(|level| points.get(*level).copied().flatten()).collect())
+            .map(|points| {
+                let at = |level: &usize| points.iter().find(|(known, _)| known == level).map(|(_, point)| *point);
+                drawn.iter().map(at).collect()
+            })
             .collect();
         let together = levels_together(&all)?;
         let kept: Vec<Vec<usize>> = all

@@ -62,7 +62,9 @@
     const rows = create("div", { className: "lines" });
     const more = create("button", { type: "button", textContent: "Lay another point over it" });
     const cursor = create("div", { className: "drawing cursor", tabIndex: 0 });
-    const readout = create("div", { className: "table" });
+    const readout = create("div", { className: "table", tabIndex: 0 });
+    readout.setAttribute("role", "group");
+    readout.setAttribute("aria-label", "Values of the lines in this epoch");
     const left = sweep.curves.all > known.length
       ? ` ${known.length} of ${sweep.curves.all.toLocaleString("en")} points can be chosen: those above, and the best.`
       : "";
@@ -101,7 +103,7 @@
     const showRows = () => {
       rows.replaceChildren(...chosen.map((point, line) => {
         const selects = axes.map(({ name, axis, levels }) => {
-          const select = create("select", {}, levels.map(({ label, level }) =>
+          const select = create("select", { name: `line-${line}-${axis}` }, levels.map(({ label, level }) =>
             create("option", { value: String(level), textContent: label, selected: levelsOf.get(String(point))[axis] === level })));
           select.dataset.axis = axis;
           select.addEventListener("change", () => {
