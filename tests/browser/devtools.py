@@ -176,6 +176,15 @@ class Page:
             raise Failure(details.get("exception", {}).get("description", details["text"]))
         return answer["result"].get("value")
 
+    def wait_until(self, expression):
+        """Waits until an expression is true; says whether it became so."""
+        until = time.monotonic() + SECONDS
+        while not self.value(expression):
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.02)
+        return True
+
     def key(self, name):
         """Presses a key and lets it go."""
         codes = {"ArrowRight": 39, "ArrowLeft": 37, "Escape": 27}

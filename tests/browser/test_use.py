@@ -184,11 +184,50 @@ class Finding(PageTest):
         self.assertFalse(page.value(content))
         self.assertEqual(page.value("document.querySelector('#the-ten-best-points h2 button').ariaExpanded"), "false")
         page.click("nav a[href='#the-ten-best-points']")
-        page.value("new Promise((done) => setTimeout(done, 50))")
-        self.assertTrue(page.value(content), "a link opens what it leads to")
+        self.assertTrue(page.wait_until(content), "a link opens what it leads to")
 
     def test_the_contents_say_where_the_reader_is(self):
         page = self.open(main_sweep)
         page.value("document.getElementById('how-this-was-computed').scrollIntoView({ behavior: 'instant' })")
-        page.value("new Promise((done) => setTimeout(done, 200))")
-        self.assertEqual(page.value("document.querySelector('nav [aria-current]').hash"), "#how-this-was-computed")
+        self.assertTrue(page.wait_until("document.querySelector('nav [aria-current]')?.hash === '#how-this-was-computed'"))
+
+
+class Curves(PageTest):
+    DRAWN = "document.querySelector('.cursor svg').viewBox.baseVal.width"
+
+    def test_the_drawing_of_curves_follows_the_width_of_the_page(self):
+        page = self.open(main_sweep, width=380, height=800)
+        page.click("#how-training-went h2 button")
+        self.assertTrue(page.wait_until(f"{self.DRAWN} < 380"))
+        page.resize(1280, 900)
+        self.assertTrue(page.wait_until(f"{self.DRAWN} > 800"))
+
+    def test_another_point_can_be_laid_over_the_best_one(self):
+        page = self.open(main_sweep)
+        lines = "document.querySelectorAll('.explorer fieldset').length"
+        self.assertEqual(page.value(lines), 1)
+        page.click(".explorer .tools button")
+        self.assertEqual(page.value(lines), 2)
+        self.assertEqual(page.value("document.querySelectorAll('.explorer tbody tr').length"), 2)
+
+    def test_a_rank_leads_to_the_curves_of_its_point(self):
+        page = self.open(main_sweep)
+        page.value(f"{POINTS}.tBodies[0].rows[3].querySelector('button').setAttribute('id', 'fourth')")
+        page.click("#fourth")
+        chosen = "[...document.querySelectorAll('.explorer select')].map((select) => select.selectedOptions[0].textContent)"
+        row = f"[...{POINTS}.tBodies[0].rows[3].cells].map((cell) => cell.textContent)"
+        self.assertEqual(page.value(chosen), page.value(row)[1:5])
+
+
+class Brushes(PageTest):
+    def test_lines_through_other_levels_fade_and_escape_brings_them_back(self):
+        page = self.open(main_sweep)
+        faded = "document.querySelectorAll('#parallel .mark[data-faded]').length"
+        page.value(
+            """(() => { const select = document.querySelector("[name=brush-0]");
+                select.value = [...select.options].find(({ textContent }) => textContent === "wide").value;
+                select.dispatchEvent(new Event("change")); })()"""
+        )
+        self.assertEqual(page.value(faded), 72)
+        page.key("Escape")
+        self.assertEqual(page.value(faded), 0)

@@ -131,9 +131,10 @@
     let rule = null;
     let width = 0;
 
+    const fittingWidth = () => Math.max(280, Math.min(920, cursor.clientWidth));
     const showDrawing = () => {
       // Text keeps its size on a small screen.
-      width = Math.max(280, Math.min(920, cursor.clientWidth));
+      width = fittingWidth();
       const right = width - 24;
       const all = lines();
       const numbers = all.flatMap((curves) => [
@@ -275,7 +276,7 @@
       rows.lastChild?.querySelector("select")?.focus();
     });
     show();
-    new ResizeObserver(() => { if (Math.abs(cursor.clientWidth - width) > 1 && cursor.clientWidth <= 920) show(); }).observe(cursor);
+    new ResizeObserver(() => { if (Math.abs(fittingWidth() - width) > 1) show(); }).observe(cursor);
 
     // A row of a table that tells of a point shows its curves.
     const choose = (point) => {

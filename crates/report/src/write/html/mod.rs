@@ -148,18 +148,23 @@ fn picture_markup(picture: &Picture) -> Markup {
 }
 
 fn key_figure(figure: &KeyFigure) -> Markup {
-    let value = plain(&figure.value);
     html! {
         div {
             dt { (plain(&figure.title)) }
-            dd.value {
-                @if let Some((value, margin)) = value.split_once(" ± ") {
-                    (value) " " small { "± " (margin) }
-                } @else {
-                    (value)
-                }
-            }
+            dd.value { (value_markup(&figure.value)) }
             @if !figure.note.is_empty() { dd.note { (plain(&figure.note)) } }
+        }
+    }
+}
+
+/// A value; half of its interval, where it has one, may stand in the next line.
+fn value_markup(value: &str) -> Markup {
+    let value = plain(value);
+    html! {
+        @if let Some((value, margin)) = value.split_once(" ± ") {
+            (value) " " small { "± " (margin) }
+        } @else {
+            (value)
         }
     }
 }
@@ -197,7 +202,7 @@ fn table_markup(table: &Table, title: &str) -> Markup {
                         @let (point, level) = attributes(row.subject);
                         tr data-point=[point] data-level=[level] {
                             @for (cell, class) in row.cells.iter().zip(&classes) {
-                                td class=(class) { (plain(cell)) }
+                                td class=(class) { (value_markup(cell)) }
                             }
                         }
                     }
