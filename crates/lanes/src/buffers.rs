@@ -3,15 +3,20 @@
 use fearless_simd::Simd;
 
 use crate::drop_connect::Connections;
-use crate::kernel::panel::{ROWS, blocks, columns, position};
-use crate::lane::{Vector, splat};
+use crate::kernel::panel::{ROWS, blocks, position};
+use crate::lane::{Vector, lanes, splat};
 use crate::layout::Layout;
 use crate::optimizer::Corrections;
 use crate::training::{Activation, Normalization, Training};
 
 /// Vectors of the layers' outputs that a block of rows may take: with all else that a block touches, they stay in the
-/// second cache.
-const VECTORS_OF_A_BLOCK: usize = 1 << 12;
+/// second cache; those of sixteen lanes, which take twice the room, gain by staying nearer.
+const fn vectors_of_a_block(lanes: usize) -> usize {
+    if lanes == 16 { 1 << 10 } else { 1 << 12 }
+}
+
+/// Rows of a small block: gradients go on from block to block, which is little beside so many rows.
+const LEAST_ROWS: usize = 8 * ROWS;
 
 /// The vectors of a pack.
 pub(crate) struct Buffers<S: Simd> {
@@ -124,12 +129,13 @@ pub(crate) fn has_slopes(training: &Training) -> bool {
 }
 
 /// Rows that go through the network at a time. Batch normalization must see the whole batch.
-pub(crate) fn rows_of_a_block(training: &Training, batch_rows: usize) -> usize {
+pub(crate) fn rows_of_a_block(lanes: usize, training: &Training, batch_rows: usize) -> usize {
     if let Some(Normalization::Batch { .. }) = training.normalization {
         return batch_rows;
     }
     let vectors: usize = training.layers.iter().sum();
-    (VECTORS_OF_A_BLOCK / vectors.max(1)).next_multiple_of(2 * ROWS).max(2 * ROWS).min(batch_rows)
+    let rows = (vectors_of_a_block(lanes) / vectors.max(1)).next_multiple_of(2 * ROWS);
+    rows.max(LEAST_ROWS).min(batch_rows)
 }
 
 /// Where each number of a state stands in a pack: the weights lie in panels, in each of the optimiser's slots too.
@@ -138,7 +144,7 @@ pub(crate) fn places<S: Simd>(layout: &Layout) -> Vec<u32> {
     for place in &layout.layers {
         for input in 0..place.inputs {
             for output in 0..place.outputs {
-                let within = position(place.inputs, place.outputs, columns::<S>(), input, output);
+                let within = position(lanes::<S>(), [place.inputs, place.outputs], input, output);
                 of_parameters.push((place.weights.start + within) as u32);
             }
         }

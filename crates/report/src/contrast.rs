@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use swath_results::Manifest;
+
 use crate::averaging::{Averages, Rows};
 use crate::figure::{Figure, Quantity};
 use crate::results::Results;
@@ -151,23 +153,13 @@ pub fn marginals(results: &Results<'_>, axis: usize, figure: Figure) -> Vec<Marg
 fn rows_of_levels<'a>(results: &'a Results<'_>, axis: usize, figure: Figure) -> Vec<Rows<'a>> {
     let manifest = results.manifest();
     let mut levels = vec![Rows::default(); manifest.axes.get(axis).map_or(0, |axis| axis.levels.len())];
-    let mut settings: BTreeMap<Vec<u32>, Vec<(usize, usize)>> = BTreeMap::new();
-    for (place, point) in manifest.points.iter().enumerate() {
-        let mut others = point.levels.clone();
-        if axis >= others.len() {
-            continue;
-        }
-        let level = others.remove(axis) as usize;
-        settings.entry(others).or_default().push((level, place));
-    }
     let against_first_alone = levels.len() > MOST_LEVELS_IN_PAIRS;
     let is_compared = |points: &[(usize, usize)]| {
         points.len() > 1 && (!against_first_alone || points.iter().any(|(level, _)| *level == 0))
     };
-    for points in settings.into_values().filter(|points| is_compared(points)) {
+    for points in settings(manifest, axis).filter(|points| is_compared(points)) {
         let mut rows: Vec<&[f32]> = vec![&[]; levels.len()];
-        // Of points that are written twice the first counts.
-        for (level, place) in points.into_iter().rev() {
+        for (level, place) in points {
             if let Some(row) = rows.get_mut(level) {
                 *row = results.row(place, figure);
             }
@@ -177,6 +169,25 @@ fn rows_of_levels<'a>(results: &'a Results<'_>, axis: usize, figure: Figure) -> 
         }
     }
     levels
+}
+
+/// For every setting of the other axes, in a fixed order, the levels of `axis` that it has, each once with its point.
+pub(crate) fn settings(manifest: &Manifest, axis: usize) -> impl Iterator<Item = Vec<(usize, usize)>> {
+    let mut settings: BTreeMap<Vec<u32>, Vec<(usize, usize)>> = BTreeMap::new();
+    for (place, point) in manifest.points.iter().enumerate() {
+        let mut others = point.levels.clone();
+        if axis >= others.len() {
+            continue;
+        }
+        let level = others.remove(axis) as usize;
+        settings.entry(others).or_default().push((level, place));
+    }
+    settings.into_values().map(|mut points| {
+        // Of points that are written twice the first counts: the sort keeps their order.
+        points.sort_by_key(|(level, _)| *level);
+        points.dedup_by_key(|(level, _)| *level);
+        points
+    })
 }
 
 fn compare(levels: &mut [Rows<'_>], axis: usize, figure: Figure, a: usize, b: usize) -> (Comparison, Option<MeanTest>) {
