@@ -12,6 +12,16 @@ sweep FILE *ARGUMENTS:
 test:
     cargo test --locked --workspace
 
+# Use the report's page in a headless Chromium, as a reader does (Debian: apt-get install chromium)
+browser-test:
+    cargo build --locked --workspace --bin swath --example hostile_page
+    python3 -m unittest discover --start-directory tests/browser
+
+# Take the README's picture of the main sweep's page
+screenshot:
+    cargo build --locked --workspace --bin swath
+    python3 tests/browser/screenshot.py docs/images/report.png
+
 # Check formatting, lints and the licences of dependencies
 lint:
     cargo fmt --all --check

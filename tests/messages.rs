@@ -96,3 +96,22 @@ fn help_texts_hold_examples() {
         assert!(ended.stdout.contains("Example"), "{}", ended.stdout);
     }
 }
+
+#[test]
+fn class_weights_that_are_not_those_of_the_data_are_refused_with_the_classes() {
+    let sandbox = Sandbox::new();
+    let rows: Vec<String> = (0..60).map(|row| format!("{},{}", row % 7, ["no", "yes", "not yet"][row % 3])).collect();
+    sandbox.write("classes.csv", format!("x,y\n{}\n", rows.join("\n")));
+    let mut said = String::new();
+    for weights in ["{ no = 1.0, yse = 2.0 }", "{ no = 1.0, yes = 2.0 }"] {
+        let sweep = format!(
+            "[data]\npath = \"classes.csv\"\ntarget = \"y\"\ntask = \"classification\"\n\n[model]\nhidden = [4]\n\n\
+             [train]\nclass_weights = {weights}\n"
+        );
+        sandbox.write("sweep.toml", sweep);
+        let ended = sandbox.swath(&["run", "sweep.toml"]);
+        assert_eq!(ended.code, 2, "{}", ended.stdout);
+        said += &ended.everything(&sandbox);
+    }
+    insta::assert_snapshot!(said);
+}

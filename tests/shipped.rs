@@ -38,6 +38,16 @@ fn the_main_sweep_is_96_points_of_8_replicates() {
     assert!(ended.stdout.contains("1200 training, 400 validation and 400 test rows of 4 inputs"), "{}", ended.stdout);
 }
 
+#[test]
+fn the_main_sweep_leaves_a_page_of_less_than_two_megabytes() {
+    let sandbox = Sandbox::new();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sweeps/width_vs_depth.toml");
+    let ended = sandbox.swath(&["run", file, "--results", ".", "--quiet"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let page = sandbox.read("width_vs_depth/report.html");
+    assert!((50_000..2_000_000).contains(&page.len()), "{} bytes", page.len());
+}
+
 /// The verdicts of a shipped sweep, each after the levels of its point: `large, false: overfits`.
 fn verdicts(name: &str, axes: [&str; 2]) -> Vec<String> {
     let sandbox = Sandbox::new();

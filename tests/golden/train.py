@@ -18,7 +18,7 @@ import torch
 
 SEED, REPLICATE = 42 + (7 << 32), 3
 ROWS, VALIDATION_ROWS, BATCH, EPOCHS = 72, 24, 16, 10
-INITIALIZE, ORDER, DROPOUT = 3, 4, 5
+INITIALIZE, ORDER, DROPOUT, DROP_CONNECT = 3, 4, 5, 6
 WORD = 0xFFFFFFFF
 
 
@@ -79,10 +79,19 @@ CASES = {
                            "dropout": 0.25},
     "gelu_cross_entropy": {"layers": [4, 8, 3], "activation": "gelu", "loss": "cross_entropy", "targets": "three",
                            "dropout": 0},
+    "log_cosh": {"layers": [4, 8, 4, 1], "activation": "tanh", "loss": "log_cosh", "targets": "numbers", "dropout": 0},
     "silu_binary": {"layers": [4, 8, 1], "activation": "silu", "loss": "binary_cross_entropy", "targets": "two",
                     "dropout": 0},
 }
 CASES |= {name: {**CASES["relu_mse"], "activation": name} for name in ["gelu_tanh", "selu", "identity"]}
+CLASSES = {"layers": [4, 8, 4, 3], "activation": "tanh", "loss": "cross_entropy", "targets": "three", "dropout": 0}
+CASES |= {
+    "smoothed": {**CLASSES, "smoothing": 0.1},
+    "weighted": {**CLASSES, "weights": [0.5, 2.0, 1.25]},
+    "smoothed_weighted": {**CLASSES, "smoothing": 0.2, "weights": [0.5, 2.0, 1.25]},
+    "smoothed_binary": {**CASES["silu_binary"], "smoothing": 0.1},
+    "weighted_binary": {**CASES["silu_binary"], "weights": [0.5, 3.0]},
+}
 NORMALIZED = {**CASES["relu_mse"], "activation": "tanh"}
 CASES |= {
     "batch_norm": {**NORMALIZED, "normalization": "batch_norm"},
@@ -90,6 +99,9 @@ CASES |= {
     "layer_norm": {**NORMALIZED, "normalization": "layer_norm"},
     "layer_norm_dropout": {**CASES["tanh_huber_dropout"], "normalization": "layer_norm"},
     "l2": {**CASES["relu_mse"], "l2": 0.01},
+    "drop_connect": {**CASES["relu_mse"], "drop_connect": 0.2},
+    "drop_connect_and_more": {**CASES["tanh_huber_dropout"], "normalization": "layer_norm", "l2": 0.01,
+                              "clip": ("norm", 0.1), "drop_connect": 0.2},
     "clip_value": {**CASES["relu_mse"], "clip": ("value", 0.05)},
     "clip_norm": {**CASES["relu_mse"], "clip": ("norm", 0.1)},
     "clip_global_norm": {**CASES["relu_mse"], "clip": ("global_norm", 0.2)},
@@ -106,6 +118,7 @@ TORCH_OPTIMIZERS = {
     "amsgrad": lambda w: torch.optim.Adam(w, 0.05, betas=(0.9, 0.9), eps=1e-8, amsgrad=True),
     "adamw": lambda w: torch.optim.AdamW(w, 0.05, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.1),
     "rmsprop": lambda w: torch.optim.RMSprop(w, 0.05, alpha=0.99, eps=1e-8),
+    "adagrad": lambda w: torch.optim.Adagrad(w, 0.05, eps=1e-10),
     "rmsprop_centered": lambda w: torch.optim.RMSprop(w, 0.05, alpha=0.99, eps=1e-8, momentum=0.5, centered=True),
 }
 
@@ -139,6 +152,7 @@ OPTIMIZERS_OF_CASE = {
     "relu_mse": list(TORCH_OPTIMIZERS),
     "batch_norm": ["sgd", "momentum", "adam", "adamw"],
     "layer_norm": ["sgd", "adam", "rmsprop"],
+    "drop_connect": ["sgd", "momentum", "adam", "adamw"],
     "l2": ["sgd", "nesterov", "adam", "adamw"],
     "clip_value": ["momentum", "adam", "adamw"],
     "clip_norm": ["momentum", "adam", "rmsprop"],
@@ -147,7 +161,7 @@ OPTIMIZERS_OF_CASE = {
 }
 
 KERAS_OPTIMIZERS = ["keras_momentum", "keras_nesterov", "keras_adam", "keras_adamw", "keras_rmsprop",
-                    "keras_rmsprop_centered"]
+                    "keras_rmsprop_centered", "keras_adagrad"]
 
 
 def first_rate(optimizer):
@@ -182,6 +196,17 @@ def batches(case, epoch):
         yield rows, masks
 
 
+def connections(case, epoch):
+    """Masks of the weights into hidden layers, step by step without end; none without drop_connect."""
+    rate, stream = case.get("drop_connect", 0), Stream(DROP_CONNECT, epoch)
+    while True:
+        masks = []
+        for inputs, outputs in zip(case["layers"], case["layers"][1:-1]) if rate else []:
+            drawn = [0 if stream.unit_f32() < rate else 1 / (1 - rate) for _ in range(inputs * outputs)]
+            masks.append(torch.tensor(numpy.float32(drawn).astype(float).reshape(inputs, outputs)))
+        yield masks
+
+
 def normalizers(case):
     """One a hidden layer, in training mode."""
     make = NORMALIZERS.get(case.get("normalization"))
@@ -197,10 +222,11 @@ def activate(name, values):
     return getattr(torch.nn.functional, name)(values)
 
 
-def torch_forward(case, weights, inputs, masks=(), norms=()):
+def torch_forward(case, weights, inputs, masks=(), norms=(), connected=()):
     values = inputs
     for index in range(0, len(weights), 2):
-        values = values @ weights[index] + weights[index + 1]
+        kernel = weights[index] * connected[index // 2] if index // 2 < len(connected) else weights[index]
+        values = values @ kernel + weights[index + 1]
         if index + 2 < len(weights):
             values = norms[index // 2](values) if norms else values
             values = activate(case["activation"], values)
@@ -216,10 +242,26 @@ def torch_loss(case, outputs, targets):
             return functional.mse_loss(outputs, targets)
         case "huber":
             return functional.huber_loss(outputs, targets, delta=0.7)
+        case "log_cosh":
+            return torch.log(torch.cosh(outputs - targets)).mean()
         case "cross_entropy":
             return functional.cross_entropy(outputs, targets)
         case "binary_cross_entropy":
             return functional.binary_cross_entropy_with_logits(outputs[:, 0], targets.double())
+
+
+def torch_objective(case, outputs, targets):
+    """What is minimised: with smoothed labels, and each row weighted by its class."""
+    functional, smoothing = torch.nn.functional, case.get("smoothing", 0)
+    if case["loss"] not in ("cross_entropy", "binary_cross_entropy"):
+        return torch_loss(case, outputs, targets)
+    if case["loss"] == "cross_entropy":
+        losses = functional.cross_entropy(outputs, targets, reduction="none", label_smoothing=smoothing)
+    else:
+        soft = targets.double() * (1 - smoothing) + smoothing / 2
+        losses = functional.binary_cross_entropy_with_logits(outputs[:, 0], soft, reduction="none")
+    weights = torch.tensor(case.get("weights", [1.0] * 3), dtype=torch.float64)[targets]
+    return (weights * losses).sum() / weights.sum()
 
 
 def clip(case, parameters):
@@ -246,11 +288,12 @@ def train_by_torch(case, name):
     for epoch in range(EPOCHS):
         optimizer.param_groups[0]["lr"] = rate(name, epoch)
         running = 0
-        for rows, masks in batches(case, epoch):
+        for (rows, masks), connected in zip(batches(case, epoch), connections(case, epoch)):
             optimizer.zero_grad()
-            loss = torch_loss(case, torch_forward(case, weights, inputs[rows], masks, norms), targets[rows])
+            outputs = torch_forward(case, weights, inputs[rows], masks, norms, connected)
+            loss = torch_loss(case, outputs, targets[rows])
             penalty = case.get("l2", 0) * sum((kernel**2).sum() for kernel in weights[::2])
-            (loss + penalty).backward()
+            (torch_objective(case, outputs, targets[rows]) + penalty).backward()
             clip(case, parameters)
             optimizer.step()
             running += loss.item() * len(rows) / ROWS
@@ -286,6 +329,9 @@ def keras_step(name, step, eta, weight, gradient, memory):
         memory["v"] = memory.get("v", 0) + (gradient**2 - memory.get("v", 0)) * (1 - 0.999)
         alpha = eta * math.sqrt(1 - 0.999**step) / (1 - 0.9**step)
         return weight - memory["m"] * alpha / (numpy.sqrt(memory["v"]) + 1e-7)
+    if name == "keras_adagrad":
+        memory["a"] = memory.get("a", 0.1) + gradient**2
+        return weight - eta * gradient / numpy.sqrt(memory["a"] + 1e-7)
     centered = name == "keras_rmsprop_centered"
     memory["v"] = 0.9 * memory.get("v", 0) + (1 - 0.9) * gradient**2
     memory["a"] = 0.9 * memory.get("a", 0) + (1 - 0.9) * gradient

@@ -23,12 +23,21 @@ fn part(rows: u32) -> Part {
 
 fn training(hidden: Vec<u32>, data: &Arc<Split>) -> Training {
     let initializer = Initializer::VarianceScaling(VarianceScaling::Glorot, Distribution::Uniform);
-    let model = ModelSpec { hidden, normalization: None, activation: Activation::Relu, dropout: 0.0, initializer };
+    let model = ModelSpec {
+        hidden,
+        normalization: None,
+        activation: Activation::Relu,
+        dropout: 0.0,
+        drop_connect: 0.0,
+        initializer,
+    };
     let adam = AdamSettings { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8, amsgrad: false, form: AdamForm::Paper };
     Training {
         network: Network { inputs: 4, outputs: 1, model },
         optimizer: Optimizer::Adam(adam),
         loss: Loss::Mse,
+        label_smoothing: 0.0,
+        class_weights: None,
         batch_size: 32,
         drop_last: false,
         l2: 0.0,

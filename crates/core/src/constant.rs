@@ -4,7 +4,8 @@ use crate::data::{Split, Targets};
 use crate::loss::of_residual;
 use crate::spec::Loss;
 
-/// Halvings of the range in which Huber's constant is sought: beyond the digits of a 32-bit target.
+/// Halvings of the range in which the constant of Huber's loss and of log-cosh is sought: beyond the digits of a 32-bit
+/// target.
 const HALVINGS: usize = 60;
 
 /// Losses of the one prediction that is best on the training rows.
@@ -16,8 +17,8 @@ pub struct ConstantLoss {
     pub validation: f64,
 }
 
-/// The mean of the targets for squares, their median for absolute errors, what minimises Huber's loss, or the shares of
-/// the classes; in the units that are trained on.
+/// The mean of the targets for squares, their median for absolute errors, what minimises Huber's loss or log-cosh, or the
+/// shares of the classes; in the units that are trained on.
 ///
 /// `None` without rows, for targets that do not fit the loss, or where a class of the validation rows is not among the
 /// training rows: no share of it is then known.
@@ -25,7 +26,7 @@ pub fn constant_loss(loss: Loss, split: &Split) -> Option<ConstantLoss> {
     let (training, validation) = (&split.train.targets, &split.validation.targets);
     let losses = match (loss, training, validation) {
         (
-            Loss::Mse | Loss::Mae | Loss::Huber { .. },
+            Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::LogCosh,
             Targets::Numbers { scaled: training, .. },
             Targets::Numbers { scaled: validation, .. },
         ) => {
@@ -63,23 +64,27 @@ fn best_number(loss: Loss, targets: &[f32]) -> Option<f64> {
     match loss {
         Loss::Mse => mean.is_finite().then_some(mean),
         Loss::Mae => median(targets),
-        Loss::Huber { delta } => {
-            let mut low = targets.iter().copied().min_by(f32::total_cmp).map(f64::from)?;
-            let mut high = targets.iter().copied().max_by(f32::total_cmp).map(f64::from)?;
-            // The derivative, which rises with the constant, is the sum of the distances cut to +-delta.
-            for _ in 0..HALVINGS {
-                let middle = f64::midpoint(low, high);
-                let slope: f64 = targets.iter().map(|target| (middle - f64::from(*target)).clamp(-delta, delta)).sum();
-                if slope > 0.0 {
-                    high = middle;
-                } else {
-                    low = middle;
-                }
-            }
-            Some(low)
-        }
+        // The derivative is the sum of the distances cut to +-delta, or of their hyperbolic tangents.
+        Loss::Huber { delta } => zero_of(targets, |distance| distance.clamp(-delta, delta)),
+        Loss::LogCosh => zero_of(targets, libm::tanh),
         Loss::CrossEntropy | Loss::BinaryCrossEntropy => None,
     }
+}
+
+/// Where the sum of the slopes of all distances from the targets, which rises, goes through 0; `None` without targets.
+fn zero_of(targets: &[f32], slope: impl Fn(f64) -> f64) -> Option<f64> {
+    let mut low = targets.iter().copied().min_by(f32::total_cmp).map(f64::from)?;
+    let mut high = targets.iter().copied().max_by(f32::total_cmp).map(f64::from)?;
+    for _ in 0..HALVINGS {
+        let middle = f64::midpoint(low, high);
+        let total: f64 = targets.iter().map(|target| slope(middle - f64::from(*target))).sum();
+        if total > 0.0 {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    Some(low)
 }
 
 fn median(targets: &[f32]) -> Option<f64> {
@@ -121,13 +126,15 @@ mod tests {
         assert!((actual.validation - validation).abs() < 1e-7, "{actual:?}");
     }
 
-    /// Figures by SciPy 1.17: NumPy's mean and median, and `optimize.minimize_scalar` of `special.huber`.
+    /// Figures by SciPy 1.17: NumPy's mean and median, and `optimize.minimize_scalar` of `special.huber` and of
+    /// log-cosh.
     #[test]
     fn the_best_number_is_that_of_its_loss() {
         let split = split(numbers(&[-1.0, 0.0, 0.5, 1.0, 4.5]), numbers(&[0.0, 2.0]));
         near(constant_loss(Loss::Mse, &split), 3.5, 1.0);
         near(constant_loss(Loss::Mae, &split), 1.3, 1.0);
         near(constant_loss(Loss::Huber { delta: 1.0 }, &split), 0.95, 0.5625);
+        near(constant_loss(Loss::LogCosh, &split), 0.880_249_05, 0.480_470_33);
     }
 
     /// Figures by SciPy 1.17: `special.xlogy`.

@@ -217,8 +217,14 @@ mod tests {
         let weights = |hidden: &[u32], seed, replicate| {
             let initializer = Initializer::VarianceScaling(VarianceScaling::He, Distribution::TruncatedNormal);
             let activation = Activation::Relu;
-            let model =
-                ModelSpec { hidden: hidden.to_vec(), normalization: None, activation, dropout: 0.0, initializer };
+            let model = ModelSpec {
+                hidden: hidden.to_vec(),
+                normalization: None,
+                activation,
+                dropout: 0.0,
+                drop_connect: 0.0,
+                initializer,
+            };
             network(&Network { inputs: 4, outputs: 1, model }, seed, replicate)
         };
         let reference = weights(&[8, 4], 7, 3);

@@ -9,13 +9,14 @@
 //! | [`stopping`] | early stopping |
 //! | [`initializer`] | initial weights |
 //! | [`module`], `normalization` | the burn module built from a specification |
-//! | [`loss`], [`metric`] | what is minimised, and what is reported beside it |
+//! | [`loss`], `objective`, [`class_weights`], [`metric`] | what is minimised, and what is reported beside it |
 //! | [`constant`] | the best prediction that ignores the inputs, which a network must beat |
 //! | [`optimizer`] | update rules, in the forms of PyTorch and of Keras |
 //! | [`engine`] | the trait that trains, and its implementation on burn |
 //!
 //! This crate must never know of sweeps, trials' keys, journals or reports.
 
+pub mod class_weights;
 pub mod constant;
 pub mod data;
 pub mod engine;
@@ -24,6 +25,7 @@ pub mod loss;
 pub mod metric;
 pub mod module;
 mod normalization;
+mod objective;
 pub mod optimizer;
 pub mod random;
 pub mod schedule;

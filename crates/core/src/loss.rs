@@ -22,6 +22,15 @@ pub fn of_batch(loss: Loss, outputs: Tensor<2>, targets: Tensor<2>) -> Tensor<1>
             let cut = residual.clone().detach().clamp(-delta, delta);
             (cut.clone() * (residual - cut.div_scalar(2.0))).mean()
         }
+        Loss::LogCosh => {
+            // |r| + ln(1 + e^-2|r|) - ln(2), whose own derivative would lose what is small: tanh(r) takes its place.
+            let residual = outputs - targets;
+            let fixed = residual.clone().detach();
+            let size = fixed.clone().abs();
+            let value =
+                size.clone() + activation::softplus(size.mul_scalar(-2.0), 1.0).sub_scalar(std::f64::consts::LN_2);
+            (value + fixed.clone().tanh() * (residual - fixed)).mean()
+        }
         Loss::CrossEntropy => {
             let rows = outputs.dims()[0];
             (activation::log_softmax(outputs, 1) * targets).sum().div_scalar(-(rows as f64))
@@ -35,7 +44,7 @@ pub fn of_batch(loss: Loss, outputs: Tensor<2>, targets: Tensor<2>) -> Tensor<1>
 pub fn batch_targets(loss: Loss, targets: &Targets, rows: &[u32], outputs: usize) -> Vec<f32> {
     let mut encoded = Vec::with_capacity(rows.len() * outputs);
     match (loss, targets) {
-        (Loss::Mse | Loss::Mae | Loss::Huber { .. }, Targets::Numbers { scaled, .. }) => {
+        (Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::LogCosh, Targets::Numbers { scaled, .. }) => {
             encoded.extend(rows.iter().map(|&row| scaled.get(row as usize).copied().unwrap_or(f32::NAN)));
         }
         (Loss::CrossEntropy, Targets::Classes(classes)) => {
@@ -61,7 +70,7 @@ pub fn batch_targets(loss: Loss, targets: &Targets, rows: &[u32], outputs: usize
 /// NaN where there are no rows.
 pub fn of_rows(loss: Loss, outputs: &[f32], width: usize, targets: &Targets) -> f64 {
     let total: f64 = match (loss, targets) {
-        (Loss::Mse | Loss::Mae | Loss::Huber { .. }, Targets::Numbers { scaled, .. }) => outputs
+        (Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::LogCosh, Targets::Numbers { scaled, .. }) => outputs
             .iter()
             .zip(scaled)
             .map(|(&output, &target)| of_residual(loss, f64::from(output) - f64::from(target)))
@@ -87,6 +96,7 @@ pub(crate) fn of_residual(loss: Loss, residual: f64) -> f64 {
         Loss::Mae => distance,
         Loss::Huber { delta } if distance <= delta => residual * residual / 2.0,
         Loss::Huber { delta } => delta * distance - delta * delta / 2.0,
+        Loss::LogCosh => distance + (libm::log1p(libm::exp(-2.0 * distance)) - std::f64::consts::LN_2),
         Loss::CrossEntropy | Loss::BinaryCrossEntropy => f64::NAN,
     }
 }
@@ -147,6 +157,7 @@ mod tests {
             (Loss::Mae, 1.116_666_7),
             (Loss::Huber { delta: 1.0 }, 0.774_166_7),
             (Loss::Huber { delta: 0.5 }, 0.461_666_7),
+            (Loss::LogCosh, 0.701_349_1),
         ] {
             let (trained, evaluated, _) = both(loss, &SIX, 1, &numbers_of(&[0.0; 6]));
             assert!((trained - wanted).abs() < 2e-6, "{loss:?}: {trained}");
@@ -175,11 +186,13 @@ mod tests {
         let (.., mse) = both(Loss::Mse, &SIX, 1, &targets);
         let (.., mae) = both(Loss::Mae, &SIX, 1, &targets);
         let (.., huber) = both(Loss::Huber { delta: 1.0 }, &SIX, 1, &targets);
+        let (.., log_cosh) = both(Loss::LogCosh, &SIX, 1, &targets);
         for (index, &x) in SIX.iter().enumerate() {
             let sign = if x == 0.0 { 0.0 } else { x.signum() };
             assert!((mse[index] - 2.0 * x / 6.0).abs() < 1e-6);
             assert!((mae[index] - sign / 6.0).abs() < 1e-6, "{x}: {}", mae[index]);
             assert!((huber[index] - x.clamp(-1.0, 1.0) / 6.0).abs() < 1e-6);
+            assert!((log_cosh[index] - x.tanh() / 6.0).abs() < 1e-6);
         }
         let (.., binary) = both(Loss::BinaryCrossEntropy, &SIX, 1, &Targets::Classes(vec![1, 0, 1, 0, 1, 0]));
         for (index, &x) in SIX.iter().enumerate() {
@@ -214,7 +227,7 @@ mod tests {
     #[test]
     fn a_nan_output_makes_the_loss_nan() {
         let classes = Targets::Classes(vec![0]);
-        for loss in [Loss::Mse, Loss::Mae, Loss::Huber { delta: 1.0 }] {
+        for loss in [Loss::Mse, Loss::Mae, Loss::Huber { delta: 1.0 }, Loss::LogCosh] {
             let (trained, evaluated, _) = both(loss, &[f32::NAN], 1, &numbers_of(&[0.0]));
             assert!(trained.is_nan() && evaluated.is_nan(), "{loss:?}");
         }

@@ -79,13 +79,28 @@ impl Mlp {
     /// The same in training mode; moves the moving statistics of batch normalisation.
     ///
     /// `masks` are the dropout masks `[rows, units]` of the hidden layers in order, already divided by the share that
-    /// is kept; they are multiplied in after the activation. None are given without dropout.
-    pub fn forward_in_training(&mut self, inputs: Tensor<2>, masks: Vec<Tensor<2>>) -> Tensor<2> {
+    /// is kept; they are multiplied in after the activation. `connections` are the masks `[inputs, units]` of the weights
+    /// into the hidden layers, likewise. None are given where nothing is dropped.
+    pub fn forward_in_training(
+        &mut self,
+        inputs: Tensor<2>,
+        masks: Vec<Tensor<2>>,
+        connections: Vec<Tensor<2>>,
+    ) -> Tensor<2> {
         let outputs = self.layers.len().saturating_sub(1);
-        let mut masks = masks.into_iter();
+        let (mut masks, mut connections) = (masks.into_iter(), connections.into_iter());
         let mut values = inputs;
         for (index, layer) in self.layers.iter_mut().enumerate() {
-            values = layer.dense.forward(values);
+            values = match connections.next() {
+                Some(mask) => {
+                    let sums = values.matmul(layer.dense.weight.val() * mask);
+                    match &layer.dense.bias {
+                        Some(bias) => sums + bias.val().unsqueeze(),
+                        None => sums,
+                    }
+                }
+                None => layer.dense.forward(values),
+            };
             if let Some(normalizer) = &mut layer.normalizer {
                 values = normalizer.forward_in_training(values);
             }
@@ -200,7 +215,14 @@ mod tests {
 
     fn network(hidden: &[u32], activation: Activation) -> Network {
         let initializer = Initializer::Torch;
-        let model = ModelSpec { hidden: hidden.to_vec(), normalization: None, activation, dropout: 0.0, initializer };
+        let model = ModelSpec {
+            hidden: hidden.to_vec(),
+            normalization: None,
+            activation,
+            dropout: 0.0,
+            drop_connect: 0.0,
+            initializer,
+        };
         Network { inputs: 3, outputs: 2, model }
     }
 
@@ -338,7 +360,18 @@ mod tests {
         let mut module = Mlp::new(&network, &[hidden, outputs]);
         let inputs = row(&[1.0, 0.0, 0.0]);
         assert_eq!(numbers(module.forward(inputs.clone())), [2.0, 4.0]);
-        assert_eq!(numbers(module.forward_in_training(inputs, vec![row(&[0.0, 2.0])])), [0.0, 7.0]);
+        assert_eq!(numbers(module.forward_in_training(inputs, vec![row(&[0.0, 2.0])], Vec::new())), [0.0, 7.0]);
+    }
+
+    #[test]
+    fn connections_multiply_the_weights_into_hidden_layers_and_no_biases() {
+        let network = network(&[2], Activation::Relu);
+        let hidden = dense(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], &[0.5, 0.25]);
+        let outputs = dense(&[1.0, 0.0, 0.0, 1.0], &[0.0, 1.0]);
+        let mut module = Mlp::new(&network, &[hidden, outputs]);
+        let mask = Tensor::from_data(TensorData::new(vec![2.0f32, 0.0, 0.0, 2.0, 0.0, 0.0], [3, 2]), &device());
+        assert_eq!(numbers(module.forward_in_training(row(&[1.0; 3]), Vec::new(), vec![mask])), [2.5, 9.25]);
+        assert_eq!(numbers(module.forward(row(&[1.0; 3]))), [9.5, 13.25]);
     }
 
     #[test]
@@ -356,7 +389,9 @@ mod tests {
         let outputs = dense(&[1.0, 0.0, 0.0, 1.0], &[10.0, 0.0]);
         let mut module = Mlp::new(&network, &[hidden, outputs]);
         // Normalised to -1 and 1, scaled to -1 and 3, cut to 0 and 3.
-        for outputs in [module.forward(row(&[1.0; 3])), module.forward_in_training(row(&[1.0; 3]), Vec::new())] {
+        for outputs in
+            [module.forward(row(&[1.0; 3])), module.forward_in_training(row(&[1.0; 3]), Vec::new(), Vec::new())]
+        {
             let values = numbers(outputs);
             assert!((values[0] - 10.0).abs() < 1e-6 && (values[1] - 3.0).abs() < 1e-6, "{values:?}");
         }

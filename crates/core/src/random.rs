@@ -17,8 +17,10 @@ pub enum Purpose {
     Initialize = 3,
     /// The order of the training rows, by epoch.
     Order = 4,
-    /// Dropout masks, by epoch and layer.
+    /// Dropout masks, by epoch.
     Dropout = 5,
+    /// Masks of weights, by epoch.
+    DropConnect = 6,
 }
 
 /// One stream of random numbers.

@@ -2,15 +2,21 @@
 
 use fearless_simd::Simd;
 
-use crate::kernel::panel::{ROWS, blocks, columns, position};
-use crate::lane::{Vector, splat};
+use crate::drop_connect::Connections;
+use crate::kernel::panel::{ROWS, blocks, position};
+use crate::lane::{Vector, lanes, splat};
 use crate::layout::Layout;
 use crate::optimizer::Corrections;
 use crate::training::{Activation, Normalization, Training};
 
 /// Vectors of the layers' outputs that a block of rows may take: with all else that a block touches, they stay in the
-/// second cache.
-const VECTORS_OF_A_BLOCK: usize = 1 << 12;
+/// second cache; those of sixteen lanes, which take twice the room, gain by staying nearer.
+const fn vectors_of_a_block(lanes: usize) -> usize {
+    if lanes == 16 { 1 << 10 } else { 1 << 12 }
+}
+
+/// Rows of a small block: gradients go on from block to block, which is little beside so many rows.
+const LEAST_ROWS: usize = 8 * ROWS;
 
 /// The vectors of a pack.
 pub(crate) struct Buffers<S: Simd> {
@@ -22,10 +28,13 @@ pub(crate) struct Buffers<S: Simd> {
     pub(crate) gradients: Vec<Vector<S>>,
     pub(crate) inputs: Vec<[Vector<S>; ROWS]>,
     pub(crate) targets: Vec<Vector<S>>,
+    /// What the gradients of each row are multiplied by, where classes have weights.
+    pub(crate) factors: Vec<Vector<S>>,
     pub(crate) layers: Vec<LayerBuffers<S>>,
     /// Derivatives by a layer's sums: those that are read, and those that are written.
     pub(crate) deltas: [Vec<[Vector<S>; ROWS]>; 2],
     pub(crate) corrections: Corrections,
+    pub(crate) connections: Connections<S>,
 }
 
 /// The vectors of one layer, in blocks of rows.
@@ -50,9 +59,11 @@ impl<S: Simd> Default for Buffers<S> {
             gradients: Vec::new(),
             inputs: Vec::new(),
             targets: Vec::new(),
+            factors: Vec::new(),
             layers: Vec::new(),
             deltas: [Vec::new(), Vec::new()],
             corrections: Corrections::default(),
+            connections: Connections::default(),
         }
     }
 }
@@ -83,6 +94,7 @@ impl<S: Simd> Buffers<S> {
         grow(&mut self.gradients, layout.parameters, zero);
         grow(&mut self.inputs, blocks * training.inputs(), block);
         grow(&mut self.targets, blocks * ROWS, zero);
+        grow(&mut self.factors, blocks * ROWS, zero);
         for deltas in &mut self.deltas {
             grow(deltas, blocks * widest, block);
         }
@@ -117,12 +129,13 @@ pub(crate) fn has_slopes(training: &Training) -> bool {
 }
 
 /// Rows that go through the network at a time. Batch normalization must see the whole batch.
-pub(crate) fn rows_of_a_block(training: &Training, batch_rows: usize) -> usize {
+pub(crate) fn rows_of_a_block(lanes: usize, training: &Training, batch_rows: usize) -> usize {
     if let Some(Normalization::Batch { .. }) = training.normalization {
         return batch_rows;
     }
     let vectors: usize = training.layers.iter().sum();
-    (VECTORS_OF_A_BLOCK / vectors.max(1)).next_multiple_of(2 * ROWS).max(2 * ROWS).min(batch_rows)
+    let rows = (vectors_of_a_block(lanes) / vectors.max(1)).next_multiple_of(2 * ROWS);
+    rows.max(LEAST_ROWS).min(batch_rows)
 }
 
 /// Where each number of a state stands in a pack: the weights lie in panels, in each of the optimiser's slots too.
@@ -131,7 +144,7 @@ pub(crate) fn places<S: Simd>(layout: &Layout) -> Vec<u32> {
     for place in &layout.layers {
         for input in 0..place.inputs {
             for output in 0..place.outputs {
-                let within = position(place.inputs, place.outputs, columns::<S>(), input, output);
+                let within = position(lanes::<S>(), [place.inputs, place.outputs], input, output);
                 of_parameters.push((place.weights.start + within) as u32);
             }
         }

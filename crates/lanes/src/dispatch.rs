@@ -103,7 +103,7 @@ macro_rules! instruction_sets {
     };
 }
 
-/// Whether [`Workspace::train_wide_epoch`] can run a training: without normalization and clipping.
+/// Whether [`Workspace::train_wide_epoch`] can run a training: without normalization, clipping and dropped weights.
 pub fn trains_wide(training: &Training) -> bool {
     wide::is_possible(training)
 }

@@ -10,6 +10,7 @@
 //! | `kernel` | dense layers, activations, losses, dropout, normalization, clipping, gathering: forward and backward together |
 //! | `optimizer` | update rules |
 //! | `pack`, `step`, `normalize`, `buffers` | trials of one shape side by side: an epoch, a step, the vectors that both need |
+//! | `drop_connect` | weights that are dropped in a step |
 //! | `wide`, `wide_buffers` | one wide network, its units side by side |
 //! | `evaluation` | loss and metric over many rows, which lie side by side |
 //! | [`philox`] | random bits by counter |
@@ -24,6 +25,7 @@
 
 mod buffers;
 mod dispatch;
+mod drop_connect;
 mod evaluation;
 mod kernel;
 mod lane;
@@ -50,5 +52,5 @@ pub use layout::{LayerPlace, Layout};
 pub use optimizer::power;
 
 pub use rows::{Rows, Targets};
-pub use training::{Activation, Adam, Clip, Loss, Normalization, Optimizer, RmsProp, Sgd, Training};
+pub use training::{Activation, Adagrad, Adam, Clip, Loss, Normalization, Optimizer, RmsProp, Sgd, Training};
 pub use trial::{Lane, Rates};

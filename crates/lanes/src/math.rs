@@ -7,7 +7,7 @@ use crate::lane::{Vector, fused, splat};
 
 /// `sum of coefficients[k] * x^k`, by Horner's rule.
 #[inline(always)]
-fn polynomial<S: Simd, const TERMS: usize>(simd: S, x: Vector<S>, coefficients: [f32; TERMS]) -> Vector<S> {
+pub(crate) fn polynomial<S: Simd, const TERMS: usize>(simd: S, x: Vector<S>, coefficients: [f32; TERMS]) -> Vector<S> {
     let mut sum = splat(simd, coefficients[TERMS - 1]);
     for term in (0..TERMS - 1).rev() {
         sum = fused::<S>(sum, x, splat(simd, coefficients[term]));

@@ -20,7 +20,7 @@ pub(crate) fn train_epoch<S: Simd>(
 ) -> Vec<Option<f32>> {
     let Some(first) = pack.first() else { return Vec::new() };
     let batch_rows = training.batch_size.max(1).min(first.order.len());
-    let block_rows = rows_of_a_block(training, batch_rows).max(1);
+    let block_rows = rows_of_a_block(lanes::<S>(), training, batch_rows).max(1);
     train_epoch_in_blocks(simd, training, layout, pack, buffers, block_rows)
 }
 

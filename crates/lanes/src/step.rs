@@ -9,8 +9,9 @@ use crate::kernel::dense::{Kept, Plain, backward, forward, gradient};
 use crate::kernel::dropout::Dropout;
 use crate::kernel::gather::gather;
 use crate::kernel::loss::losses_and_gradients;
+use crate::kernel::objective::{Factors, smooth_and_weigh, tilts};
 use crate::kernel::panel::{ROWS, blocks};
-use crate::lane::{Each, MOST_LANES, Vector, fused, splat};
+use crate::lane::{Each, MOST_LANES, Vector, fused, lanes, splat};
 use crate::layout::Layout;
 use crate::normalize::{normalize, normalize_backward};
 use crate::optimizer::at_once::{self, AtOnce};
@@ -29,6 +30,8 @@ pub(crate) struct Epoch<'a> {
     rates: [Rates<'a>; MOST_LANES],
     steps_before: [u64; MOST_LANES],
     dropout: Option<Dropout>,
+    drop_connect: Option<Dropout>,
+    class_weights: [&'a [f32]; MOST_LANES],
     /// Rows that go through the network at a time.
     block_rows: usize,
     losses: [f64; MOST_LANES],
@@ -55,6 +58,7 @@ impl<'a> Epoch<'a> {
     pub(crate) fn new(training: &'a Training, layout: &'a Layout, pack: &[Lane<'a>], block_rows: usize) -> Self {
         let lane = |index: usize| pack.get(index).unwrap_or(&pack[0]);
         let names: [Name; MOST_LANES] = std::array::from_fn(|index| lane(index).dropout);
+        let names_of_weights: [Name; MOST_LANES] = std::array::from_fn(|index| lane(index).drop_connect);
         Self {
             training,
             layout,
@@ -62,6 +66,8 @@ impl<'a> Epoch<'a> {
             order: std::array::from_fn(|index| lane(index).order),
             rates: std::array::from_fn(|index| lane(index).rates),
             steps_before: std::array::from_fn(|index| lane(index).steps),
+            class_weights: std::array::from_fn(|index| lane(index).class_weights),
+            drop_connect: (training.drop_connect > 0.0).then(|| Dropout::new(training.drop_connect, &names_of_weights)),
             dropout: (training.dropout > 0.0).then(|| Dropout::new(training.dropout, &names)),
             block_rows,
             losses: [0.0; MOST_LANES],
@@ -84,6 +90,13 @@ impl<'a> Epoch<'a> {
         let mut loss = splat(simd, 0.0);
         let numbers = self.step_numbers(simd, step, &mut buffers.corrections);
         let at_once = at_once::is_possible(self.training).then_some(&numbers);
+        if let Some(dropout) = &self.drop_connect {
+            let Buffers { connections, numbers, places, .. } = buffers;
+            simd.vectorize(
+                #[inline(always)]
+                || connections.draw(simd, dropout, self.layout, step, numbers, places),
+            );
+        }
         for first in (0..rows).step_by(self.block_rows) {
             let block = Block { start: start + first, first, rows: self.block_rows.min(rows - first), batch: rows };
             let is_last = first + self.block_rows >= rows;
@@ -141,10 +154,41 @@ impl<'a> Epoch<'a> {
             #[inline(always)]
             || losses_and_gradients(simd, training.loss, outputs, block.batch, last, targets, deltas, loss),
         );
+        self.reshape(simd, block, buffers);
         for layer in (0..layers).rev() {
             self.backward(simd, layer, block, at_once, buffers);
         }
         loss
+    }
+
+    /// Makes the gradients those of what is minimised, where that is not the plain loss.
+    #[inline(always)]
+    fn reshape<S: Simd>(&self, simd: S, block: Block, buffers: &mut Buffers<S>) {
+        let width = self.training.outputs();
+        let smoothing = self.training.label_smoothing;
+        let tilts = (smoothing > 0.0).then(|| tilts(smoothing, width, block.batch));
+        let has_weights = self.class_weights.iter().any(|weights| !weights.is_empty());
+        if tilts.is_none() && !has_weights {
+            return;
+        }
+        let Buffers { targets, factors, deltas, .. } = buffers;
+        let factors = has_weights.then(|| {
+            let first = block.start - block.first;
+            for lane in 0..lanes::<S>() {
+                let order = self.order[lane];
+                let batch = &order[first..first + block.batch];
+                let of_lane = Factors::new(self.class_weights[lane], self.data[lane].targets, batch);
+                for (factor, row) in factors.iter_mut().zip(&order[block.start..block.start + block.rows]) {
+                    factor.as_mut_slice()[lane] = of_lane.of(*row);
+                }
+            }
+            &factors[..block.rows]
+        });
+        let (targets, deltas) = (&targets[..block.rows], &mut deltas[0][..blocks(block.rows) * width]);
+        simd.vectorize(
+            #[inline(always)]
+            || smooth_and_weigh(simd, width, tilts, targets, factors, deltas),
+        );
     }
 
     #[inline(always)]
@@ -156,9 +200,13 @@ impl<'a> Epoch<'a> {
         let inputs = before.last().map_or(&buffers.inputs, |layer| &layer.outputs);
         let inputs = &inputs[..blocks * place.inputs];
         let out = &mut from[0].outputs[..blocks * place.outputs];
-        let weights = &buffers.numbers[place.weights.clone()];
-        let biases = &buffers.numbers[place.biases.clone()];
         let is_last = layer + 1 == self.layout.layers.len();
+        let weights = if self.drop_connect.is_some() && !is_last {
+            buffers.connections.weights(&place.weights)
+        } else {
+            &buffers.numbers[place.weights.clone()]
+        };
+        let biases = &buffers.numbers[place.biases.clone()];
         if !is_last && !has_slopes(self.training) {
             simd.vectorize(
                 #[inline(always)]
@@ -230,7 +278,12 @@ impl<'a> Epoch<'a> {
         let inputs = &below.map_or(&buffers.inputs, |below| &below.outputs)[..blocks * place.inputs];
         if let Some(below) = below {
             let sizes = [place.outputs, place.inputs];
-            let weights = &buffers.numbers[place.weights.clone()];
+            let is_last = layer + 1 == self.layout.layers.len();
+            let weights = if self.drop_connect.is_some() && !is_last {
+                buffers.connections.weights(&place.weights)
+            } else {
+                &buffers.numbers[place.weights.clone()]
+            };
             let out = &mut before[..blocks * place.inputs];
             if has_slopes(self.training) {
                 let finish = Slope(&below.slopes);
@@ -279,9 +332,15 @@ impl<'a> Epoch<'a> {
     #[inline(always)]
     fn update<S: Simd>(&mut self, simd: S, step: &Step<S>, buffers: &mut Buffers<S>) {
         let Layout { parameters, slots: slot_count, ref layers, .. } = *self.layout;
-        let Buffers { numbers, gradients, .. } = buffers;
+        let Buffers { numbers, gradients, connections, .. } = buffers;
         let (weights, rest) = numbers.split_at_mut(parameters);
         let gradients = &mut gradients[..parameters];
+        if self.drop_connect.is_some() {
+            simd.vectorize(
+                #[inline(always)]
+                || connections.mask(self.layout, gradients),
+            );
+        }
         if let Some(double) = penalty(simd, self.training) {
             simd.vectorize(
                 #[inline(always)]

@@ -11,8 +11,13 @@ pub struct Training {
     pub normalization: Option<Normalization>,
     /// Share of a hidden layer's outputs that are dropped in training, after the activation; in `0.0..1.0`.
     pub dropout: f64,
+    /// Share of the weights into hidden layers that are dropped in each step; in `0.0..1.0`.
+    pub drop_connect: f64,
     /// What is minimised.
     pub loss: Loss,
+    /// Share of a class's certainty that is spread evenly over all classes in what is minimised; the losses that are
+    /// reported never contain it. In `0.0..1.0`, 0 but for classes.
+    pub label_smoothing: f64,
     /// The update rule.
     pub optimizer: Optimizer,
     /// Factor of the sum of squared weights (biases excluded) in what is minimised; the losses that are reported never
@@ -99,6 +104,8 @@ pub enum Loss {
         /// Above 0.
         delta: f32,
     },
+    /// ln(cosh(y - p)).
+    LogCosh,
     /// From logits by log-softmax; one output per class.
     CrossEntropy,
     /// From one logit; two classes.
@@ -130,6 +137,8 @@ pub enum Optimizer {
     Adam(Adam),
     /// `RMSprop`.
     RmsProp(RmsProp),
+    /// Adagrad.
+    Adagrad(Adagrad),
 }
 
 /// Stochastic gradient descent.
@@ -177,12 +186,24 @@ pub struct RmsProp {
     pub keras: bool,
 }
 
+/// Adagrad (Duchi, Hazan and Singer 2011).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Adagrad {
+    /// What the sum of squared gradients starts from.
+    pub initial: f64,
+    /// Keeps the division from dividing by 0.
+    pub epsilon: f64,
+    /// Whether epsilon stands inside the root, as Keras has it.
+    pub keras: bool,
+}
+
 impl Optimizer {
     /// How many numbers it remembers beside each parameter.
     pub fn slots(&self) -> usize {
         match self {
             Self::Sgd(sgd) => usize::from(sgd.momentum > 0.0),
             Self::Adam(adam) => 2 + usize::from(adam.amsgrad),
+            Self::Adagrad(_) => 1,
             Self::RmsProp(rule) => 1 + usize::from(rule.centered) + usize::from(rule.momentum > 0.0),
         }
     }

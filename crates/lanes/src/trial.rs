@@ -16,8 +16,12 @@ pub struct Lane<'a> {
     pub order: &'a [u32],
     /// The learning rates.
     pub rates: Rates<'a>,
+    /// How much the rows of each class count in what is minimised; empty: all the same. Above 0.
+    pub class_weights: &'a [f32],
     /// The stream of the dropout masks of this epoch.
     pub dropout: Name,
+    /// The stream of the masks of dropped weights of this epoch.
+    pub drop_connect: Name,
 }
 
 /// Learning rates of the steps of one epoch.

@@ -11,6 +11,7 @@ use crate::kernel::activation::{Relu, ReluSlope, Slope, values_and_slopes};
 use crate::kernel::dense::{Kept, Plain, forward, gradient};
 use crate::kernel::dropout::Masks;
 use crate::kernel::loss::losses_and_gradients;
+use crate::kernel::objective::{Factors, smooth_and_weigh, tilts};
 use crate::kernel::panel::{ROWS, blocks, lines_mut};
 use crate::lane::{Each, MOST_LANES, Shared, Vector, fused, lanes, splat};
 use crate::layout::Layout;
@@ -22,9 +23,10 @@ use crate::training::Training;
 use crate::trial::Lane;
 use crate::wide_buffers::{WideBuffers, WideLayer, WidePlace, spread, turn};
 
-/// Whether a training can run this way: norms over units, and norms of whole gradients, are a pack's business.
+/// Whether a training can run this way: norms over units, norms of whole gradients, and weights that are dropped are a
+/// pack's business.
 pub(crate) fn is_possible(training: &Training) -> bool {
-    training.normalization.is_none() && training.clip.is_none()
+    training.normalization.is_none() && training.clip.is_none() && training.drop_connect <= 0.0
 }
 
 /// Trains one epoch of a trial; see [`crate::pack::train_epoch`].
@@ -222,6 +224,7 @@ impl Epoch<'_> {
                 )
             },
         );
+        self.reshape(simd, block, targets, gradients);
         for (numbers, gradients) in delta_numbers.iter_mut().zip(gradients) {
             for row in 0..ROWS {
                 numbers[row] = gradients[row].as_slice()[0];
@@ -238,6 +241,26 @@ impl Epoch<'_> {
             }
         }
         loss
+    }
+
+    /// Makes the gradients those of what is minimised, where that is not the plain loss.
+    fn reshape<S: Simd>(&self, simd: S, block: Block, targets: &[Vector<S>], gradients: &mut [[Vector<S>; ROWS]]) {
+        let (width, smoothing) = (self.training.outputs(), self.training.label_smoothing);
+        let Lane { class_weights, rows, order, .. } = *self.lane;
+        let tilts = (smoothing > 0.0).then(|| tilts(smoothing, width, block.batch));
+        if tilts.is_none() && class_weights.is_empty() {
+            return;
+        }
+        let factors: Option<Vec<Vector<S>>> = (!class_weights.is_empty()).then(|| {
+            let first = block.start - block.first;
+            let of_batch = Factors::new(class_weights, rows.targets, &order[first..first + block.batch]);
+            let of_block = &order[block.start..block.start + block.rows];
+            of_block.iter().map(|row| splat(simd, of_batch.of(*row))).collect()
+        });
+        simd.vectorize(
+            #[inline(always)]
+            || smooth_and_weigh(simd, width, tilts, targets, factors.as_deref(), gradients),
+        );
     }
 
     fn backward<S: Simd>(

@@ -5,7 +5,7 @@ use std::ops::Range;
 use fearless_simd::{Simd, SimdBase};
 
 use crate::buffers::{grow, has_slopes};
-use crate::kernel::panel::{ROWS, blocks, columns, lines, lines_mut, position};
+use crate::kernel::panel::{ROWS, blocks, column, lines, lines_mut, position};
 use crate::lane::{Vector, lanes, splat};
 use crate::layout::{LayerPlace, Layout};
 use crate::optimizer::Corrections;
@@ -130,8 +130,8 @@ impl<S: Simd> WideBuffers<S> {
                 let rows = lines(&from[place.of_state.weights.clone()], place.outputs);
                 for (input, row) in rows.enumerate() {
                     for (vector, numbers) in row.chunks(lanes::<S>()).enumerate() {
-                        let index =
-                            place.weights.start + position(place.inputs, place.vectors, columns::<S>(), input, vector);
+                        let within = position(lanes::<S>(), [place.inputs, place.vectors], input, vector);
+                        let index = place.weights.start + within;
                         to[index].as_mut_slice()[..numbers.len()].copy_from_slice(numbers);
                     }
                 }
@@ -154,8 +154,8 @@ impl<S: Simd> WideBuffers<S> {
                 let rows = lines_mut(&mut to[place.of_state.weights.clone()], place.outputs);
                 for (input, row) in rows.enumerate() {
                     for (vector, numbers) in row.chunks_mut(lanes::<S>()).enumerate() {
-                        let index =
-                            place.weights.start + position(place.inputs, place.vectors, columns::<S>(), input, vector);
+                        let within = position(lanes::<S>(), [place.inputs, place.vectors], input, vector);
+                        let index = place.weights.start + within;
                         numbers.copy_from_slice(&from[index].as_slice()[..numbers.len()]);
                     }
                 }
@@ -178,17 +178,20 @@ impl<S: Simd> WideBuffers<S> {
     #[inline(always)]
     fn transpose_weights(&mut self) {
         for (place, transposed) in self.places.iter().zip(&mut self.transposed).skip(1) {
-            let below_vectors = place.inputs.div_ceil(lanes::<S>());
             let weights = &self.numbers[place.weights.clone()];
-            for input in 0..place.inputs {
-                let (below, lane) = (input / lanes::<S>(), input % lanes::<S>());
+            let below_vectors = place.inputs.div_ceil(lanes::<S>());
+            for below in 0..below_vectors {
+                let [to_start, to_apart] = column(lanes::<S>(), place.outputs, below_vectors, below);
+                let inputs = below * lanes::<S>()..place.inputs.min((below + 1) * lanes::<S>());
                 for vector in 0..place.vectors {
-                    let from = &weights[position(place.inputs, place.vectors, columns::<S>(), input, vector)];
+                    let [from_start, from_apart] = column(lanes::<S>(), place.inputs, place.vectors, vector);
                     let start = vector * lanes::<S>();
                     let count = (place.outputs - start).min(lanes::<S>());
-                    for (offset, number) in from.as_slice()[..count].iter().enumerate() {
-                        let to = position(place.outputs, below_vectors, columns::<S>(), start + offset, below);
-                        transposed[to].as_mut_slice()[lane] = *number;
+                    for (lane, input) in inputs.clone().enumerate() {
+                        let from = &weights[from_start + input * from_apart];
+                        for (offset, number) in from.as_slice()[..count].iter().enumerate() {
+                            transposed[to_start + (start + offset) * to_apart].as_mut_slice()[lane] = *number;
+                        }
                     }
                 }
             }

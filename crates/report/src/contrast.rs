@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use swath_results::Manifest;
+
 use crate::averaging::{Averages, Rows};
 use crate::figure::{Figure, Quantity};
 use crate::results::Results;
@@ -146,28 +148,46 @@ pub fn marginals(results: &Results<'_>, axis: usize, figure: Figure) -> Vec<Marg
     rows.into_iter().enumerate().map(marginal).collect()
 }
 
-/// A figure at every level of an axis, one row for every setting of the other axes, in a fixed order.
+/// A figure at every level of an axis, one row for every setting of the other axes at which levels can be compared, in a
+/// fixed order. Of axes that are walked together every setting has one level, so that there may be none.
 fn rows_of_levels<'a>(results: &'a Results<'_>, axis: usize, figure: Figure) -> Vec<Rows<'a>> {
     let manifest = results.manifest();
     let mut levels = vec![Rows::default(); manifest.axes.get(axis).map_or(0, |axis| axis.levels.len())];
-    let mut settings: BTreeMap<Vec<u32>, Vec<Option<usize>>> = BTreeMap::new();
+    let against_first_alone = levels.len() > MOST_LEVELS_IN_PAIRS;
+    let is_compared = |points: &[(usize, usize)]| {
+        points.len() > 1 && (!against_first_alone || points.iter().any(|(level, _)| *level == 0))
+    };
+    for points in settings(manifest, axis).filter(|points| is_compared(points)) {
+        let mut rows: Vec<&[f32]> = vec![&[]; levels.len()];
+        for (level, place) in points {
+            if let Some(row) = rows.get_mut(level) {
+                *row = results.row(place, figure);
+            }
+        }
+        for (level, row) in levels.iter_mut().zip(rows) {
+            level.push(row);
+        }
+    }
+    levels
+}
+
+/// For every setting of the other axes, in a fixed order, the levels of `axis` that it has, each once with its point.
+pub(crate) fn settings(manifest: &Manifest, axis: usize) -> impl Iterator<Item = Vec<(usize, usize)>> {
+    let mut settings: BTreeMap<Vec<u32>, Vec<(usize, usize)>> = BTreeMap::new();
     for (place, point) in manifest.points.iter().enumerate() {
         let mut others = point.levels.clone();
         if axis >= others.len() {
             continue;
         }
         let level = others.remove(axis) as usize;
-        let points = settings.entry(others).or_insert_with(|| vec![None; levels.len()]);
-        if let Some(slot) = points.get_mut(level) {
-            slot.get_or_insert(place);
-        }
+        settings.entry(others).or_default().push((level, place));
     }
-    for points in settings.into_values() {
-        for (rows, point) in levels.iter_mut().zip(points) {
-            rows.push(point.map_or(&[], |point| results.row(point, figure)));
-        }
-    }
-    levels
+    settings.into_values().map(|mut points| {
+        // Of points that are written twice the first counts: the sort keeps their order.
+        points.sort_by_key(|(level, _)| *level);
+        points.dedup_by_key(|(level, _)| *level);
+        points
+    })
 }
 
 fn compare(levels: &mut [Rows<'_>], axis: usize, figure: Figure, a: usize, b: usize) -> (Comparison, Option<MeanTest>) {

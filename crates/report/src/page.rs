@@ -13,6 +13,8 @@ pub enum Block {
     Paragraph(String),
     /// A list of points.
     List(Vec<String>),
+    /// Figures to be seen at a glance, all of which stand elsewhere on the page as well: a writer may leave them out.
+    Figures(Vec<KeyFigure>),
     /// A table.
     Table(Table),
     /// A table that few readers need: a page that can fold it shows its title alone.
@@ -35,6 +37,17 @@ impl Block {
             _ => Vec::new(),
         }
     }
+}
+
+/// A figure to be seen at a glance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyFigure {
+    /// What it is.
+    pub title: String,
+    /// The figure, or a few words.
+    pub value: String,
+    /// What stands small below it; may be empty.
+    pub note: String,
 }
 
 /// A table of text, for people.

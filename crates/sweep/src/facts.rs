@@ -37,7 +37,7 @@ impl DataFacts {
     pub fn network(&self, model: &ModelSpec, loss: Loss) -> Network {
         let outputs = match loss {
             Loss::CrossEntropy => self.classes,
-            Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::BinaryCrossEntropy => 1,
+            Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::LogCosh | Loss::BinaryCrossEntropy => 1,
         };
         Network { inputs: self.inputs, outputs, model: model.clone() }
     }
@@ -85,7 +85,7 @@ impl DataFacts {
 pub fn label(loss: Loss) -> String {
     match loss {
         Loss::Huber { delta } => format!("{}(delta={delta})", loss.name()),
-        Loss::Mse | Loss::Mae | Loss::CrossEntropy | Loss::BinaryCrossEntropy => loss.name().to_owned(),
+        Loss::Mse | Loss::Mae | Loss::LogCosh | Loss::CrossEntropy | Loss::BinaryCrossEntropy => loss.name().to_owned(),
     }
 }
 

@@ -12,7 +12,7 @@ pub(crate) fn needed(network: &Network, optimizer: &Optimizer, batch_size: u32, 
     let moments = match optimizer {
         Optimizer::Sgd { momentum, .. } => u64::from(*momentum > 0.0),
         Optimizer::Adam(_) | Optimizer::AdamW { .. } => 2,
-        Optimizer::RmsProp { .. } => 1,
+        Optimizer::RmsProp { .. } | Optimizer::Adagrad { .. } => 1,
     };
     let state = network.parameters().saturating_mul(2 * (1 + moments) + 2);
     let units: u64 = network.layers().iter().map(|&units| u64::from(units)).sum();

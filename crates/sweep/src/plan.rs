@@ -108,11 +108,14 @@ fn roots<'a>(sweep: &'a Sweep, prepared: &Prepared, trials: &[Trial]) -> Vec<Roo
 
 /// The training of a point's replicate.
 pub(crate) fn training(sweep: &Sweep, prepared: &Prepared, point: &Point, replicate: u32) -> Option<Training> {
-    let TrainSpec { optimizer, loss, batch_size, drop_last, l2, clip, evaluate_training, .. } = &point.train;
+    let TrainSpec { optimizer, loss, label_smoothing, batch_size, drop_last, l2, clip, evaluate_training, .. } =
+        &point.train;
     Some(Training {
         network: prepared.facts.get(point.data)?.network(&point.model, *loss),
         optimizer: *optimizer,
         loss: *loss,
+        label_smoothing: *label_smoothing,
+        class_weights: prepared.class_weights(point, replicate).ok()?,
         batch_size: batch_size.get(),
         drop_last: *drop_last,
         l2: *l2,

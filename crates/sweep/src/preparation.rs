@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use swath_core::class_weights::{ClassWeightsError, class_weights, class_weights_help};
 use swath_core::data::{DataError, Dataset, Split, Table, listed};
 use swath_core::engine::steps_per_epoch;
 use swath_core::spec::{DataSpec, Loss, ModelSpec, Normalization, TrainSpec};
@@ -12,13 +13,15 @@ use thiserror::Error;
 
 use crate::facts::{DataFacts, label, mean_constant_loss};
 use crate::memory;
-use crate::sweep::Sweep;
+use crate::sweep::{Point, Sweep};
 
 /// The rows of every replicate, and what is known of them.
 #[derive(Debug)]
 pub struct Prepared {
     /// One entry for each of [`Sweep::data`].
     pub facts: Vec<DataFacts>,
+    /// For each of them the names of the classes, in the order of their numbers; none for regression.
+    class_names: Vec<Vec<String>>,
     /// For each of them the splits that differ; replicates take them in turn.
     splits: Vec<Vec<Arc<Split>>>,
 }
@@ -28,6 +31,18 @@ impl Prepared {
     pub fn split(&self, data: usize, replicate: u32) -> Option<&Arc<Split>> {
         let splits = self.splits.get(data)?;
         splits.get((replicate as usize).checked_rem(splits.len())?)
+    }
+
+    /// The weights of the classes in a point's replicate, if its classes have any.
+    ///
+    /// # Errors
+    /// Weights that do not fit the classes; a sweep that was prepared has none.
+    pub fn class_weights(&self, point: &Point, replicate: u32) -> Result<Option<Arc<[f32]>>, ClassWeightsError> {
+        let names = self.class_names.get(point.data).map(Vec::as_slice).unwrap_or_default();
+        match (&point.train.class_weights, self.split(point.data, replicate)) {
+            (Some(weights), Some(split)) => class_weights(weights, names, &split.train.targets).map(Some),
+            _ => Ok(None),
+        }
     }
 }
 
@@ -62,6 +77,7 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
     let mut tables: HashMap<PathBuf, Table> = HashMap::new();
     let mut facts = Vec::with_capacity(sweep.data.len());
     let mut splits = Vec::with_capacity(sweep.data.len());
+    let mut class_names = Vec::with_capacity(sweep.data.len());
     let mut needed = 0;
     for (index, spec) in sweep.data.iter().enumerate() {
         let located = |source: DataError| {
@@ -93,9 +109,10 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
         let of_grid = dataset.distinct_splits(sweep.replicates.get()) as usize;
         let of_grid = of_replicates.get(..of_grid).unwrap_or(&of_replicates);
         facts.push(learn_facts(&dataset, of_grid, remarks, &losses_on(sweep, index)));
+        class_names.push(dataset.class_names().to_vec());
         splits.push(of_replicates);
     }
-    let prepared = Prepared { facts, splits };
+    let prepared = Prepared { facts, class_names, splits };
     check_training(sweep, &prepared)?;
     Ok(prepared)
 }
@@ -157,6 +174,7 @@ fn check_training(sweep: &Sweep, prepared: &Prepared) -> Result<(), PreparationE
             continue;
         };
         check_loss(sweep, &point.train, facts)?;
+        check_class_weights(sweep, point, prepared)?;
         check_batches(sweep, &point.train, rows.first().copied().unwrap_or(0))?;
         check_batch_norm(sweep, &point.model, &point.train, rows)?;
     }
@@ -172,6 +190,15 @@ fn check_loss(sweep: &Sweep, train: &TrainSpec, facts: &DataFacts) -> Result<(),
         help: "write loss = \"cross_entropy\"".to_owned(),
         span: sweep.spans.loss.clone(),
     })
+}
+
+fn check_class_weights(sweep: &Sweep, point: &Point, prepared: &Prepared) -> Result<(), PreparationError> {
+    let misfit = |error: ClassWeightsError| PreparationError::Misfit {
+        message: error.to_string(),
+        help: class_weights_help(prepared.class_names.get(point.data).map(Vec::as_slice).unwrap_or_default()),
+        span: sweep.spans.class_weights.clone(),
+    };
+    prepared.class_weights(point, 0).map_err(misfit).map(drop)
 }
 
 fn check_batches(sweep: &Sweep, train: &TrainSpec, rows: u64) -> Result<(), PreparationError> {

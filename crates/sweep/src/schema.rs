@@ -101,6 +101,10 @@ fn value(key: &Key) -> Value {
         }
         Kind::Number(bounds) => number(*bounds),
         Kind::Word(words) => json!({ "enum": words() }),
+        Kind::WordOrClasses(words, bounds) => json!({ "anyOf": [
+            { "enum": words },
+            { "type": "object", "minProperties": 1, "additionalProperties": number(*bounds) },
+        ] }),
         Kind::Choice(_) => reference(key.name),
         Kind::Table(keys) => object(keys, None),
         Kind::TableOrFalse(keys) => json!({ "anyOf": [object(keys, None), { "const": false }] }),

@@ -89,4 +89,6 @@ pub struct DataSpans {
     pub loss: Option<Range<usize>>,
     /// Value of `batch_size`, or of its axis.
     pub batch_size: Option<Range<usize>>,
+    /// Value of `class_weights`, or of its axis.
+    pub class_weights: Option<Range<usize>>,
 }

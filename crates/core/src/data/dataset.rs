@@ -128,7 +128,7 @@ impl Dataset {
     pub fn outputs(&self, loss: Loss) -> u32 {
         match loss {
             Loss::CrossEntropy => self.class_names().len() as u32,
-            Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::BinaryCrossEntropy => 1,
+            Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::LogCosh | Loss::BinaryCrossEntropy => 1,
         }
     }
 

@@ -8,8 +8,8 @@ use crate::data::{Part, Split, TargetScale, Targets};
 use crate::engine::{self, BurnEngine, Engine, EpochReport, EpochRun, LanesEngine, LanesWeights, Rates, Training};
 use crate::initializer::LayerWeights;
 use crate::spec::{
-    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, Distribution, EvaluateTraining, Initializer,
-    Loss, ModelSpec, Network, Normalization, Optimizer, RmsPropForm, SgdForm, VarianceScaling,
+    Activation, AdagradForm, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, Distribution, EvaluateTraining,
+    Initializer, Loss, ModelSpec, Network, Normalization, Optimizer, RmsPropForm, SgdForm, VarianceScaling,
 };
 
 const ROWS: u32 = 72;
@@ -65,6 +65,8 @@ fn optimizer(name: &str) -> Optimizer {
         "keras_adamw" => Optimizer::AdamW { adam: keras, weight_decay: 0.1 },
         "rmsprop" => rms(0.0, false, RmsPropForm::Torch),
         "rmsprop_centered" => rms(0.5, true, RmsPropForm::Torch),
+        "adagrad" => Optimizer::Adagrad { initial_accumulator: 0.0, epsilon: 1e-10, form: AdagradForm::Torch },
+        "keras_adagrad" => Optimizer::Adagrad { initial_accumulator: 0.1, epsilon: 1e-7, form: AdagradForm::Keras },
         "keras_rmsprop" => rms(0.0, false, RmsPropForm::Keras),
         "keras_rmsprop_centered" => rms(0.5, true, RmsPropForm::Keras),
         other => panic!("no optimiser is called {other}"),
@@ -80,6 +82,7 @@ fn additions(case: &str) -> (Option<Normalization>, f64, Option<Clip>) {
         "batch_norm" => (Some(torch), 0.0, None),
         "keras_batch_norm" => (Some(keras), 0.0, None),
         "layer_norm" | "layer_norm_dropout" => (Some(Normalization::Layer { epsilon: 1e-5 }), 0.0, None),
+        "drop_connect_and_more" => (Some(Normalization::Layer { epsilon: 1e-5 }), 0.01, Some(Clip::Norm(0.1))),
         "l2" => (None, 0.01, None),
         "clip_value" => (None, 0.0, Some(Clip::Value(0.05))),
         "clip_norm" => (None, 0.0, Some(Clip::Norm(0.1))),
@@ -90,8 +93,21 @@ fn additions(case: &str) -> (Option<Normalization>, f64, Option<Clip>) {
     }
 }
 
+/// Smoothing and class weights of a case.
+fn objective(case: &str) -> (f64, Option<&'static [f32]>) {
+    match case {
+        "smoothed" | "smoothed_binary" => (0.1, None),
+        "weighted" => (0.0, Some(&[0.5, 2.0, 1.25])),
+        "weighted_binary" => (0.0, Some(&[0.5, 3.0])),
+        "smoothed_weighted" => (0.2, Some(&[0.5, 2.0, 1.25])),
+        _ => (0.0, None),
+    }
+}
+
 fn training(case: &str, optimizer: Optimizer) -> Training {
     let (normalization, l2, clip) = additions(case);
+    let (label_smoothing, class_weights) = objective(case);
+    let drop_connect = if case.starts_with("drop_connect") { 0.2 } else { 0.0 };
     let (hidden, activation, loss, outputs, dropout) = match case {
         "relu_mse" | "l2" | "clip_value" | "clip_norm" | "clip_global_norm" | "keras_clip_global_norm" => {
             (vec![8, 4], Activation::Relu, Loss::Mse, 1, 0.0)
@@ -99,14 +115,20 @@ fn training(case: &str, optimizer: Optimizer) -> Training {
         "batch_norm" | "keras_batch_norm" | "layer_norm" | "batch_norm_l2_clip_norm" => {
             (vec![8, 4], Activation::Tanh, Loss::Mse, 1, 0.0)
         }
+        "drop_connect" => (vec![8, 4], Activation::Relu, Loss::Mse, 1, 0.0),
+        "drop_connect_and_more" => (vec![6, 5], Activation::Tanh, Loss::Huber { delta: 0.7 }, 1, 0.25),
         "tanh_huber_dropout" | "layer_norm_dropout" => {
             (vec![6, 5], Activation::Tanh, Loss::Huber { delta: 0.7 }, 1, 0.25)
         }
+        "smoothed" | "weighted" | "smoothed_weighted" => (vec![8, 4], Activation::Tanh, Loss::CrossEntropy, 3, 0.0),
         "gelu_cross_entropy" => (vec![8], Activation::Gelu, Loss::CrossEntropy, 3, 0.0),
         "gelu_tanh" => (vec![8, 4], Activation::GeluTanh, Loss::Mse, 1, 0.0),
         "selu" => (vec![8, 4], Activation::Selu, Loss::Mse, 1, 0.0),
         "identity" => (vec![8, 4], Activation::Identity, Loss::Mse, 1, 0.0),
-        "silu_binary" => (vec![8], Activation::Silu, Loss::BinaryCrossEntropy, 1, 0.0),
+        "log_cosh" => (vec![8, 4], Activation::Tanh, Loss::LogCosh, 1, 0.0),
+        "silu_binary" | "smoothed_binary" | "weighted_binary" => {
+            (vec![8], Activation::Silu, Loss::BinaryCrossEntropy, 1, 0.0)
+        }
         other => panic!("no case is called {other}"),
     };
     let initializer = Initializer::VarianceScaling(VarianceScaling::Glorot, Distribution::Uniform);
@@ -120,10 +142,12 @@ fn training(case: &str, optimizer: Optimizer) -> Training {
         network: Network {
             inputs: 4,
             outputs,
-            model: ModelSpec { hidden, normalization, activation, dropout, initializer },
+            model: ModelSpec { hidden, normalization, activation, dropout, drop_connect, initializer },
         },
         optimizer,
         loss,
+        label_smoothing,
+        class_weights: class_weights.map(Arc::from),
         batch_size: 16,
         drop_last: false,
         l2,
@@ -147,7 +171,7 @@ fn check_engine<E: Engine>(engine: &E, layers: impl Fn(&E::Weights) -> Vec<Layer
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/train.json");
     let file: Value = serde_json::from_str(&fs_err::read_to_string(path).expect("readable")).expect("JSON");
     let results = file["results"].as_array().expect("results");
-    assert_eq!(results.len(), 55);
+    assert_eq!(results.len(), 75);
     for result in results {
         let name = |key: &str| result[key].as_str().expect("a name");
         let what = format!("{} {}", name("case"), name("optimizer"));

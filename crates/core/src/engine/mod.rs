@@ -30,6 +30,10 @@ pub struct Training {
     pub optimizer: Optimizer,
     /// What is minimised.
     pub loss: Loss,
+    /// See [`TrainSpec::label_smoothing`](crate::spec::TrainSpec::label_smoothing).
+    pub label_smoothing: f64,
+    /// How much the rows of each class count in what is minimised, by the number of the class.
+    pub class_weights: Option<Arc<[f32]>>,
     /// Rows of a step.
     pub batch_size: u32,
     /// Whether a smaller last batch is left out.
@@ -49,10 +53,12 @@ pub struct Training {
 }
 
 impl Training {
-    /// What states must have in common to be trained together: all but seed, replicate and the rows themselves.
+    /// What states must have in common to be trained together: all but seed, replicate, the rows themselves and the
+    /// weights of their classes.
     pub fn shape(&self) -> Shape {
-        let Self { network, optimizer, loss, l2, clip, batch_size, drop_last, evaluate_training, .. } = self;
-        let learning = (network, optimizer, loss, l2, clip);
+        let Self { network, optimizer, loss, label_smoothing, class_weights, l2, clip, .. } = self;
+        let Self { batch_size, drop_last, evaluate_training, .. } = self;
+        let learning = (network, optimizer, loss, label_smoothing, class_weights.is_some(), l2, clip);
         Shape(format!("{:?}", (learning, batch_size, drop_last, evaluate_training, self.data.train.rows())))
     }
 

@@ -24,6 +24,10 @@ fn check_network(network: &Network) -> Result<(), String> {
     if !(0.0..1.0).contains(&dropout) {
         return Err(format!("a dropout of {dropout} keeps nothing; take one from 0 to below 1"));
     }
+    let drop_connect = network.model.drop_connect;
+    if !(0.0..1.0).contains(&drop_connect) {
+        return Err(format!("a drop_connect of {drop_connect} keeps no weight; take one from 0 to below 1"));
+    }
     Ok(())
 }
 
@@ -77,6 +81,10 @@ fn check_optimizer(optimizer: &Optimizer) -> Result<(), String> {
         Optimizer::RmsProp { rho, epsilon, momentum, .. } => {
             share("rho", rho)?;
             share("momentum", momentum)?;
+            at_least_0("epsilon", epsilon)
+        }
+        Optimizer::Adagrad { initial_accumulator, epsilon, .. } => {
+            at_least_0("initial_accumulator", initial_accumulator)?;
             at_least_0("epsilon", epsilon)
         }
     }

@@ -5,6 +5,7 @@
 //! moves `RMSprop` off PyTorch's figures. Ours work on plain numbers, one loop a parameter tensor, where burn's Adam is a
 //! dozen tensor operations. The penalty `l2` and clipping come before any of them.
 
+mod adagrad;
 mod adam;
 mod clip;
 mod gradients;

@@ -3,6 +3,7 @@
 use burn::optim::momentum::MomentumConfig;
 use burn::optim::{ModuleOptimizer, SgdConfig};
 
+use super::adagrad::Adagrad;
 use super::adam::Adam;
 use super::rms_prop::RmsProp;
 use super::rule::ByRule;
@@ -23,6 +24,9 @@ pub fn module_optimizer(optimizer: &Optimizer) -> ModuleOptimizer {
         Optimizer::AdamW { adam, weight_decay } => ByRule(Adam { settings: adam, weight_decay }).into(),
         Optimizer::RmsProp { rho, epsilon, momentum, centered, form } => {
             ByRule(RmsProp { rho, epsilon, momentum, centered, form }).into()
+        }
+        Optimizer::Adagrad { initial_accumulator, epsilon, form } => {
+            ByRule(Adagrad { initial_accumulator, epsilon, form }).into()
         }
     }
 }

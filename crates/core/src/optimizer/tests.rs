@@ -6,7 +6,7 @@ use burn::tensor::{Tensor, TensorData};
 
 use super::module_optimizer;
 use crate::module::{device, numbers};
-use crate::spec::{AdamForm, AdamSettings, Optimizer, RmsPropForm, SgdForm};
+use crate::spec::{AdagradForm, AdamForm, AdamSettings, Optimizer, RmsPropForm, SgdForm};
 
 #[derive(Module, Debug)]
 struct One {
@@ -119,6 +119,16 @@ fn rmsprop_has_the_golden_path() {
     check(rms_prop(0.9, true, RmsPropForm::Torch), RATE, wanted);
     let wanted = [0.666_666_9, 0.515_145_4, 0.301_999_8, -0.193_489_2, -0.639_429_3];
     check(rms_prop(0.9, true, RmsPropForm::Keras), RATE, wanted);
+}
+
+/// Figures by PyTorch 2.15 and Keras 3.15.
+#[test]
+fn adagrad_has_the_golden_path() {
+    let adagrad = |initial_accumulator, epsilon, form| Optimizer::Adagrad { initial_accumulator, epsilon, form };
+    let wanted = [0.9, 0.944_721_3, 0.922_899_5, 0.836_127_3, 0.836_127_3];
+    check(adagrad(0.0, 1e-10, AdagradForm::Torch), RATE, wanted);
+    let wanted = [0.904_653_7, 0.947_686_9, 0.926_651_7, 0.840_684_9, 0.840_684_9];
+    check(adagrad(0.1, 1e-7, AdagradForm::Keras), RATE, wanted);
 }
 
 /// The formula in f64: the running maximum of the uncorrected second moment takes its place.

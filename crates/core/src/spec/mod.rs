@@ -15,6 +15,6 @@ pub use schedule::{
     CosineRestarts, Decay, Linear, Milestones, OneCycle, Piecewise, Plateau, Schedule, TimeUnit, WarmUp,
 };
 pub use train::{
-    AdamForm, AdamSettings, Clip, ClipForm, EarlyStopping, EvaluateTraining, Loss, Optimizer, RmsPropForm, SgdForm,
-    TrainSpec,
+    AdagradForm, AdamForm, AdamSettings, ClassWeights, Clip, ClipForm, EarlyStopping, EvaluateTraining, Loss,
+    Optimizer, RmsPropForm, SgdForm, TrainSpec,
 };

@@ -11,6 +11,9 @@ pub struct ModelSpec {
     pub activation: Activation,
     /// Share of a hidden layer's outputs that are dropped in training, after the activation; in `0.0..1.0`.
     pub dropout: f64,
+    /// Share of the weights into hidden layers that are dropped in each step of training, the same for all its rows; in
+    /// `0.0..1.0` (`DropConnect`, Wan et al. 2013).
+    pub drop_connect: f64,
     /// Where the weights start.
     pub initializer: Initializer,
 }

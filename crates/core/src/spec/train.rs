@@ -13,6 +13,13 @@ pub struct TrainSpec {
     pub learning_rate: f64,
     /// What is minimised.
     pub loss: Loss,
+    /// Share of a class's certainty that is spread evenly over all classes in what is minimised: the target of the class
+    /// is 1 - this * (1 - 1 / classes), of the others this / classes. Reported losses never contain it. In `0.0..1.0`; 0:
+    /// none, and for regression.
+    pub label_smoothing: f64,
+    /// How much the rows of each class count in what is minimised: sum of weight * loss / sum of weights in every batch.
+    /// Reported losses never contain it. `None`: all rows the same, and for regression.
+    pub class_weights: Option<ClassWeights>,
     /// Passes over the training rows.
     pub epochs: NonZeroU32,
     /// Rows of a step; the last batch of an epoch may be smaller.
@@ -53,6 +60,8 @@ pub enum Loss {
         /// Above 0; Keras' default is 1.
         delta: f64,
     },
+    /// ln(cosh(y - p)).
+    LogCosh,
     /// From logits by log-softmax; one output per class.
     CrossEntropy,
     /// From one logit; two classes.
@@ -66,10 +75,21 @@ impl Loss {
             Self::Mse => "mse",
             Self::Mae => "mae",
             Self::Huber { .. } => "huber",
+            Self::LogCosh => "log_cosh",
             Self::CrossEntropy => "cross_entropy",
             Self::BinaryCrossEntropy => "binary_cross_entropy",
         }
     }
+}
+
+/// How much the rows of each class count in what is minimised.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ClassWeights {
+    /// Rows / (classes * rows of the class), over the training rows, as scikit-learn's "balanced": every class counts as
+    /// much as any other.
+    Balanced,
+    /// The weight of every class by its name; above 0.
+    Listed(Vec<(String, f64)>),
 }
 
 /// The update rule, without its learning rate.
@@ -107,6 +127,15 @@ pub enum Optimizer {
         centered: bool,
         /// Whose definition.
         form: RmsPropForm,
+    },
+    /// Adagrad (Duchi, Hazan and Singer 2011).
+    Adagrad {
+        /// What the sum of squared gradients starts from; 0 in the torch form, 0.1 in the Keras form.
+        initial_accumulator: f64,
+        /// 1e-10 in the torch form, 1e-7 in the Keras form.
+        epsilon: f64,
+        /// Whose definition.
+        form: AdagradForm,
     },
 }
 
@@ -149,6 +178,15 @@ pub enum RmsPropForm {
     /// g / (sqrt(v) + epsilon), the momentum buffer without the rate (PyTorch; ours by default).
     Torch,
     /// g / sqrt(v + epsilon), the momentum buffer with the rate (Keras).
+    Keras,
+}
+
+/// Where epsilon stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AdagradForm {
+    /// g / (sqrt(a) + epsilon) (PyTorch; ours by default).
+    Torch,
+    /// g / sqrt(a + epsilon) (Keras).
     Keras,
 }
 

@@ -17,7 +17,9 @@ fn training(layers: &[usize], batch_size: usize) -> Training {
         activation: Activation::Relu,
         normalization: None,
         dropout: 0.0,
+        drop_connect: 0.0,
         loss: if layers.ends_with(&[1]) { Loss::Mse } else { Loss::CrossEntropy },
+        label_smoothing: 0.0,
         optimizer: Optimizer::Adam(adam),
         l2: 0.0,
         clip: None,
@@ -87,7 +89,9 @@ fn measure(set: InstructionSet, training: &Training) -> [f64; 2] {
             rows: Rows { inputs: &inputs, targets },
             order,
             rates: Rates::Constant(0.01),
+            class_weights: &[],
             dropout: Name::default(),
+            drop_connect: Name::default(),
         })
         .collect();
     let steps_of_an_epoch = (ROWS / training.batch_size) as f64;

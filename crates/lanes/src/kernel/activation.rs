@@ -159,7 +159,7 @@ fn each<S: Simd>(
         }),
         Activation::GeluTanh => {
             // 2 sqrt(2 / pi), and times 0.044715; beyond 10 the gate is 0 or 1 whatever the slope of its inside.
-            let [factor, cubic] = [1.595_769, 0.071_354_814].map(|number| splat(simd, number));
+            let [factor, cubic] = [1.595_769_2, 0.071_354_814].map(|number| splat(simd, number));
             let [three, ten] = [3.0, 10.0].map(|number| splat(simd, number));
             apply!(|x| {
                 let upper = x.simd_gt(ten).select(ten, x);

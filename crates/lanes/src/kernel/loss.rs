@@ -2,9 +2,10 @@
 
 use fearless_simd::{Select, Simd, SimdBase};
 
+use super::log_cosh::log_cosh;
 use super::panel::{ROWS, lines, lines_mut};
 use crate::lane::{Vector, fused, splat};
-use crate::math::{exp, ln, ln_1p_unit, sigmoid};
+use crate::math::{exp, ln, ln_1p_unit, sigmoid, tanh};
 use crate::training::Loss;
 
 /// Losses of rows, summed in their order, starting from `sum`. `gradients` become the derivatives of the mean over
@@ -95,6 +96,7 @@ fn of_one<S: Simd>(simd: S, loss: Loss, output: Vector<S>, target: Vector<S>) ->
             let tail = ln_1p_unit(simd, exp(simd, -output.abs()));
             (fused::<S>(-output, target, positive) + tail, sigmoid(simd, output) - target)
         }
+        Loss::LogCosh => (log_cosh(simd, residual), tanh(simd, residual)),
         Loss::CrossEntropy => (splat(simd, f32::NAN), splat(simd, f32::NAN)),
     }
 }

@@ -5,6 +5,8 @@ pub(crate) mod clip;
 pub(crate) mod dense;
 pub(crate) mod dropout;
 pub(crate) mod gather;
+pub(crate) mod log_cosh;
 pub(crate) mod loss;
 pub(crate) mod normalization;
+pub(crate) mod objective;
 pub(crate) mod panel;

@@ -33,7 +33,11 @@ pub(crate) fn train(training: &Training, lane: &mut Lane<'_>) -> Option<f32> {
         if training.drop_last && batch.len() < training.batch_size {
             break;
         }
-        let (loss, mut gradients) = differentiate(training, &layout, lane, batch, &mut element);
+        let masks = connections(training, &layout, lane, step);
+        let (loss, mut gradients) = differentiate(training, &layout, lane, batch, &mut element, masks.as_deref());
+        for (gradient, mask) in gradients.iter_mut().zip(masks.iter().flatten()) {
+            *gradient *= mask;
+        }
         total += f64::from(loss);
         rows += batch.len();
         penalize(training, &layout, lane.numbers, &mut gradients);
@@ -54,9 +58,15 @@ fn differentiate(
     lane: &mut Lane<'_>,
     batch: &[u32],
     element: &mut u64,
+    masks: Option<&[f32]>,
 ) -> (f32, Vec<f32>) {
     let columns = training.inputs();
+    let connected =
+        masks.map(|masks| lane.numbers.iter().zip(masks).map(|(number, mask)| number * mask).collect::<Vec<_>>());
+    let weights: Vec<f64> = batch.iter().map(|row| weight(lane, *row)).collect();
+    let total_weight: f64 = weights.iter().sum();
     let (parameters, moving) = lane.numbers.split_at_mut(layout.moving_start());
+    let parameters = connected.as_deref().unwrap_or(parameters);
     let mut values: Matrix =
         batch.iter().map(|row| lane.rows.inputs[*row as usize * columns..][..columns].to_vec()).collect();
     let mut traces = Vec::new();
@@ -83,13 +93,57 @@ fn differentiate(
     }
     let mut sum = 0.0;
     let mut deltas = Vec::new();
-    for (outputs, row) in values.iter().zip(batch) {
+    for ((outputs, row), weight) in values.iter().zip(batch).zip(&weights) {
         let target = target(lane.rows, *row as usize);
-        let (value, slopes) = loss::of_row(training.loss, outputs, target, 1.0 / batch.len() as f32);
+        let (value, mut slopes) = loss::of_row(training.loss, outputs, target, 1.0 / batch.len() as f32);
         sum += value;
+        smooth(training.label_smoothing, batch.len(), target, &mut slopes);
+        if !lane.class_weights.is_empty() {
+            let factor = weight * (batch.len() as f64 / total_weight);
+            for slope in &mut slopes {
+                *slope *= factor as f32;
+            }
+        }
         deltas.push(slopes);
     }
     (sum, all_gradients(layout, parameters, &traces, deltas))
+}
+
+/// What each parameter is multiplied by in a step, if weights are dropped: a mask for those into hidden layers, else 1.
+fn connections(training: &Training, layout: &Layout, lane: &Lane<'_>, step: usize) -> Option<Vec<f32>> {
+    let places = &layout.layers[..layout.layers.len() - 1];
+    let of_a_step: usize = places.iter().map(|place| place.weights.len()).sum();
+    let mut masks = vec![1.0; layout.parameters];
+    let weights = places.iter().flat_map(|place| place.weights.clone());
+    for (element, index) in ((step * of_a_step) as u64..).zip(weights) {
+        masks[index] = mask(training.drop_connect, lane.drop_connect, element);
+    }
+    (training.drop_connect > 0.0).then_some(masks)
+}
+
+/// How much a row counts.
+fn weight(lane: &Lane<'_>, row: u32) -> f64 {
+    match lane.rows.targets {
+        Targets::Classes(classes) if !lane.class_weights.is_empty() => {
+            lane.class_weights.get(classes[row as usize] as usize).map_or(f64::NAN, |weight| f64::from(*weight))
+        }
+        _ => 1.0,
+    }
+}
+
+/// Adds what smoothed labels change in the derivatives of a row.
+#[expect(clippy::float_cmp, reason = "a class is a whole number")]
+fn smooth(smoothing: f64, rows: usize, target: f32, slopes: &mut [f32]) {
+    if smoothing <= 0.0 {
+        return;
+    }
+    let is_binary = slopes.len() == 1;
+    let classes = if is_binary { 2.0 } else { slopes.len() as f64 };
+    let share = smoothing / rows as f64;
+    for (class, slope) in slopes.iter_mut().enumerate() {
+        let is_target = target == if is_binary { 1.0 } else { class as f32 };
+        *slope += if is_target { (share * (1.0 - 1.0 / classes)) as f32 } else { (-share / classes) as f32 };
+    }
 }
 
 /// Normalises the sums of a hidden layer, where that is asked for.

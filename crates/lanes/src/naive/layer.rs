@@ -74,8 +74,8 @@ pub(crate) fn activate(activation: Activation, x: f32) -> [f32; 2] {
         Activation::GeluTanh => {
             let inside = if x.is_nan() { x } else { x.clamp(-10.0, 10.0) };
             let square = 0.071_354_814 * (inside * inside);
-            let gate = sigmoid(inside * (1.595_769 + square));
-            [x * gate, fused(x * gate * (1.0 - gate), fused(3.0, square, 1.595_769), gate)]
+            let gate = sigmoid(inside * (1.595_769_2 + square));
+            [x * gate, fused(x * gate * (1.0 - gate), fused(3.0, square, 1.595_769_2), gate)]
         }
         Activation::Selu if is_upper => [1.050_701 * x, 1.050_701],
         Activation::Selu => [1.758_099_3 * (exp(x) - 1.0), 1.758_099_3 * exp(x)],

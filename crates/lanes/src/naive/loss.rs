@@ -1,6 +1,6 @@
 //! Losses of one row.
 
-use super::{exp, fused, ln, ln_1p_unit, sigmoid};
+use super::{exp, fused, ln, ln_1p_unit, sigmoid, tanh};
 use crate::training::Loss;
 
 /// The loss of a row, and its derivatives times `share`, which is 1 / rows.
@@ -23,10 +23,23 @@ pub(crate) fn of_row(loss: Loss, outputs: &[f32], target: f32, share: f32) -> (f
             let positive = if output < 0.0 { 0.0 } else { output };
             (fused(-output, target, positive) + ln_1p_unit(exp(-output.abs())), sigmoid(output) - target)
         }
+        Loss::LogCosh => (log_cosh(residual), tanh(residual)),
         // 0, or NaN.
         _ => (residual, residual),
     };
     (value, vec![slope * share])
+}
+
+/// By a polynomial below 1, else by e^-2|x|.
+fn log_cosh(x: f32) -> f32 {
+    let size = x.abs();
+    if size < 1.0 {
+        let square = size * size;
+        let coefficients = [-0.000_560_215_27, 0.002_082_296, -0.006_713_375, 0.022_217_417, -0.083_333_1];
+        let tail = coefficients.iter().fold(8.780_548_5e-5, |tail, coefficient| fused(tail, square, *coefficient));
+        return fused(square * square, tail, 0.5 * square);
+    }
+    size + (ln_1p_unit(exp(-(size + size))) - std::f32::consts::LN_2)
 }
 
 #[expect(clippy::float_cmp, reason = "a class is a whole number")]

@@ -2,7 +2,7 @@
 
 use super::fused;
 use crate::layout::Layout;
-use crate::training::{Adam, Clip, Optimizer, RmsProp, Sgd};
+use crate::training::{Adagrad, Adam, Clip, Optimizer, RmsProp, Sgd};
 
 /// Cuts the gradients; whether that could be done.
 pub(crate) fn clip(clip: Clip, layout: &Layout, gradients: &mut [f32]) -> bool {
@@ -64,6 +64,7 @@ pub(crate) fn update(optimizer: Optimizer, rate: f32, step: u64, parameter: &mut
         Optimizer::Sgd(rule) => sgd(rule, rate, step, parameter, gradient),
         Optimizer::Adam(rule) => adam(rule, rate, step, parameter, gradient),
         Optimizer::RmsProp(rule) => rms_prop(rule, rate, parameter, gradient),
+        Optimizer::Adagrad(rule) => adagrad(rule, rate, parameter, gradient),
     }
 }
 
@@ -113,6 +114,14 @@ fn adam(rule: Adam, rate: f32, step: u64, parameter: &mut Parameter, gradient: f
         *weight *= (1.0 - f64::from(rate) * rule.weight_decay) as f32;
     }
     *weight = fused(-(f64::from(rate) * ratio) as f32, *mean / (scale.sqrt() + epsilon as f32), *weight);
+}
+
+fn adagrad(rule: Adagrad, rate: f32, parameter: &mut Parameter, gradient: f32) {
+    let Parameter { weight, slots: [square, ..] } = parameter;
+    *square = remembered(fused(gradient, gradient, *square));
+    let (sum, epsilon) = (*square + rule.initial as f32, rule.epsilon as f32);
+    let scale = if rule.keras { (sum + epsilon).sqrt() } else { sum.sqrt() + epsilon };
+    *weight = fused(-rate, gradient / scale, *weight);
 }
 
 fn rms_prop(rule: RmsProp, rate: f32, parameter: &mut Parameter, gradient: f32) {

@@ -11,7 +11,7 @@ use crate::training::{Optimizer, Training};
 /// Whether parameters can be moved one by one: by Adam without `AMSGrad`, whose gradients need no other look first.
 pub(crate) fn is_possible(training: &Training) -> bool {
     let is_plain_adam = matches!(&training.optimizer, Optimizer::Adam(adam) if !adam.amsgrad);
-    is_plain_adam && training.clip.is_none() && training.normalization.is_none()
+    is_plain_adam && training.clip.is_none() && training.normalization.is_none() && training.drop_connect <= 0.0
 }
 
 /// The parameters of a layer, moved as soon as their gradients are known. All slices hold its weights and then its

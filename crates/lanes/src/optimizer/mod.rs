@@ -1,5 +1,6 @@
 //! Update rules. What a step needs besides gradients is worked out once a step for each lane, in f64.
 
+mod adagrad;
 mod adam;
 pub(crate) mod at_once;
 mod rms_prop;
@@ -20,6 +21,8 @@ pub(crate) enum Step<S: Simd> {
     Adam(adam::Step<S>),
     /// See [`rms_prop`].
     RmsProp(rms_prop::Step<S>),
+    /// See [`adagrad`].
+    Adagrad(adagrad::Step<S>),
 }
 
 impl<S: Simd> Step<S> {
@@ -36,6 +39,7 @@ impl<S: Simd> Step<S> {
             Optimizer::Sgd(rule) => Self::Sgd(sgd::Step::new(simd, rule, rates, steps)),
             Optimizer::Adam(rule) => Self::Adam(adam::Step::new(simd, rule, rates, steps, corrections)),
             Optimizer::RmsProp(rule) => Self::RmsProp(rms_prop::Step::new(simd, rule, rates)),
+            Optimizer::Adagrad(rule) => Self::Adagrad(adagrad::Step::new(simd, rule, rates)),
         }
     }
 
@@ -46,6 +50,7 @@ impl<S: Simd> Step<S> {
             Self::Sgd(step) => step.update(weights, slots, gradients),
             Self::Adam(step) => step.update(weights, slots, gradients),
             Self::RmsProp(step) => step.update(weights, slots, gradients),
+            Self::Adagrad(step) => step.update(weights, slots, gradients),
         }
     }
 }

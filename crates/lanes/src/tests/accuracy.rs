@@ -3,6 +3,7 @@
 use fearless_simd::{Simd, SimdBase};
 
 use super::on_each_instruction_set;
+use crate::kernel::log_cosh::log_cosh;
 use crate::lane::{Vector, fused, lanes, splat};
 use crate::{math, philox};
 
@@ -14,6 +15,7 @@ enum Function {
     Tanh,
     Sigmoid,
     Erf,
+    LogCosh,
 }
 
 impl Function {
@@ -27,6 +29,9 @@ impl Function {
             Self::Sigmoid if x < 0.0 => libm::exp(x) / (1.0 + libm::exp(x)),
             Self::Sigmoid => 1.0 / (1.0 + libm::exp(-x)),
             Self::Erf => libm::erf(x),
+            // The difference would lose what is small; ln(cosh(x)) is half of ln(1 + sinh(x)^2).
+            Self::LogCosh if x.abs() < 2.0 => libm::log1p(libm::sinh(x).powi(2)) / 2.0,
+            Self::LogCosh => x.abs() + libm::log1p(libm::exp(-2.0 * x.abs())) - std::f64::consts::LN_2,
         }
     }
 
@@ -38,6 +43,7 @@ impl Function {
             Self::Ln1pUnit => &[1.0],
             Self::Tanh => &[-45.0, -9.01, -0.625, 0.625, 9.01, 45.0],
             Self::Sigmoid => &[-105.0, -103.972_08, -87.336_55, 16.635_532, 88.722_84, 90.0],
+            Self::LogCosh => &[-1.0, 1.0],
             Self::Erf => &[-4.0, -3.832_507, -1.0, 1.0, 3.832_507, 4.0],
         }
     }
@@ -47,8 +53,15 @@ impl Function {
     }
 }
 
-const FUNCTIONS: [Function; 6] =
-    [Function::Exp, Function::Ln, Function::Ln1pUnit, Function::Tanh, Function::Sigmoid, Function::Erf];
+const FUNCTIONS: [Function; 7] = [
+    Function::Exp,
+    Function::Ln,
+    Function::Ln1pUnit,
+    Function::Tanh,
+    Function::Sigmoid,
+    Function::Erf,
+    Function::LogCosh,
+];
 
 /// Every 1009th number, and all around those where something changes.
 fn numbers(function: Function) -> Vec<f32> {
@@ -80,6 +93,7 @@ fn apply<S: Simd>(simd: S, function: Function, numbers: &[f32]) -> Vec<f32> {
             Function::Tanh => each(simd, numbers, math::tanh),
             Function::Sigmoid => each(simd, numbers, math::sigmoid),
             Function::Erf => each(simd, numbers, math::erf),
+            Function::LogCosh => each(simd, numbers, log_cosh),
         },
     )
 }

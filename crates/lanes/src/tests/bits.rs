@@ -98,9 +98,10 @@ proptest! {
         training in trainings(),
         layers in prop::collection::vec(1..3000usize, 2..5),
         batch_rows in 1..300usize,
+        lanes in prop::sample::select(vec![4usize, 8, 16]),
     ) {
         let is_whole = matches!(training.normalization, Some(Normalization::Batch { .. }));
-        let rows = rows_of_a_block(&Training { layers, ..training }, batch_rows);
+        let rows = rows_of_a_block(lanes, &Training { layers, ..training }, batch_rows);
         prop_assert!(rows == batch_rows || !is_whole && rows > 0 && rows < batch_rows && rows.is_multiple_of(ROWS));
     }
 
@@ -137,7 +138,9 @@ fn a_wide_network_whose_batches_are_cut_into_blocks_has_the_same_bits_in_a_pack_
         activation: Activation::Silu,
         normalization: None,
         dropout: 0.3,
+        drop_connect: 0.0,
         loss: Loss::CrossEntropy,
+        label_smoothing: 0.1,
         optimizer: Optimizer::Sgd(Sgd { momentum: 0.9, dampening: 0.0, nesterov: true, keras: false }),
         l2: 0.01,
         clip: None,

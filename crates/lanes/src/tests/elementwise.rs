@@ -30,8 +30,8 @@ pub(super) const ACTIVATIONS: [Activation; 11] = [
 ];
 
 /// Every loss.
-pub(super) const LOSSES: [Loss; 5] =
-    [Loss::Mse, Loss::Mae, Loss::Huber { delta: 0.7 }, Loss::CrossEntropy, Loss::BinaryCrossEntropy];
+pub(super) const LOSSES: [Loss; 6] =
+    [Loss::Mse, Loss::Mae, Loss::Huber { delta: 0.7 }, Loss::LogCosh, Loss::CrossEntropy, Loss::BinaryCrossEntropy];
 
 fn check_activations<S: Simd>(simd: S, count: usize, scale: f32, seed: u64) {
     let numbers: Vec<Vec<f32>> =

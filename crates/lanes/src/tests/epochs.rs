@@ -36,6 +36,7 @@ fn check_epochs(training: &Training, rows: usize, count: usize, first_step: u64,
                 for trial in [trial, twin] {
                     trial.steps += (rows / training.batch_size) as u64;
                     trial.dropout.words[0] += 100;
+                    trial.drop_connect.words[0] += 100;
                 }
             }
         }

@@ -24,7 +24,7 @@ pub(super) fn trainings() -> impl Strategy<Value = Training> {
         2..6usize,
         prop_oneof![Just(Activation::Relu), prop::sample::select(ACTIVATIONS.to_vec())],
         normalization,
-        prop_oneof![2 => Just(0.0), 1 => 0.05..0.9f64],
+        [prop_oneof![2 => Just(0.0), 1 => 0.05..0.9f64], prop_oneof![2 => Just(0.0), 1 => 0.05..0.9f64]],
     );
     let learning = (
         prop::sample::select(LOSSES.to_vec()),
@@ -33,12 +33,31 @@ pub(super) fn trainings() -> impl Strategy<Value = Training> {
         prop::option::weighted(0.3, clips()),
         1..34usize,
         any::<bool>(),
+        prop_oneof![2 => Just(0.0), 1 => 0.01..0.9f64],
     );
-    (model, learning).prop_map(|(model, (loss, optimizer, l2, clip, batch_size, drop_last))| {
-        let (mut layers, classes, activation, normalization, dropout) = model;
+    (model, learning).prop_map(|(model, (loss, optimizer, l2, clip, batch_size, drop_last, smoothing))| {
+        let (mut layers, classes, activation, normalization, [dropout, drop_connect]) = model;
         layers.push(if loss == Loss::CrossEntropy { classes } else { 1 });
-        Training { layers, activation, normalization, dropout, loss, optimizer, l2, clip, batch_size, drop_last }
+        Training {
+            layers,
+            activation,
+            normalization,
+            dropout,
+            drop_connect,
+            loss,
+            label_smoothing: if has_classes(loss) { smoothing } else { 0.0 },
+            optimizer,
+            l2,
+            clip,
+            batch_size,
+            drop_last,
+        }
     })
+}
+
+/// Whether the loss is of classes.
+fn has_classes(loss: Loss) -> bool {
+    matches!(loss, Loss::CrossEntropy | Loss::BinaryCrossEntropy)
 }
 
 /// One trial and its own data.
@@ -53,7 +72,10 @@ pub(super) struct Trial {
     pub(super) own: Vec<f64>,
     pub(super) order: Vec<u32>,
     pub(super) rates: Vec<f32>,
+    /// Empty in two trials of three.
+    pub(super) class_weights: Vec<f32>,
     pub(super) dropout: Name,
+    pub(super) drop_connect: Name,
 }
 
 impl Trial {
@@ -83,7 +105,13 @@ impl Trial {
             own: (0..rows).map(|at| f64::from(number(6, at)) * 50.0).collect(),
             order,
             rates: (0..=word(7, 0) as usize % 4).map(|at| 0.02 + 0.01 * number(8, at)).collect(),
+            class_weights: if seed.is_multiple_of(3) && has_classes(training.loss) {
+                (0..classes as usize).map(|at| number(10, at).abs() + 0.1).collect()
+            } else {
+                Vec::new()
+            },
             dropout: Name { key, words: [index, 9, word(9, 0)] },
+            drop_connect: Name { key, words: [index, 11, word(9, 0)] },
         }
     }
 
@@ -94,14 +122,25 @@ impl Trial {
 
     /// The trial as a lane of a pack.
     pub(super) fn lane(&mut self, loss: Loss) -> Lane<'_> {
-        let Self { numbers, steps, inputs, scaled, classes, order, rates, dropout, .. } = self;
+        let Self {
+            numbers, steps, inputs, scaled, classes, order, rates, class_weights, dropout, drop_connect, ..
+        } = self;
         let targets = match loss {
             Loss::CrossEntropy | Loss::BinaryCrossEntropy => Targets::Classes(classes),
             _ => Targets::Numbers(scaled),
         };
         let rows = Rows { inputs, targets };
         let rates = if let [rate] = rates[..] { Rates::Constant(rate) } else { Rates::PerStep(rates) };
-        Lane { numbers, steps: *steps, rows, order, rates, dropout: *dropout }
+        Lane {
+            numbers,
+            steps: *steps,
+            rows,
+            order,
+            rates,
+            class_weights,
+            dropout: *dropout,
+            drop_connect: *drop_connect,
+        }
     }
 
     /// The rows that it learns from, and a metric for them.

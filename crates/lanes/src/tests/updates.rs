@@ -6,12 +6,12 @@ use proptest::prelude::*;
 use super::matrices::{check_vectors, in_panels, lists, vectors};
 use super::on_each_instruction_set;
 use crate::kernel::clip::clip;
-use crate::kernel::panel::{columns, position};
+use crate::kernel::panel::position;
 use crate::lane::{MOST_LANES, lanes};
 use crate::layout::Layout;
 use crate::naive::optimizer::{self, Parameter};
 use crate::optimizer::{Corrections, Step};
-use crate::training::{Activation, Adam, Clip, Loss, Normalization, Optimizer, RmsProp, Sgd, Training};
+use crate::training::{Activation, Adagrad, Adam, Clip, Loss, Normalization, Optimizer, RmsProp, Sgd, Training};
 
 /// Any way of clipping.
 pub(super) fn clips() -> impl Strategy<Value = Clip> {
@@ -38,7 +38,9 @@ pub(super) fn optimizers() -> impl Strategy<Value = Optimizer> {
     let rms_prop = (0.5..0.99f64, momentum(), any::<[bool; 2]>()).prop_map(|(rho, momentum, [centered, keras])| {
         Optimizer::RmsProp(RmsProp { rho, epsilon: 1e-7, momentum, centered, keras })
     });
-    prop_oneof![1 => sgd, 2 => adam, 1 => rms_prop]
+    let adagrad = (prop_oneof![Just(0.0), 0.01..1.0f64], any::<bool>())
+        .prop_map(|(initial, keras)| Optimizer::Adagrad(Adagrad { initial, epsilon: 1e-7, keras }));
+    prop_oneof![1 => sgd, 2 => adam, 1 => rms_prop, 1 => adagrad]
 }
 
 /// Two layers, the first with normalization.
@@ -48,7 +50,9 @@ fn two_layers([inputs, hidden, outputs]: [usize; 3], clip: Clip) -> Training {
         activation: Activation::Relu,
         normalization: Some(Normalization::Layer { epsilon: 1e-5 }),
         dropout: 0.0,
+        drop_connect: 0.0,
         loss: Loss::Mse,
+        label_smoothing: 0.0,
         optimizer: Optimizer::Sgd(Sgd { momentum: 0.0, dampening: 0.0, nesterov: false, keras: false }),
         l2: 0.0,
         clip: Some(clip),
@@ -74,7 +78,7 @@ fn check_clip<S: Simd>(simd: S, sizes: [usize; 3], limit: Clip, seed: u64) {
     for place in &layout.layers {
         for index in 0..place.weights.len() {
             let (input, output) = (index / place.outputs, index % place.outputs);
-            let within = position(place.inputs, place.outputs, columns::<S>(), input, output);
+            let within = position(lanes::<S>(), [place.inputs, place.outputs], input, output);
             straight[place.weights.start + index] = lying[place.weights.start + within];
         }
     }

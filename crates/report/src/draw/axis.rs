@@ -17,8 +17,14 @@ use crate::sentences;
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 260.0;
 
-/// Levels beyond which their names would not be readable; the table has them all.
+/// Levels beyond which their names would not be readable.
 const MOST_LEVELS: usize = 40;
+
+/// Dots of one picture: of more, every level shows its first replicates alone.
+const MOST_DOTS: usize = 600;
+
+/// Replicates that every level shows, however many levels there are.
+const FEWEST_DOTS: usize = 5;
 
 /// The picture of an axis.
 pub fn picture(plot: &AxisPlot) -> Picture {
@@ -33,8 +39,19 @@ pub fn picture(plot: &AxisPlot) -> Picture {
     }
 }
 
+fn drawn_levels(plot: &AxisPlot) -> &[LevelDots] {
+    plot.levels.get(..MOST_LEVELS).unwrap_or(&plot.levels)
+}
+
+/// The replicates of a level that are drawn. Replicates differ by chance alone, so the first are as good as any, and they
+/// are the same at every level.
+fn drawn_replicates<'a>(plot: &AxisPlot, level: &'a LevelDots) -> &'a [Option<f64>] {
+    let most = (MOST_DOTS / drawn_levels(plot).len().max(1)).max(FEWEST_DOTS);
+    level.replicates.get(..most).unwrap_or(&level.replicates)
+}
+
 fn draw(plot: &AxisPlot) -> Drawing {
-    let levels = plot.levels.get(..MOST_LEVELS).unwrap_or(&plot.levels);
+    let levels = drawn_levels(plot);
     let names: Vec<&str> = levels.iter().map(|level| level.label.as_str()).collect();
     let (left, right) = (64.0, WIDTH - 12.0);
     let (middles, room) = bands(levels.len(), left, right);
@@ -42,7 +59,7 @@ fn draw(plot: &AxisPlot) -> Drawing {
     let values = levels.iter().flat_map(|level| {
         let interval = level.summary.and_then(|summary| summary.interval);
         let ends = interval.map(|interval| [interval.low, interval.high]).into_iter().flatten();
-        level.replicates.iter().copied().flatten().chain(ends)
+        drawn_replicates(plot, level).iter().copied().flatten().chain(ends)
     });
     let has_diverged = levels.iter().any(|level| level.counts.diverged > 0);
     // Crosses have no loss, so they stand above all.
@@ -73,9 +90,10 @@ fn mark_of(
 ) -> Markup {
     let subject = Subject::Level { axis: plot.axis, level: place };
     let spread = (room * 0.36).min(60.0);
+    let drawn = drawn_replicates(plot, level);
     let dots: Vec<(usize, f64)> =
-        level.replicates.iter().enumerate().filter_map(|(replicate, value)| Some((replicate, (*value)?))).collect();
-    let step = 2.0 * spread / level.replicates.len().max(2) as f64;
+        drawn.iter().enumerate().filter_map(|(replicate, value)| Some((replicate, (*value)?))).collect();
+    let step = 2.0 * spread / drawn.len().max(2) as f64;
     html! {
         @for (replicate, value) in dots {
             @let x = middle - spread + step * (replicate as f64 + 0.5);
@@ -111,11 +129,19 @@ fn description(plot: &AxisPlot) -> String {
 }
 
 fn caption(plot: &AxisPlot) -> String {
-    let shown = if plot.levels.len() > MOST_LEVELS {
-        format!(" The first {MOST_LEVELS} of {} levels are drawn.", plot.levels.len())
+    let mut shown = if plot.levels.len() > MOST_LEVELS {
+        format!(" The first {MOST_LEVELS} of {} levels are drawn.", count(plot.levels.len() as u64))
     } else {
         String::new()
     };
+    let replicates = plot.levels.iter().map(|level| level.replicates.len()).max().unwrap_or(0);
+    let drawn = plot.levels.iter().map(|level| drawn_replicates(plot, level).len()).max().unwrap_or(0);
+    if drawn < replicates {
+        shown.push_str(&format!(
+            " The first {drawn} of {} replicates are drawn; means and intervals are over all.",
+            count(replicates as u64)
+        ));
+    }
     let diverged = if plot.levels.iter().any(|level| level.counts.diverged > 0) {
         " A cross counts trials that diverged, which have no loss."
     } else {
@@ -129,8 +155,8 @@ fn caption(plot: &AxisPlot) -> String {
 
 fn table(plot: &AxisPlot) -> Table {
     let mut table = Table::new().words([plot.name.as_str()]).numbers(["replicate", plot.figure.as_str()]);
-    for (place, level) in plot.levels.iter().enumerate() {
-        for (replicate, value) in level.replicates.iter().enumerate() {
+    for (place, level) in drawn_levels(plot).iter().enumerate() {
+        for (replicate, value) in drawn_replicates(plot, level).iter().enumerate() {
             let value = value.map_or_else(|| MISSING.to_owned(), figure);
             let subject = Subject::Level { axis: plot.axis, level: place };
             table.row_of(subject, vec![level.label.clone(), replicate.to_string(), value]);

@@ -5,9 +5,11 @@ use maud::{Markup, html};
 use super::frame::Frame;
 use super::legend::{Entry, Sample, legend, ring};
 use super::palette::{cross, symbol};
+use super::panels::{Panels, WIDTH};
 use super::picture::{Drawing, Picture};
 use super::scale::Scale;
-use super::svg::{area, attributes, line, lines_of, mark, path, text};
+use super::svg::{area, attributes, line, lines_of, mark, path, shorten, text};
+use crate::fit::{Fit, FitVerdict};
 use crate::number::{MISSING, count, figure};
 use crate::page::{Subject, Table};
 use crate::plot::LearningPlot;
@@ -16,10 +18,6 @@ use crate::plot::mean_curve::{Band, thinned};
 use crate::plot::point_curves::{Alone, PointCurves, Training};
 use crate::sentences::counted;
 
-const WIDTH: f64 = 720.0;
-const GAP: f64 = 18.0;
-/// Room at the left of a panel for the numbers of its scale.
-const NUMBERS: f64 = 46.0;
 /// Height of a panel's marks.
 const HEIGHT: f64 = 132.0;
 /// A line of a panel's title.
@@ -35,8 +33,8 @@ pub fn picture(plot: &LearningPlot) -> Picture {
         description: description(plot),
         caption: caption(plot),
         drawing: draw(plot),
-        is_timed: false,
         table: table(plot),
+        is_timed: false,
     }
 }
 
@@ -64,23 +62,20 @@ fn losses<'a>(curves: impl Iterator<Item = &'a PointCurves> + Clone, start: f64,
 
 fn draw(plot: &LearningPlot) -> Drawing {
     let (above, legend_height) = legend(&entries(plot), 0.0, 0.0, WIDTH);
-    let columns = plot.panels.len().clamp(1, 2);
-    let width = (WIDTH - GAP * (columns - 1) as f64) / columns as f64;
+    let width = Panels::width(plot.panels.len());
     // About how many characters of either weight a line holds.
     let title = |panel: &Panel| -> Vec<(&str, String)> {
         let roles = lines_of(&roles(panel), (width / 7.6) as usize, 2).into_iter().map(|line| ("strong", line));
         let name = lines_of(named(panel), (width / 6.2) as usize, 2).into_iter();
-        roles.chain(name.map(|line| ("soft small", line))).collect()
+        let verdict = verdict(panel).map(|words| ("small", shorten(&words, (width / 6.2) as usize)));
+        roles.chain(name.map(|line| ("soft small", line))).chain(verdict).collect()
     };
     let most_lines = plot.panels.iter().map(|panel| title(panel).len()).max().unwrap_or(1);
     let head = LINE * most_lines as f64 + 10.0;
-    let row = head + HEIGHT + 46.0;
+    let places = Panels::new(plot.panels.len(), legend_height + 8.0, head, HEIGHT);
     let epochs = plot.panels.iter().map(|panel| panel.curves.epochs()).max().unwrap_or(1);
     let panels = plot.panels.iter().enumerate().map(|(place, panel)| {
-        let left = (width + GAP) * (place % columns) as f64;
-        let top = legend_height + 8.0 + row * (place / columns) as f64;
-        let frame =
-            Frame { left: left + NUMBERS, right: left + width - 6.0, top: top + head, bottom: top + head + HEIGHT };
+        let ((left, top), frame) = (places.corner(place), places.frame(place));
         let x = Scale::whole([1.0, epochs as f64], frame.left, frame.right);
         let y = losses(plot.panels.iter().map(|panel| &panel.curves), frame.bottom, frame.top);
         let (point, _) = attributes(Subject::Point(panel.curves.point));
@@ -96,8 +91,7 @@ fn draw(plot: &LearningPlot) -> Drawing {
         }
     });
     let body = html! { (above) @for panel in panels { (panel) } };
-    let rows = plot.panels.len().div_ceil(columns);
-    Drawing::new(WIDTH, legend_height + 8.0 + row * rows as f64, body)
+    Drawing::new(WIDTH, places.bottom(), body)
 }
 
 /// The curves of a point in a frame; what leaves the scale is drawn at its edge.
@@ -198,6 +192,18 @@ fn named(panel: &Panel) -> &str {
     if panel.roles.contains(&panel.curves.name) { "" } else { &panel.curves.name }
 }
 
+/// What was found of its training, with the rise of its validation loss where that is said to matter.
+fn verdict(panel: &Panel) -> Option<String> {
+    let fit = panel.fit.as_ref().filter(|fit| !fit.is(FitVerdict::NoVerdict))?;
+    let is_over = fit.is(FitVerdict::Overfits) || fit.is(FitVerdict::OverfitsRestored);
+    let evidence = fit.evidence.as_ref().filter(|_| is_over);
+    let rise = evidence.and_then(|evidence| Some((evidence.generalization_loss?, evidence.best_epoch)));
+    Some(match rise {
+        Some((rise, epoch)) => format!("Verdict: {} ({rise:.1} % up after epoch {epoch})", fit.words()),
+        None => format!("Verdict: {}", fit.words()),
+    })
+}
+
 fn entries(plot: &LearningPlot) -> Vec<Entry> {
     let any = |holds: fn(&PointCurves) -> bool| plot.panels.iter().any(|panel| holds(&panel.curves));
     let mut entries = Vec::new();
@@ -274,6 +280,10 @@ fn description(plot: &LearningPlot) -> String {
             ),
             _ => format!("no replicate finished, {} diverged", curves.diverged()),
         };
+        let words = match verdict(panel) {
+            Some(verdict) => format!("{words}. {verdict}"),
+            None => words,
+        };
         match named(panel) {
             "" => format!("{}: {words}.", roles(panel)),
             name => format!("{} ({name}): {words}.", roles(panel)),
@@ -288,6 +298,9 @@ fn caption(plot: &LearningPlot) -> String {
         "All panels have the same scales. Where the validation loss rises after the ring while the training \
                      loss still falls, the network overfits; where both stay high, it underfits."
             .to_owned();
+    if plot.panels.iter().any(|panel| verdict(panel).is_some()) {
+        words.push_str(" Verdicts are those of verdicts.csv, which has the tests that they are founded on.");
+    }
     if any(|curves| curves.training_is == Training::Running) {
         words.push_str(
             " The training line was measured while the weights moved, with dropout where there is some, so it may lie on \
@@ -309,7 +322,7 @@ fn caption(plot: &LearningPlot) -> String {
 }
 
 fn table(plot: &LearningPlot) -> Table {
-    let mut table = Table::new().words(["shown as", "point"]).numbers([
+    let mut table = Table::new().words(["shown as", "point", "verdict"]).numbers([
         "n",
         "diverged",
         "epochs",
@@ -331,6 +344,7 @@ fn table(plot: &LearningPlot) -> Table {
             vec![
                 panel.roles.join("; "),
                 curves.name.clone(),
+                or_dash(panel.fit.as_ref().map(Fit::words)),
                 curves.validation.n.to_string(),
                 curves.diverged().to_string(),
                 count(curves.epochs() as u64),

@@ -9,12 +9,14 @@
 //! | [`columns`] | labels at the left of rows |
 //! | [`interval`] | intervals, with an arrow where they leave the scale |
 //! | [`legend`](mod@legend) | what lines and symbols mean, above a picture |
+//! | [`panels`] | small multiples |
 //! | [`palette`] | colours for light and dark, symbols and dashes beside them |
 //!
 //! Every colour is a class of `plot.css`, so that a page can be light or dark; what differs by colour differs by symbol
 //! or dash as well. Coordinates have two decimals, so that files are the same bytes everywhere.
 
 pub mod axis;
+pub mod axis_curves;
 pub mod budget;
 pub mod columns;
 pub mod comparisons;
@@ -26,9 +28,11 @@ pub mod interval;
 pub mod learning;
 pub mod legend;
 pub mod palette;
+pub mod panels;
 pub mod parallel;
 pub mod picture;
 pub mod points;
+pub mod rates;
 pub mod scale;
 pub mod svg;
 

@@ -1,7 +1,8 @@
 //! Learning curves of a few telling points, side by side.
 
 use crate::answer::{ARCHITECTURE, Answer, Limit};
-use crate::figure::{Figure, Part, Quantity, When};
+use crate::figure::Figure;
+use crate::fit::{Fit, FitVerdict, OVERFITTING_PERCENT};
 use crate::plot::Shown;
 use crate::plot::point_curves::PointCurves;
 use crate::results::Results;
@@ -9,9 +10,6 @@ use crate::tables::summary::of_point;
 
 /// Architectures whose best points are shown.
 const MOST_ARCHITECTURES: usize = 8;
-
-/// A rise of the validation loss after its minimum that is worth a panel: Prechelt's (1998) generalisation loss.
-const RISE: f64 = 0.02;
 
 /// The learning curves of the points that a reader asks for first.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,17 +23,22 @@ pub struct LearningPlot {
 pub struct Panel {
     /// Why, in a few words each: `best`, `best of wide`.
     pub roles: Vec<String>,
+    /// Whether it was trained too long, too short, or cannot fit.
+    pub fit: Option<Fit>,
     /// Its curves.
     pub curves: PointCurves,
 }
 
 impl LearningPlot {
-    /// The best point, the cheapest of those not told apart from it, the first, the best of each architecture, and the two
-    /// that look most like over- and underfitting; `None` where no trial completed an epoch or diverged.
+    /// The best point, the cheapest of those not told apart from it, the first, the best of each architecture, and of the
+    /// shown ones the two that over- and underfit most; `None` where no trial completed an epoch or diverged.
     pub fn new(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Option<Self> {
         let panels: Vec<Panel> = chosen(results, answer, shown)
             .into_iter()
-            .filter_map(|(point, roles)| Some(Panel { roles, curves: PointCurves::new(results, point)? }))
+            .filter_map(|(point, roles)| {
+                let fit = answer.fits.get(point).cloned();
+                Some(Panel { roles, fit, curves: PointCurves::new(results, point)? })
+            })
             .collect();
         (!panels.is_empty()).then_some(Self { panels })
     }
@@ -66,16 +69,11 @@ fn roles(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Vec<(usize, S
     }
     roles.push((0, "first point".to_owned()));
     roles.extend(best_of_architectures(results));
-    let rise = |point: &usize| rise(results, *point).filter(|rise| *rise >= RISE);
-    if let Some(point) = largest(shown.points.iter().filter_map(|point| Some((*point, rise(point)?)))) {
-        roles.push((point, "rises most after its minimum".to_owned()));
-    }
+    let fits = || shown.points.iter().filter_map(|point| answer.fits.get(*point));
+    roles.extend(overfits_most(fits()).map(|(point, role)| (point, role.to_owned())));
     // Losses in different units are no rivals.
     if !answer.limits.iter().any(|limit| matches!(limit, Limit::UnlikeLosses { .. })) {
-        let train_loss = |point: &usize| Some((*point, of_point(results, *point, Figure::TrainLoss)?.mean));
-        if let Some(point) = largest(shown.points.iter().filter_map(train_loss)) {
-            roles.push((point, "largest training loss".to_owned()));
-        }
+        roles.extend(underfits_most(results, fits()).map(|(point, role)| (point, role.to_owned())));
     }
     roles
 }
@@ -101,12 +99,27 @@ fn best_of_architectures(results: &Results<'_>) -> Vec<(usize, String)> {
     named.map(|(point, label)| (point, format!("best of {label}"))).collect()
 }
 
-/// By how much the mean validation loss at the end exceeds that of the best epochs, as a share of the latter.
-fn rise(results: &Results<'_>, point: usize) -> Option<f64> {
-    let at_best = Figure::Held { part: Part::Validation, when: When::BestEpoch, quantity: Quantity::Loss };
-    let mean_of = |figure| Some(of_point(results, point, figure)?.mean);
-    let (end, best) = (mean_of(Figure::VALIDATION_LOSS)?, mean_of(at_best)?);
-    (best > 0.0).then(|| end / best - 1.0)
+/// Of the points that overfit the one whose validation loss rises most; where none does, the one that rises most, if that
+/// is enough to matter.
+fn overfits_most<'a>(fits: impl Iterator<Item = &'a Fit> + Clone) -> Option<(usize, &'static str)> {
+    let rise = |fit: &Fit| {
+        let rise = fit.evidence.as_ref()?.generalization_loss?;
+        (rise > OVERFITTING_PERCENT).then_some((fit.point, rise))
+    };
+    let overfits = |fit: &&Fit| fit.is(FitVerdict::Overfits) || fit.is(FitVerdict::OverfitsRestored);
+    let overfits = largest(fits.clone().filter(overfits).filter_map(rise)).map(|point| (point, "overfits most"));
+    overfits.or_else(|| Some((largest(fits.filter_map(rise))?, "rises most after its minimum")))
+}
+
+/// Of the points that underfit the one with the largest training loss; where none does, the one with the largest of all.
+fn underfits_most<'a>(
+    results: &Results<'_>,
+    fits: impl Iterator<Item = &'a Fit> + Clone,
+) -> Option<(usize, &'static str)> {
+    let train_loss = |fit: &Fit| Some((fit.point, of_point(results, fit.point, Figure::TrainLoss)?.mean));
+    let underfits = fits.clone().filter(|fit| fit.is(FitVerdict::Underfits));
+    let underfits = largest(underfits.filter_map(train_loss)).map(|point| (point, "underfits most"));
+    underfits.or_else(|| Some((largest(fits.filter_map(train_loss))?, "largest training loss")))
 }
 
 /// The first of those with the largest number.

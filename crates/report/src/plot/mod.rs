@@ -1,6 +1,7 @@
 //! What the pictures show, as numbers that tests check: one file a picture. [`crate::draw`] turns each into SVG.
 
 pub mod axis;
+pub mod axis_curves;
 pub mod budget;
 pub mod comparisons;
 pub mod cost;
@@ -12,9 +13,11 @@ pub mod parallel;
 pub mod point;
 pub mod point_curves;
 pub mod points;
+pub mod rates;
 pub mod shown;
 
 pub use axis::AxisPlot;
+pub use axis_curves::AxisCurves;
 pub use budget::BudgetPlot;
 pub use comparisons::ComparisonsPlot;
 pub use cost::CostPlot;
@@ -24,4 +27,5 @@ pub use pair::PairPlot;
 pub use parallel::ParallelPlot;
 pub use point_curves::PointCurves;
 pub use points::PointsPlot;
+pub use rates::RatesPlot;
 pub use shown::Shown;

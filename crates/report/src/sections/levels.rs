@@ -1,11 +1,11 @@
 //! The levels of each axis side by side, averaged over all else.
 
-use crate::answer::{ARCHITECTURE, Answer, AxisAnswer, LevelAnswer};
+use crate::answer::{ARCHITECTURE, Answer, AxisAnswer, LevelAnswer, Limit};
 use crate::contrast::Comparison;
 use crate::draw;
 use crate::number::{MISSING, count, p_value, percent};
 use crate::page::{Block, Subject, Table};
-use crate::plot::AxisPlot;
+use crate::plot::{AxisCurves, AxisPlot};
 use crate::results::Results;
 use crate::sentences::{layers, long_verdict, mean, pairs_line, with_interval};
 
@@ -27,6 +27,7 @@ pub(super) fn architectures(results: &Results<'_>, answer: &Answer) -> Vec<Block
     ));
     blocks.extend(picture(results, answer, axis));
     blocks.extend(level_table(answer, axis));
+    blocks.extend(curves(results, answer, axis));
     blocks.extend(pairs(answer, axis));
     blocks
 }
@@ -46,6 +47,7 @@ pub(super) fn settings(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
         if axis.levels.len() > 1 {
             blocks.push(Block::Paragraph(pairs_line(axis)));
         }
+        blocks.extend(curves(results, answer, axis));
     }
     blocks
 }
@@ -54,6 +56,16 @@ fn picture(results: &Results<'_>, answer: &Answer, axis: &AxisAnswer) -> Option<
     let place = results.manifest().axis(&axis.name)?;
     let plot = AxisPlot::new(results, answer, place)?;
     Some(Block::Picture(Box::new(draw::axis::picture(&plot))))
+}
+
+/// The levels over the course of the training, unless their losses are in units of their own.
+fn curves(results: &Results<'_>, answer: &Answer, axis: &AxisAnswer) -> Option<Block> {
+    let is_unlike = |limit: &Limit| matches!(limit, Limit::UnlikeLosses { axes, .. } if axes.contains(&axis.name));
+    if answer.limits.iter().any(is_unlike) {
+        return None;
+    }
+    let plot = AxisCurves::new(results, results.manifest().axis(&axis.name)?)?;
+    Some(Block::Picture(Box::new(draw::axis_curves::picture(&plot))))
 }
 
 /// The table of an axis' levels, and what it leaves out.

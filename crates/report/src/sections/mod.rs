@@ -6,6 +6,7 @@ mod confirmation;
 mod cost;
 mod effects;
 mod fit;
+mod key_figures;
 mod levels;
 mod method;
 mod outcomes;
@@ -29,6 +30,7 @@ use crate::sentences::counted;
 pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&RunRecord>) -> Vec<Block> {
     let mut page = vec![Block::Heading(1, answer.name.clone()), Block::Paragraph(subject(results))];
     page.push(Block::Heading(2, "The answer".to_owned()));
+    page.push(Block::Figures(key_figures::key_figures(answer)));
     page.push(Block::List(answer.headline()));
     page.extend(confirmation::confirmation(answer));
     page.extend(levels::architectures(results, answer));
@@ -43,9 +45,24 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     page.extend(budget::budget(answer));
     page.extend(outcomes::left_out(results, answer));
     page.extend(method::method(results, answer));
+    let mut page = with_long_tables_last(page);
     if let Some(run) = run {
         page.extend(cost::cost(run));
         page.extend(price::of_time(results, answer, shown));
+    }
+    page
+}
+
+/// Rows of a folded table beyond which it stands at the end.
+const MOST_ROWS_BETWEEN: usize = 40;
+
+/// The page with its long folded tables in a section of their own at the end: Markdown cannot fold them.
+fn with_long_tables_last(page: Vec<Block>) -> Vec<Block> {
+    let is_long = |block: &Block| matches!(block, Block::Folded(_, table) if table.rows.len() > MOST_ROWS_BETWEEN);
+    let (tables, mut page): (Vec<Block>, Vec<Block>) = page.into_iter().partition(is_long);
+    if !tables.is_empty() {
+        page.push(Block::Heading(2, "The numbers".to_owned()));
+        page.extend(tables);
     }
     page
 }

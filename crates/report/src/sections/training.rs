@@ -1,13 +1,16 @@
-//! How training went: learning curves of the points that a reader asks for first.
+//! How training went: learning curves of the points that a reader asks for first, and the learning rates that trainings had.
 
 use crate::answer::Answer;
 use crate::draw;
 use crate::page::Block;
-use crate::plot::{LearningPlot, Shown};
+use crate::plot::{LearningPlot, RatesPlot, Shown};
 use crate::results::Results;
 
-/// The learning curves; nothing where no trial completed an epoch or diverged.
+/// The learning curves, and the learning rates where these change; nothing where no trial completed an epoch or diverged.
 pub(super) fn training(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Vec<Block> {
-    let Some(plot) = LearningPlot::new(results, answer, shown) else { return Vec::new() };
-    vec![Block::Heading(2, "How training went".to_owned()), Block::Picture(Box::new(draw::learning::picture(&plot)))]
+    let Some(curves) = LearningPlot::new(results, answer, shown) else { return Vec::new() };
+    let rates = RatesPlot::new(results, shown).map(|plot| draw::rates::picture(&plot));
+    let pictures = [draw::learning::picture(&curves)].into_iter().chain(rates);
+    let heading = Block::Heading(2, "How training went".to_owned());
+    [heading].into_iter().chain(pictures.map(|picture| Block::Picture(Box::new(picture)))).collect()
 }

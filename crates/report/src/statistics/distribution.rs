@@ -1,5 +1,7 @@
 //! The distributions that tests and intervals lean on: tails and quantiles, each with its domain checked.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::f64::consts::{PI, SQRT_2};
 
 use statrs::distribution::{ChiSquared, ContinuousCDF, Normal};
@@ -14,6 +16,14 @@ const MOST_STEPS: u32 = 2_000;
 
 /// Where the normal density has fallen under 1e-17 of its peak.
 const NORMAL_EDGE: f64 = 9.0;
+
+/// Critical values that are remembered; then all are forgotten.
+const MOST_KNOWN: usize = 4_096;
+
+thread_local! {
+    /// Critical values of Student's t by the bits of tail and degrees of freedom.
+    static KNOWN_CRITICAL: RefCell<HashMap<(u64, u64), Option<f64>>> = RefCell::default();
+}
 
 /// The density of the standard normal.
 pub(super) fn normal_density(z: f64) -> f64 {
@@ -112,8 +122,16 @@ fn exceeded_with(tail: f64, degrees: f64) -> f64 {
 }
 
 /// The t that is exceeded with probability `tail`, which may be far smaller than 1 - `tail` can tell from 1.
+///
+/// A sweep asks for the same few of them hundreds of thousands of times, once an interval, so they are remembered.
 pub(super) fn student_t_critical(tail: f64, degrees: f64) -> Option<f64> {
-    student_t_quantile(tail, degrees).map(|t| -t)
+    let key = (tail.to_bits(), degrees.to_bits());
+    KNOWN_CRITICAL.with_borrow_mut(|known| {
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        *known.entry(key).or_insert_with(|| student_t_quantile(tail, degrees).map(|t| -t))
+    })
 }
 
 fn cauchy_quantile(probability: f64) -> f64 {

@@ -7,7 +7,7 @@ use super::fixture::Sweep;
 use crate::answer::Answer;
 use crate::draw;
 use crate::plot::point_curves::{Alone, Training};
-use crate::plot::{LearningPlot, PointCurves, Shown};
+use crate::plot::{AxisCurves, LearningPlot, PointCurves, RatesPlot, Shown};
 
 /// The sweep with these validation losses of point 0, one row a replicate; running losses are twice as large.
 fn with_losses(mut sweep: Sweep, point: usize, losses: &[&[f32]]) -> Sweep {
@@ -31,6 +31,30 @@ fn with_losses(mut sweep: Sweep, point: usize, losses: &[&[f32]]) -> Sweep {
 
 fn one_point(losses: &[&[f32]]) -> Sweep {
     with_losses(Sweep::new(Task::Regression, &[], losses.len() as u32), 0, losses)
+}
+
+/// Two batch sizes x trainings of 2 and 3 epochs x 2 replicates. The points are (16, 2), (16, 3), (32, 2), (32, 3).
+fn batch_sizes() -> Sweep {
+    let mut sweep = Sweep::new(Task::Regression, &[("batch_size", &["16", "32"]), ("epochs", &["2", "3"])], 2);
+    for (point, losses) in [
+        [&[4.0, 2.0][..], &[2.0, 1.0]],
+        [&[4.0, 2.0, 1.0], &[2.0, 1.0, 0.5]],
+        [&[6.0, 4.0], &[4.0, 3.0]],
+        [&[6.0, 4.0, 2.0], &[4.0, 3.0, 1.0]],
+    ]
+    .iter()
+    .enumerate()
+    {
+        sweep = with_losses(sweep, point, losses);
+        sweep.manifest.points[point].steps_per_epoch = [25, 25, 13, 13][point];
+    }
+    sweep
+}
+
+/// What a line shows: label, epochs, means.
+fn lines(plot: &AxisCurves, panel: usize) -> Vec<(&str, &[usize], &[f64])> {
+    let lines = plot.panels[panel].lines.iter();
+    lines.map(|line| (line.label.as_str(), line.epochs.as_slice(), line.means.as_slice())).collect()
 }
 
 fn learning(sweep: &Sweep) -> Option<LearningPlot> {
@@ -108,18 +132,25 @@ fn each_point_that_is_asked_for_first_has_one_panel_with_all_its_roles() {
 }
 
 #[test]
-fn the_point_whose_validation_loss_rises_most_is_shown() {
+fn the_point_that_overfits_most_is_shown_with_its_verdict() {
     let mut sweep = Sweep::architectures();
     for replicate in 0..5 {
         let key = sweep.manifest.key(3, replicate).unwrap();
-        let Ending::Finished(scores) = &mut sweep.outcomes.get_mut(&key).unwrap().ending else {
-            panic!("all finished")
-        };
-        scores.best.validation_loss = 0.9 * scores.last.validation_loss;
+        let outcome = sweep.outcomes.get_mut(&key).unwrap();
+        let mut curves = outcome.curves.unpack();
+        let noise = |epoch: usize| 0.001 * (replicate as usize * 7 % 5 + epoch % 2) as f32;
+        curves.validation_loss = (0..30).map(|epoch| 0.5 + 0.01 * (epoch as f32 - 9.0).abs() + noise(epoch)).collect();
+        curves.train_loss_running = (0..30).map(|epoch| 0.5 - 0.01 * epoch as f32 + noise(epoch)).collect();
+        outcome.curves = curves.pack();
+        let Ending::Finished(scores) = &mut outcome.ending else { panic!("all finished") };
+        scores.best_epoch = 10;
     }
     let plot = learning(&sweep).unwrap();
-    let rising = plot.panels.iter().find(|panel| panel.roles.iter().any(|role| role.starts_with("rises most")));
-    assert_eq!(rising.map(|panel| panel.curves.point), Some(3));
+    let over = plot.panels.iter().find(|panel| panel.roles.iter().any(|role| role == "overfits most")).unwrap();
+    assert_eq!(over.curves.point, 3);
+    assert!(over.fit.as_ref().unwrap().words().contains("overfits"));
+    let picture = draw::learning::picture(&plot);
+    assert!(picture.description.contains("Verdict: overfits (39.8 % up after epoch 10)"), "{}", picture.description);
 }
 
 #[test]
@@ -131,7 +162,7 @@ fn the_picture_of_learning_curves_is_the_same_on_every_machine() {
     // Means of three replicates: 0.5333, 0.25, 0.2, 0.23.
     assert_eq!(
         picture.description,
-        "The only point: smallest mean validation loss 0.2000 in epoch 3, 0.2300 in epoch 4."
+        "The only point: smallest mean validation loss 0.2000 in epoch 3, 0.2300 in epoch 4. Verdict: fits."
     );
 }
 
@@ -147,7 +178,7 @@ fn odd_sweeps_have_pictures_that_stay_within_their_frame() {
     for sweep in [all_diverged, one_huge, one_point(&[&[0.5]]), one_point(&[&long, &long[..1_500]]), negative] {
         let picture = draw::learning::picture(&learning(&sweep).unwrap());
         let body = &picture.drawing.body;
-        assert!(!body.contains("NaN") && !body.contains("inf"), "{body}");
+        assert!(!body.contains("NaN") && !body.contains("inf"));
         assert!(body.len() < 40_000, "{}", body.len());
         for path in body.split(" d=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
             for number in path.split(['M', 'L', 'Z', ' ']).filter(|number| !number.is_empty()) {
@@ -210,4 +241,175 @@ fn curves_that_would_make_the_page_heavy_are_thinned_and_then_left_out_the_best_
         assert!(epochs.contains(&point["lowest"]));
         assert_eq!(point["validation"].as_array().unwrap().len(), epochs.len());
     }
+}
+
+#[test]
+fn levels_are_averaged_apart_for_each_number_of_epochs() {
+    let plot = AxisCurves::new(&batch_sizes().results(), 0).unwrap();
+    assert_eq!(plot.panels.iter().map(|panel| panel.epochs).collect::<Vec<_>>(), [Some(2), Some(3)]);
+    assert_eq!(lines(&plot, 0), [("16", &[1, 2][..], &[3.0, 1.5][..]), ("32", &[1, 2], &[5.0, 3.5])]);
+    assert_eq!(lines(&plot, 1), [("16", &[1, 2, 3][..], &[3.0, 1.5, 0.75][..]), ("32", &[1, 2, 3], &[5.0, 3.5, 1.5])]);
+    assert_eq!((plot.panels[1].settings, plot.panels[1].n), (1, 2));
+    // A batch of 32 has about half as many steps an epoch: the loss is drawn over steps as well.
+    assert!(plot.changes_steps);
+    assert!((plot.panels[0].lines[1].steps_per_epoch - 13.0).abs() < 1e-9);
+    assert_eq!(plot.panels[1].lines[0].lowest(), Some((3, 0.75)));
+    assert_eq!(plot.panels[1].lines[0].first_stop, None);
+}
+
+#[test]
+fn an_axis_of_epochs_has_one_panel_in_which_each_level_ends_where_it_ends() {
+    let plot = AxisCurves::new(&batch_sizes().results(), 1).unwrap();
+    assert_eq!(plot.panels.len(), 1);
+    assert_eq!(plot.panels[0].epochs, None);
+    assert_eq!(lines(&plot, 0), [("2", &[1, 2][..], &[4.0, 2.5][..]), ("3", &[1, 2, 3], &[4.0, 2.5, 1.125])]);
+    assert!(!plot.changes_steps);
+}
+
+#[test]
+fn a_trial_that_stopped_early_counts_with_the_loss_that_it_ended_with() {
+    let sweep = with_losses(batch_sizes(), 1, &[&[4.0, 2.0], &[2.0, 1.0, 0.5]]);
+    let plot = AxisCurves::new(&sweep.results(), 0).unwrap();
+    assert_eq!(lines(&plot, 1)[0], ("16", &[1, 2, 3][..], &[3.0, 1.5, 1.25][..]));
+    assert_eq!(plot.panels[1].lines[0].first_stop, Some(2));
+    assert_eq!(plot.panels[1].lines[1].first_stop, None);
+}
+
+#[test]
+fn a_replicate_that_diverged_at_one_level_is_left_out_at_every_level() {
+    let mut sweep = batch_sizes();
+    sweep.set_ending(3, 0, Ending::Diverged { epoch: 3 });
+    let plot = AxisCurves::new(&sweep.results(), 0).unwrap();
+    assert_eq!(plot.panels[0].n, 2);
+    assert_eq!(plot.panels[1].n, 1);
+    assert_eq!(lines(&plot, 1)[0].2, [2.0, 1.0, 0.5]);
+    for point in 0..4 {
+        sweep.set_ending(point, 0, Ending::Diverged { epoch: 1 });
+        sweep.set_ending(point, 1, Ending::Diverged { epoch: 1 });
+    }
+    assert_eq!(AxisCurves::new(&sweep.results(), 0), None);
+}
+
+#[test]
+fn a_level_without_a_setting_in_common_is_named_and_not_drawn() {
+    let mut sweep = Sweep::new(Task::Regression, &[("batch_size", &["16", "32", "64"]), ("epochs", &["2", "3"])], 2);
+    // Of (16, 2), (16, 3), (32, 2), (32, 3), (64, 2), (64, 3) these stay: 64 never stands where another does.
+    let kept = [0, 2, 5];
+    sweep.manifest.points = kept.map(|point: usize| sweep.manifest.points[point].clone()).to_vec();
+    sweep.manifest.keys = kept.iter().flat_map(|point| sweep.manifest.keys[2 * point..][..2].to_vec()).collect();
+    let plot = AxisCurves::new(&sweep.results(), 0).unwrap();
+    assert_eq!(plot.apart, ["64"]);
+    assert_eq!(lines(&plot, 0).iter().map(|line| line.0).collect::<Vec<_>>(), ["16", "32"]);
+    assert_eq!(AxisCurves::new(&sweep.results(), 1), None, "no two numbers of epochs at one batch size");
+}
+
+#[test]
+fn of_an_axis_of_many_levels_eight_are_drawn_from_the_first_to_the_last() {
+    let levels: Vec<String> = (0..50).map(|level| level.to_string()).collect();
+    let levels: Vec<&str> = levels.iter().map(String::as_str).collect();
+    let sweep = Sweep::new(Task::Regression, &[("batch_size", &levels)], 2);
+    let plot = AxisCurves::new(&sweep.results(), 0).unwrap();
+    let drawn: Vec<usize> = plot.panels[0].lines.iter().map(|line| line.level).collect();
+    assert_eq!(drawn, [0, 7, 14, 21, 28, 35, 42, 49]);
+    assert_eq!(plot.levels_left_out, 42);
+}
+
+#[test]
+fn the_picture_of_batch_sizes_is_the_same_on_every_machine() {
+    let picture = draw::axis_curves::picture(&AxisCurves::new(&batch_sizes().results(), 0).unwrap());
+    insta::assert_snapshot!(picture.drawing.body.replace("><", ">\n<"));
+    assert_eq!(
+        picture.description,
+        "Mean validation loss at the end. Of 2 epochs: 16 1.500 in epoch 2, 32 3.500 in epoch 2. Of 3 epochs: 16 0.7500 in \
+         epoch 3, 32 1.500 in epoch 3."
+    );
+}
+
+/// The sweep with these learning rates of every trial.
+fn with_rates(mut sweep: Sweep, rates: impl Fn(usize, u32) -> Vec<f32>) -> Sweep {
+    for point in 0..sweep.manifest.points.len() {
+        for replicate in 0..sweep.manifest.replicates {
+            let key = sweep.manifest.key(point, replicate).unwrap();
+            let outcome = sweep.outcomes.get_mut(&key).unwrap();
+            let mut curves = outcome.curves.unpack();
+            curves.learning_rate = rates(point, replicate);
+            outcome.curves = curves.pack();
+        }
+    }
+    sweep
+}
+
+/// A step schedule, one that follows each replicate, and a constant one, for 2 and 3 epochs, in 2 replicates.
+fn schedules() -> Sweep {
+    let axes: [(&str, &[&str]); 2] = [("schedule", &["step", "plateau", "constant"]), ("epochs", &["2", "3"])];
+    with_rates(Sweep::new(Task::Regression, &axes, 2), |point, replicate| {
+        let mut rates = match (point / 2, replicate) {
+            (0, _) => vec![0.1, 0.05, 0.05],
+            (1, 1) => vec![0.1, 0.1, 0.05],
+            _ => vec![0.1, 0.1, 0.1],
+        };
+        rates.truncate(2 + point % 2);
+        rates
+    })
+}
+
+fn rates(sweep: &Sweep) -> Option<RatesPlot> {
+    let results = sweep.results();
+    RatesPlot::new(&results, &Shown::new(&results, &Answer::new(&results)))
+}
+
+#[test]
+fn courses_of_a_rate_are_told_apart_and_shorter_ones_count_with_those_that_go_on() {
+    let plot = rates(&schedules()).unwrap();
+    let courses = |panel: usize| -> Vec<(&[f32], usize)> {
+        plot.panels[panel].courses.iter().map(|course| (course.rates.as_slice(), course.trainings)).collect()
+    };
+    assert_eq!(
+        plot.panels.iter().map(|panel| panel.label.as_str()).collect::<Vec<_>>(),
+        ["step", "plateau", "constant"]
+    );
+    assert_eq!(courses(0), [(&[0.1, 0.05, 0.05][..], 4)]);
+    // The trainings of 2 epochs went as both did until then, and are counted once.
+    assert_eq!(courses(1), [(&[0.1, 0.1, 0.05][..], 3), (&[0.1, 0.1, 0.1], 1)]);
+    assert_eq!(courses(2), [(&[0.1, 0.1, 0.1][..], 4)]);
+    assert_eq!(plot.panels[1].trainings, 4);
+    assert_eq!((plot.axis, plot.panels[2].level), (Some(0), Some(2)));
+}
+
+#[test]
+fn rates_that_never_change_have_no_picture() {
+    assert_eq!(rates(&Sweep::architectures()), None);
+    let sweep = Sweep::new(Task::Regression, &[("train.optimizer.learning_rate", &["0.1", "0.01"])], 2);
+    assert_eq!(rates(&with_rates(sweep, |point, _| vec![[0.1, 0.01][point]; 3])), None);
+}
+
+#[test]
+fn a_rate_that_changes_has_a_picture_without_an_axis_of_schedules() {
+    let sweep = with_rates(Sweep::new(Task::Regression, &[], 2), |_, _| vec![0.1, 0.05]);
+    let plot = rates(&sweep).unwrap();
+    assert_eq!((plot.axis, plot.panels.len(), plot.panels[0].courses.len()), (None, 1, 1));
+    assert!(sweep.file("report.md").contains("plots/learning-rates.svg"));
+}
+
+#[test]
+fn of_very_many_courses_some_are_drawn() {
+    let sweep = with_rates(Sweep::new(Task::Regression, &[], 100), |_, replicate| {
+        let mut rates = vec![0.1; 100];
+        rates[replicate as usize..].fill(0.05);
+        rates
+    });
+    let panel = rates(&sweep).unwrap().panels.remove(0);
+    assert_eq!((panel.courses.len(), panel.courses_left_out, panel.trainings), (40, 60, 100));
+    assert_eq!(panel.courses[0].rates, [0.05; 100]);
+}
+
+#[test]
+fn the_picture_of_learning_rates_is_the_same_on_every_machine() {
+    let picture = draw::rates::picture(&rates(&schedules()).unwrap());
+    insta::assert_snapshot!(picture.drawing.body.replace("><", ">\n<"));
+    assert_eq!(
+        picture.description,
+        "Learning rates. step: from 0.1000 down to 0.05000, one course in 4 trainings. plateau: from 0.1000 down to 0.05000, \
+         2 courses in 4 trainings. constant: 0.1000 throughout, one course in 4 trainings."
+    );
 }

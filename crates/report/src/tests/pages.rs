@@ -45,6 +45,17 @@ fn the_report_of_a_classification_shows_accuracies() {
 }
 
 #[test]
+fn long_tables_stand_at_the_end_where_they_interrupt_nobody() {
+    let levels: Vec<String> = (0..60).map(|level| level.to_string()).collect();
+    let levels: Vec<&str> = levels.iter().map(String::as_str).collect();
+    let page = report(&Sweep::new(Task::Regression, &[("seed", levels.as_slice())], 3));
+    let (before, numbers) = page.split_once("## The numbers\n").unwrap();
+    assert!(before.contains("## How this was computed\n") && !before.contains("All points, the best first"));
+    assert!(numbers.contains("All points, the best first"));
+    assert!(!report(&Sweep::architectures()).contains("## The numbers\n"));
+}
+
+#[test]
 fn without_a_run_record_the_page_bears_no_time() {
     assert!(!report(&Sweep::architectures()).contains("What it cost"));
 }

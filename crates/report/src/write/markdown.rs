@@ -16,10 +16,12 @@ pub fn markdown(page: &[Block]) -> String {
 
 fn write_blocks(text: &mut String, blocks: &[Block]) {
     for block in blocks {
-        if !text.is_empty() {
+        if !text.is_empty() && !matches!(block, Block::Figures(_)) {
             text.push('\n');
         }
         match block {
+            // They say again, for the eye, what the words below say.
+            Block::Figures(_) => {}
             Block::Heading(level, title) => {
                 text.push_str(&"#".repeat(usize::from((*level).clamp(1, 6))));
                 text.push(' ');
@@ -59,9 +61,9 @@ fn write_picture(text: &mut String, picture: &Picture) {
         write_table(text, &picture.table);
         return;
     }
-    // The description stands between brackets, which it may not close.
-    let description = escape(&picture.description).replace(']', "\\]");
-    text.push_str(&format!("![{description}]({})\n\n", picture.file_name()));
+    // The title stands between brackets, which it may not close. The description stands in the file.
+    let title = escape(&picture.title).replace(']', "\\]");
+    text.push_str(&format!("![{title}]({})\n\n", picture.file_name()));
     wrap(text, "", "", &picture.caption);
 }
 

@@ -159,6 +159,9 @@ impl Architecture {
         if self.table.get("dropout").is_some() {
             draft.dropout = fields.number("dropout")?;
         }
+        if self.table.get("drop_connect").is_some() {
+            draft.drop_connect = fields.number("drop_connect")?;
+        }
         if self.table.get("initializer").is_some() {
             draft.initializer = model::initializer(fields)?;
         }

@@ -98,6 +98,18 @@ fn check_value(node: &Node, key: &Key, path: &str, found: &mut Found) {
                 }
             }
         }
+        (Kind::WordOrClasses(words, _), Value::Text(word)) if !words.contains(&word.as_str()) => {
+            unknown_word(node, word, words, path, found);
+        }
+        (Kind::WordOrClasses(_, bounds), Value::Table(classes)) => {
+            if classes.entries.is_empty() {
+                found.report(&node.span, format!("`{path}` names no class"), "needs every class", example(key));
+            }
+            let kind = Kind::Number(*bounds);
+            for class in classes.entries.iter().filter(|class| !accepts(&kind, &class.node)) {
+                wrong(&class.node, &expected(&kind, &class.node), key, &joined(path, &shown(&class.key)), found);
+            }
+        }
         (Kind::ColumnTexts, Value::Table(columns)) => {
             for column in &columns.entries {
                 check_texts(&column.node, key, &joined(path, &shown(&column.key)), found);
@@ -139,6 +151,7 @@ fn accepts(kind: &Kind, node: &Node) -> bool {
         (Kind::IntegerOrAll, _) => is_integer(node, 1, u64::from(u32::MAX)),
         (Kind::Number(bounds), _) => node.number().is_some_and(|number| bounds.hold(number)),
         (Kind::Word(words), Value::Text(word)) => words().contains(&word.as_str()),
+        (Kind::WordOrClasses(words, _), Value::Text(word)) => words.contains(&word.as_str()),
         // Names and the grid are read elsewhere, with more than their keys in view.
         (Kind::Boolean, Value::Boolean(_))
         | (Kind::TableOrFalse(_), Value::Boolean(false))

@@ -69,6 +69,7 @@ pub(super) fn spans(table: &Table) -> DataSpans {
         rows: span("rows"),
         loss: None,
         batch_size: None,
+        class_weights: None,
     }
 }
 

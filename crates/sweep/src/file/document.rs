@@ -266,6 +266,7 @@ fn spans(base: &Base<'_>, grids: &[Grid]) -> DataSpans {
         rows: axis("data.rows").or(spans.rows),
         loss: axis("train.loss").or_else(|| train("loss")),
         batch_size: axis("train.batch_size").or_else(|| train("batch_size")),
+        class_weights: axis("train.class_weights").or_else(|| train("class_weights")),
         ..spans
     }
 }

@@ -164,7 +164,9 @@ fn every_example_and_default_of_a_key_is_a_value_that_it_accepts() {
             let layers = if key.name == "hidden" { "" } else { "model.hidden = [4]\n" };
             let name = format!("{section}.{}", key.name);
             let base = base.replace(&format!("{name} = \"a.csv\"\n"), "").replace(&format!("{name} = \"y\"\n"), "");
-            let text = format!("{base}{layers}{name} = {}\n", key.example);
+            let is_of_classes = ["label_smoothing", "class_weights"].contains(&key.name);
+            let task = if is_of_classes { "data.task = \"classification\"\n" } else { "" };
+            let text = format!("{base}{task}{layers}{name} = {}\n", key.example);
             let read = parse(Path::new("a.toml"), &text);
             assert!(read.is_ok(), "{text}\n{:#?}", read.unwrap_err().list);
         }

@@ -141,6 +141,7 @@ fn mistakes_in_the_model() {
         "[model]\nhidden = [8]\nactivation = { name = \"leaky_relu\", slope = 1.5, slop = 1 }",
         "[model]\nhidden = [8]\nactivation = { name = \"tanh\", slope = 0.1 }",
         "[model]\nhidden = [8]\ndropout = 1",
+        "[model]\nhidden = [8]\ndrop_connect = 1",
         "[model]\nhidden = [8]\ninitializer = \"he\"",
         "[model]\nhidden = [8]\nnormalization = \"batchnorm\"",
         "[model]\nhidden = [8]\nnormalization = false",
@@ -196,6 +197,17 @@ fn mistakes_in_training() {
         "[train]\noptimizer = { name = \"sgd\", momentum = 0.9, dampening = 0.1, form = \"keras\" }",
         "[train]\noptimizer = { name = \"adam\", form = \"torch\" }",
     ]));
+    insta::assert_snapshot!(
+        "what_changes_the_loss_of_classes",
+        sound_but(&[
+            "task = \"regression\"\n[train]\nlabel_smoothing = 0.1\nclass_weights = \"balanced\"",
+            "[train]\nclass_weights = { a = 1.0, b = 2.0 }",
+            "task = \"classification\"\n[train]\nlabel_smoothing = 1\nclass_weights = \"balancd\"",
+            "task = \"classification\"\n[train]\nclass_weights = { a = 0, b = \"much\" }",
+            "task = \"classification\"\n[train]\nclass_weights = {}",
+            "task = \"classification\"\n[train]\nclass_weights = [1.0, 2.0]",
+        ])
+    );
     let classes = "task = \"classification\"\n[train]\nloss = \"mse\"";
     insta::assert_snapshot!("a_loss_for_numbers_on_classes", sound_but(&[classes]));
 }

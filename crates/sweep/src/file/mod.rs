@@ -18,6 +18,7 @@
 mod architecture;
 mod axes;
 mod check;
+mod class_weights;
 mod clip;
 mod confirm;
 mod data;

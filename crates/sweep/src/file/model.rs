@@ -16,6 +16,7 @@ pub(super) struct Draft {
     pub(super) normalization: Option<Normalization>,
     pub(super) activation: Activation,
     pub(super) dropout: f64,
+    pub(super) drop_connect: f64,
     pub(super) initializer: Initializer,
 }
 
@@ -27,6 +28,7 @@ impl Draft {
             normalization: self.normalization,
             activation: self.activation,
             dropout: self.dropout,
+            drop_connect: self.drop_connect,
             initializer: self.initializer,
         })
     }
@@ -43,6 +45,7 @@ pub(super) fn read(table: Option<&Table>, keys: &'static [Key]) -> Option<Draft>
         normalization: normalization(fields)?,
         activation: activation(fields)?,
         dropout: fields.number("dropout")?,
+        drop_connect: fields.number("drop_connect")?,
         initializer: initializer(fields)?,
     })
 }

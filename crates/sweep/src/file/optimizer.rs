@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use swath_core::spec::{AdamForm, AdamSettings, Optimizer, RmsPropForm, SgdForm};
+use swath_core::spec::{AdagradForm, AdamForm, AdamSettings, Optimizer, RmsPropForm, SgdForm};
 
 use super::fields::Fields;
 use super::keys::{OPTIMIZERS, TRAIN};
@@ -20,6 +20,7 @@ pub(super) fn read(train: Option<&Table>, found: &mut Found) -> Option<(Optimize
             Some((Optimizer::AdamW { adam: adam(settings)?, weight_decay }, settings.number("learning_rate")?))
         }
         "rmsprop" => rmsprop(settings),
+        "adagrad" => adagrad(settings),
         _ => None,
     }
 }
@@ -74,6 +75,20 @@ fn rmsprop(settings: Fields<'_>) -> Option<(Optimizer, f64)> {
         epsilon: settings.number_or("epsilon", epsilon)?,
         momentum: settings.number("momentum")?,
         centered: settings.boolean("centered")?,
+        form,
+    };
+    Some((optimizer, settings.number_or("learning_rate", rate)?))
+}
+
+fn adagrad(settings: Fields<'_>) -> Option<(Optimizer, f64)> {
+    let form = settings.word("form")?;
+    let (rate, initial_accumulator, epsilon) = match form {
+        AdagradForm::Torch => (0.01, 0.0, 1e-10),
+        AdagradForm::Keras => (0.001, 0.1, 1e-7),
+    };
+    let optimizer = Optimizer::Adagrad {
+        initial_accumulator: settings.number_or("initial_accumulator", initial_accumulator)?,
+        epsilon: settings.number_or("epsilon", epsilon)?,
         form,
     };
     Some((optimizer, settings.number_or("learning_rate", rate)?))

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use swath_core::spec::{
-    Clip, DataSpec, EarlyStopping, EvaluateTraining, Loss, ModelSpec, Optimizer, Schedule, TrainSpec,
+    ClassWeights, Clip, DataSpec, EarlyStopping, EvaluateTraining, Loss, ModelSpec, Optimizer, Schedule, TrainSpec,
 };
 
 use super::architecture::Architectures;
@@ -20,7 +20,7 @@ use super::problem::Found;
 use super::slot::{Slot, with_levels};
 use super::train::{self, TaskPlace};
 use super::tree::{Node, Table};
-use super::{clip, data, optimizer, schedule};
+use super::{class_weights, clip, data, optimizer, schedule};
 
 /// The sections of the file, without any axis.
 #[derive(Debug)]
@@ -63,6 +63,9 @@ pub(super) struct Reader<'a> {
     model: Slot<Option<ModelSpec>>,
     optimizer: Slot<Option<(Optimizer, f64)>>,
     loss: Slot<Option<Loss>>,
+    label_smoothing: Slot<Option<f64>>,
+    #[expect(clippy::option_option, reason = "wrong, absent and present are three things")]
+    class_weights: Slot<Option<Option<ClassWeights>>>,
     epochs: Slot<Option<NonZeroU32>>,
     batch_size: Slot<Option<NonZeroU32>>,
     drop_last: Slot<Option<bool>>,
@@ -85,6 +88,8 @@ impl<'a> Reader<'a> {
             model: Slot::new(grid, |path| path.starts_with("model.") || path == path::ARCHITECTURE),
             optimizer: train_slot(grid, "train.optimizer"),
             loss: train_slot(grid, "train.loss"),
+            label_smoothing: train_slot(grid, "train.label_smoothing"),
+            class_weights: train_slot(grid, "train.class_weights"),
             epochs: train_slot(grid, "train.epochs"),
             batch_size: train_slot(grid, "train.batch_size"),
             drop_last: train_slot(grid, "train.drop_last"),
@@ -137,6 +142,8 @@ impl<'a> Reader<'a> {
         // Every key is read before one that is wrong ends it, so that all mistakes are found at once.
         let optimizer = read.key("optimizer", &mut self.optimizer, |table, _, found| optimizer::read(table, found));
         let loss = read.key("loss", &mut self.loss, train::loss);
+        let label_smoothing = read.key("label_smoothing", &mut self.label_smoothing, class_weights::label_smoothing);
+        let class_weights = read.key("class_weights", &mut self.class_weights, class_weights::class_weights);
         let epochs = read.key("epochs", &mut self.epochs, |table, _, _| fields(table).count("epochs"));
         let batch_size = read.key("batch_size", &mut self.batch_size, |table, _, _| fields(table).count("batch_size"));
         let drop_last = read.key("drop_last", &mut self.drop_last, |table, _, _| fields(table).boolean("drop_last"));
@@ -153,6 +160,8 @@ impl<'a> Reader<'a> {
             optimizer,
             learning_rate,
             loss: loss?,
+            label_smoothing: label_smoothing?,
+            class_weights: class_weights?,
             epochs: epochs?,
             batch_size: batch_size?,
             drop_last: drop_last?,

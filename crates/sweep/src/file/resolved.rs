@@ -1,8 +1,8 @@
 //! A sweep with every default written out, for people and other tools to read in `run.toml`.
 
 use swath_core::spec::{
-    Activation, AdamSettings, Clip, DataSpec, Decay, Distribution, EarlyStopping, Initializer, Loss, ModelSpec,
-    Normalization, Optimizer, Schedule, TrainSpec, Validation, VarianceScaling,
+    Activation, AdamSettings, ClassWeights, Clip, DataSpec, Decay, Distribution, EarlyStopping, Initializer, Loss,
+    ModelSpec, Normalization, Optimizer, Schedule, TrainSpec, Validation, VarianceScaling,
 };
 use toml::{Table, Value};
 
@@ -84,6 +84,7 @@ fn model(spec: &ModelSpec) -> Table {
     put(&mut table, "normalization", spec.normalization.map_or_else(|| "none".into(), normalization));
     put(&mut table, "activation", activation(spec.activation));
     put(&mut table, "dropout", spec.dropout);
+    put(&mut table, "drop_connect", spec.drop_connect);
     put(&mut table, "initializer", initializer(spec.initializer));
     table
 }
@@ -158,6 +159,8 @@ fn train(spec: &TrainSpec) -> Table {
     let mut table = Table::new();
     put(&mut table, "optimizer", optimizer(spec));
     put(&mut table, "loss", loss(spec.loss));
+    put(&mut table, "label_smoothing", spec.label_smoothing);
+    put(&mut table, "class_weights", spec.class_weights.as_ref().map_or_else(|| "none".into(), class_weights));
     put(&mut table, "epochs", i64::from(spec.epochs.get()));
     put(&mut table, "batch_size", i64::from(spec.batch_size.get()));
     put(&mut table, "drop_last", spec.drop_last);
@@ -167,6 +170,15 @@ fn train(spec: &TrainSpec) -> Table {
     put(&mut table, "early_stopping", spec.early_stopping.as_ref().map_or(Value::Boolean(false), early_stopping));
     put(&mut table, "evaluate_training", spec.evaluate_training.word());
     table
+}
+
+fn class_weights(weights: &ClassWeights) -> Value {
+    match weights {
+        ClassWeights::Balanced => "balanced".into(),
+        ClassWeights::Listed(list) => {
+            list.iter().map(|(class, weight)| (class.clone(), Value::Float(*weight))).collect::<Table>().into()
+        }
+    }
 }
 
 fn clip(clip: Clip) -> Value {
@@ -199,6 +211,7 @@ fn optimizer(spec: &TrainSpec) -> Table {
         Optimizer::Adam(_) => "adam",
         Optimizer::AdamW { .. } => "adamw",
         Optimizer::RmsProp { .. } => "rmsprop",
+        Optimizer::Adagrad { .. } => "adagrad",
     };
     let mut table = named(name);
     put(&mut table, "learning_rate", spec.learning_rate);
@@ -213,6 +226,11 @@ fn optimizer(spec: &TrainSpec) -> Table {
         Optimizer::AdamW { adam: settings, weight_decay } => {
             adam(&mut table, settings);
             put(&mut table, "weight_decay", weight_decay);
+        }
+        Optimizer::Adagrad { initial_accumulator, epsilon, form } => {
+            put(&mut table, "initial_accumulator", initial_accumulator);
+            put(&mut table, "epsilon", epsilon);
+            put(&mut table, "form", form.word());
         }
         Optimizer::RmsProp { rho, epsilon, momentum, centered, form } => {
             put(&mut table, "rho", rho);

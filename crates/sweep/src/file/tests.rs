@@ -107,7 +107,8 @@ fn a_file_of_the_least_has_every_default() {
     assert_eq!((data.rows, data.validation, data.test, data.resplit), (None, Validation::Share(0.2), 0.2, true));
     assert_eq!((&data.inputs, data.transform.len(), data.ordinal.len()), (&None, 0, 0));
     let model = &sweep.base.model;
-    assert_eq!((model.normalization, model.activation, model.dropout), (None, Activation::Relu, 0.0));
+    assert_eq!((model.normalization, model.activation), (None, Activation::Relu));
+    assert_eq!((model.dropout, model.drop_connect), (0.0, 0.0));
     assert_eq!(model.initializer, Initializer::VarianceScaling(VarianceScaling::Glorot, Distribution::Uniform));
     let train = &sweep.base.train;
     let adam = AdamSettings { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8, amsgrad: false, form: AdamForm::Paper };
@@ -335,6 +336,11 @@ fn what_is_resolved_reads_as_the_same_settings() {
         "[model]\nhidden = [1]\n[train]\nschedule = { name = \"inverse_time\", rate = 1, staircase = true }",
         "[model]\nhidden = [1]\n[train]\nschedule = \"reduce_on_plateau\"",
         "[model]\nhidden = [1]\nactivation = { name = \"gelu\", approximate = true }",
+        "[model]\nhidden = [1]\ndrop_connect = 0.2\n[architectures]\na = { drop_connect = 0.5 }",
+        "task = \"classification\"\n[model]\nhidden = [1]\n[train]\nlabel_smoothing = 0.1\nclass_weights = \"balanced\"",
+        "task = \"classification\"\n[model]\nhidden = [1]\n[train]\nclass_weights = { \"a b\" = 1, \"1\" = 2.5 }",
+        "[model]\nhidden = [1]\n[train]\nloss = \"log_cosh\"\noptimizer = \"adagrad\"",
+        "[model]\nhidden = [1]\n[train]\noptimizer = { name = \"adagrad\", initial_accumulator = 0.5, form = \"keras\" }",
         "[model]\nhidden = [1]\nactivation = { name = \"gelu\", approximate = false }",
         "[model]\nhidden = [1]\nactivation = \"selu\"\n[architectures]\na = { activation = \"identity\" }",
         "[model]\nhidden = [1]\n[train]\nschedule = { name = \"cosine_restarts\", over = 3, m_mul = 0.5, by = \"step\" }",

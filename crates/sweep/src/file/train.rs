@@ -8,16 +8,18 @@ use super::fields::Fields;
 use super::keys::{EARLY_STOPPING, LOSSES, TRAIN};
 use super::problem::{Found, Problem};
 use super::tree::{Table, Value};
-use super::{clip, optimizer, schedule};
+use super::{class_weights, clip, optimizer, schedule};
 
 /// Reads the checked `[train]`; `None` where something is wrong.
 pub(super) fn read(train: Option<&Table>, task: &TaskPlace, found: &mut Found) -> Option<TrainSpec> {
     let fields = Fields::new(train, TRAIN);
     // All are read before one that is wrong ends it, so that all mistakes are found at once.
-    let (optimizer, schedule, loss, clip) = (
+    let (optimizer, schedule, loss, label_smoothing, class_weights, clip) = (
         optimizer::read(train, found),
         schedule::read(train, found),
         loss(train, task, found),
+        class_weights::label_smoothing(train, task, found),
+        class_weights::class_weights(train, task, found),
         clip::read(train, found),
     );
     let (optimizer, learning_rate) = optimizer?;
@@ -25,6 +27,8 @@ pub(super) fn read(train: Option<&Table>, task: &TaskPlace, found: &mut Found) -
         optimizer,
         learning_rate,
         loss: loss?,
+        label_smoothing: label_smoothing?,
+        class_weights: class_weights?,
         epochs: fields.count("epochs")?,
         batch_size: fields.count("batch_size")?,
         drop_last: fields.boolean("drop_last")?,
@@ -56,12 +60,13 @@ pub(super) fn loss(train: Option<&Table>, task: &TaskPlace, found: &mut Found) -
         "mse" => Loss::Mse,
         "mae" => Loss::Mae,
         "huber" => Loss::Huber { delta: settings.number("delta")? },
+        "log_cosh" => Loss::LogCosh,
         "cross_entropy" => Loss::CrossEntropy,
         "binary_cross_entropy" => Loss::BinaryCrossEntropy,
         _ => return None,
     };
     let fits = match loss {
-        Loss::Mse | Loss::Mae | Loss::Huber { .. } => Task::Regression,
+        Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::LogCosh => Task::Regression,
         Loss::CrossEntropy | Loss::BinaryCrossEntropy => Task::Classification,
     };
     if fits == task.task {
@@ -69,7 +74,7 @@ pub(super) fn loss(train: Option<&Table>, task: &TaskPlace, found: &mut Found) -
     }
     let (ours, help) = match task.task {
         Task::Regression => {
-            ("regression", "use `mse`, `mae` or `huber`, or write `task = \"classification\"` in `[data]`")
+            ("regression", "use `mse`, `mae`, `huber` or `log_cosh`, or write `task = \"classification\"` in `[data]`")
         }
         Task::Classification => ("classification", "use `cross_entropy` or `binary_cross_entropy`"),
     };

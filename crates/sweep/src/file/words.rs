@@ -1,8 +1,8 @@
 //! The words of a sweep file that stand for one of a few things: one table each, read both ways.
 
 use swath_core::spec::{
-    AdamForm, BatchNormForm, ClipForm, EvaluateTraining, Missing, RmsPropForm, Scale, SgdForm, Task, TimeUnit,
-    Transform,
+    AdagradForm, AdamForm, BatchNormForm, ClipForm, EvaluateTraining, Missing, RmsPropForm, Scale, SgdForm, Task,
+    TimeUnit, Transform,
 };
 
 /// A choice among words.
@@ -83,6 +83,10 @@ impl Word for SgdForm {
 
 impl Word for AdamForm {
     const WORDS: &'static [(&'static str, Self)] = &[("paper", Self::Paper), ("keras", Self::Keras)];
+}
+
+impl Word for AdagradForm {
+    const WORDS: &'static [(&'static str, Self)] = &[("torch", Self::Torch), ("keras", Self::Keras)];
 }
 
 impl Word for RmsPropForm {

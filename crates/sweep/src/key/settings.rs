@@ -1,9 +1,9 @@
 //! What of the settings enters a key.
 
 use swath_core::spec::{
-    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, DataSpec, Distribution, EarlyStopping,
-    EvaluateTraining, Initializer, Loss, Missing, ModelSpec, Normalization, Optimizer, RmsPropForm, Scale, SgdForm,
-    Task, TrainSpec, Transform, Validation, VarianceScaling,
+    Activation, AdagradForm, AdamForm, AdamSettings, BatchNormForm, ClassWeights, Clip, ClipForm, DataSpec,
+    Distribution, EarlyStopping, EvaluateTraining, Initializer, Loss, Missing, ModelSpec, Normalization, Optimizer,
+    RmsPropForm, Scale, SgdForm, Task, TrainSpec, Transform, Validation, VarianceScaling,
 };
 
 use super::hasher::{KeyHasher, Keyed};
@@ -82,7 +82,7 @@ impl Keyed for DataSpec {
 
 impl Keyed for ModelSpec {
     fn feed(&self, hasher: &mut KeyHasher) {
-        let Self { hidden, normalization, activation, dropout, initializer } = self;
+        let Self { hidden, normalization, activation, dropout, drop_connect, initializer } = self;
         hasher.number("hidden", hidden.len() as u64);
         for units in hidden {
             hasher.number("units", u64::from(*units));
@@ -93,6 +93,10 @@ impl Keyed for ModelSpec {
         }
         activation.feed(hasher);
         hasher.real("dropout", *dropout);
+        // It came later, and enters only where it is used, so that earlier keys stay what they were.
+        if *drop_connect > 0.0 {
+            hasher.real("drop_connect", *drop_connect);
+        }
         initializer.feed(hasher);
     }
 }
@@ -171,6 +175,8 @@ pub(super) fn feed_what_strands_share(train: &TrainSpec, hasher: &mut KeyHasher)
         optimizer,
         learning_rate: _,
         loss,
+        label_smoothing,
+        class_weights,
         epochs: _,
         batch_size,
         drop_last,
@@ -184,6 +190,23 @@ pub(super) fn feed_what_strands_share(train: &TrainSpec, hasher: &mut KeyHasher)
     hasher.text("loss", loss.name());
     if let Loss::Huber { delta } = loss {
         hasher.real("delta", *delta);
+    }
+    // What came later enters only where it is used, so that earlier keys stay what they were.
+    if *label_smoothing > 0.0 {
+        hasher.real("label_smoothing", *label_smoothing);
+    }
+    match class_weights {
+        None => {}
+        Some(ClassWeights::Balanced) => hasher.text("class_weights", "balanced"),
+        Some(ClassWeights::Listed(list)) => {
+            // The order in which classes are named has no effect, so it must have none on the key.
+            let mut weights: Vec<_> = list.iter().collect();
+            weights.sort_by(|left, right| left.0.cmp(&right.0));
+            hasher.number("class_weights", weights.len() as u64);
+            for (class, weight) in weights {
+                hasher.real(class, *weight);
+            }
+        }
     }
     hasher.number("batch_size", u64::from(batch_size.get()));
     hasher.flag("drop_last", *drop_last);
@@ -262,6 +285,18 @@ impl Keyed for Optimizer {
                 hasher.text("optimizer", "adamw");
                 adam.feed(hasher);
                 hasher.real("weight_decay", *weight_decay);
+            }
+            Self::Adagrad { initial_accumulator, epsilon, form } => {
+                hasher.text("optimizer", "adagrad");
+                hasher.real("initial_accumulator", *initial_accumulator);
+                hasher.real("epsilon", *epsilon);
+                hasher.text(
+                    "form",
+                    match form {
+                        AdagradForm::Torch => "torch",
+                        AdagradForm::Keras => "keras",
+                    },
+                );
             }
             Self::RmsProp { rho, epsilon, momentum, centered, form } => {
                 hasher.text("optimizer", "rmsprop");

@@ -2,10 +2,10 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use swath_core::spec::{
-    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, CosineRestarts, Decay, Distribution,
-    EarlyStopping, EvaluateTraining, Initializer, Linear, Loss, Milestones, Missing, Normalization, OneCycle,
-    Optimizer, Piecewise, Plateau, Scale, Schedule, SgdForm, Task, TimeUnit, Transform, Validation, VarianceScaling,
-    WarmUp,
+    Activation, AdagradForm, AdamForm, AdamSettings, BatchNormForm, ClassWeights, Clip, ClipForm, CosineRestarts,
+    Decay, Distribution, EarlyStopping, EvaluateTraining, Initializer, Linear, Loss, Milestones, Missing,
+    Normalization, OneCycle, Optimizer, Piecewise, Plateau, Scale, Schedule, SgdForm, Task, TimeUnit, Transform,
+    Validation, VarianceScaling, WarmUp,
 };
 
 use swath_core::spec::{DataSpec, ModelSpec, TrainSpec};
@@ -76,12 +76,15 @@ fn inputs() -> Inputs {
             normalization: None,
             activation: Activation::Relu,
             dropout: 0.0,
+            drop_connect: 0.0,
             initializer: Initializer::VarianceScaling(VarianceScaling::Glorot, Distribution::Uniform),
         },
         train: TrainSpec {
             optimizer: Optimizer::Adam(ADAM),
             learning_rate: 0.01,
             loss: Loss::Mse,
+            label_smoothing: 0.0,
+            class_weights: None,
             epochs: count(10),
             batch_size: count(32),
             drop_last: false,
@@ -186,6 +189,7 @@ fn every_setting_of_the_model_is_in_the_key() {
     keys.dedup();
     assert_eq!(keys.len(), count);
     check("dropout", &Effect::Both, |inputs| inputs.model.dropout = 0.1);
+    check("drop connect", &Effect::Both, |inputs| inputs.model.drop_connect = 0.1);
     check("negative zero", &Effect::None, |inputs| inputs.model.dropout = -0.0);
     check("initializer", &Effect::Both, |inputs| inputs.model.initializer = Initializer::Torch);
     check("distribution", &Effect::Both, |inputs| {
@@ -205,6 +209,17 @@ fn every_setting_of_the_training_is_in_the_key() {
         inputs.train.optimizer = Optimizer::Adam(AdamSettings { amsgrad: true, ..ADAM });
     });
     check("loss", &Effect::Both, |inputs| inputs.train.loss = Loss::Huber { delta: 1.0 });
+    check("log-cosh", &Effect::Both, |inputs| inputs.train.loss = Loss::LogCosh);
+    check("label smoothing", &Effect::Both, |inputs| inputs.train.label_smoothing = 0.1);
+    check("balanced classes", &Effect::Both, |inputs| inputs.train.class_weights = Some(ClassWeights::Balanced));
+    let listed = |list: &[(&str, f64)]| {
+        let weights = list.iter().map(|&(class, weight)| (class.to_owned(), weight)).collect();
+        let train = TrainSpec { class_weights: Some(ClassWeights::Listed(weights)), ..inputs().train };
+        Inputs { train, ..inputs() }.keys()
+    };
+    assert_eq!(listed(&[("a", 1.0), ("b", 2.0)]), listed(&[("b", 2.0), ("a", 1.0)]));
+    assert_ne!(listed(&[("a", 1.0), ("b", 2.0)]), listed(&[("a", 1.0), ("b", 3.0)]));
+    assert_ne!(listed(&[("a", 1.0), ("b", 2.0)]), listed(&[("a", 1.0), ("c", 2.0)]));
     check("batch size", &Effect::Both, |inputs| inputs.train.batch_size = count(16));
     check("drop last", &Effect::Both, |inputs| inputs.train.drop_last = true);
     check("l2", &Effect::Both, |inputs| inputs.train.l2 = 1e-6);
@@ -314,6 +329,7 @@ fn optimizers_differ_by_each_setting() {
         centered,
         form: swath_core::spec::RmsPropForm::Torch,
     };
+    let adagrad = |initial_accumulator, epsilon, form| Optimizer::Adagrad { initial_accumulator, epsilon, form };
     let optimizers = [
         sgd(0.0, 0.0, false, SgdForm::Torch),
         sgd(0.9, 0.0, false, SgdForm::Torch),
@@ -325,6 +341,10 @@ fn optimizers_differ_by_each_setting() {
         rmsprop(0.99, 1e-7, 0.0, false),
         rmsprop(0.99, 1e-8, 0.9, false),
         rmsprop(0.99, 1e-8, 0.0, true),
+        adagrad(0.0, 1e-10, AdagradForm::Torch),
+        adagrad(0.1, 1e-10, AdagradForm::Torch),
+        adagrad(0.0, 1e-7, AdagradForm::Torch),
+        adagrad(0.0, 1e-10, AdagradForm::Keras),
         Optimizer::Adam(AdamSettings { beta_1: 0.8, ..ADAM }),
         Optimizer::Adam(AdamSettings { beta_2: 0.99, ..ADAM }),
         Optimizer::Adam(AdamSettings { epsilon: 1e-7, ..ADAM }),

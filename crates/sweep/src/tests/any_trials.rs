@@ -7,9 +7,9 @@ use proptest::prelude::*;
 use swath_core::data::{Part, Split, TargetScale, Targets};
 use swath_core::engine::Training;
 use swath_core::spec::{
-    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, CosineRestarts, Distribution, EarlyStopping,
-    EvaluateTraining, Initializer, Linear, Loss, ModelSpec, Network, Normalization, OneCycle, Optimizer, Piecewise,
-    Plateau, RmsPropForm, Schedule, SgdForm, TimeUnit, TrainSpec, VarianceScaling,
+    Activation, AdagradForm, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, CosineRestarts, Distribution,
+    EarlyStopping, EvaluateTraining, Initializer, Linear, Loss, ModelSpec, Network, Normalization, OneCycle, Optimizer,
+    Piecewise, Plateau, RmsPropForm, Schedule, SgdForm, TimeUnit, TrainSpec, VarianceScaling,
 };
 
 use crate::tests::fake_engine::{step, train as settings};
@@ -71,6 +71,7 @@ fn any_training() -> impl Strategy<Value = Training> {
         3 => Just(Loss::Mse),
         1 => Just(Loss::Mae),
         1 => Just(Loss::Huber { delta: 0.5 }),
+        1 => Just(Loss::LogCosh),
         1 => Just(Loss::CrossEntropy),
         1 => Just(Loss::BinaryCrossEntropy),
     ];
@@ -84,11 +85,23 @@ fn any_training() -> impl Strategy<Value = Training> {
     // 22 and 23 rows: no batch of a single row, which batch normalization could not learn from.
     let batches = (prop::sample::select(vec![4_u32, 8, 30]), prop::bool::ANY);
     let l2 = prop::sample::select(vec![0.0, 0.0, 1e-3]);
-    (any_model(), any_optimizer(), loss, batches, l2, clip, evaluate_training).prop_map(
-        |(model, optimizer, loss, (batch_size, drop_last), l2, clip, evaluate_training)| Training {
+    let weights: Arc<[f32]> = [0.5, 2.0, 1.25].into();
+    let classes = (prop::sample::select(vec![0.0, 0.1]), prop::sample::select(vec![None, Some(weights)]));
+    (any_model(), any_optimizer(), (loss, classes), batches, l2, clip, evaluate_training).prop_map(
+        |(
+            model,
+            optimizer,
+            (loss, (smoothing, class_weights)),
+            (batch_size, drop_last),
+            l2,
+            clip,
+            evaluate_training,
+        )| Training {
             network: Network { inputs: 3, outputs: if loss == Loss::CrossEntropy { 3 } else { 1 }, model },
             optimizer,
             loss,
+            label_smoothing: if has_classes(loss) { smoothing } else { 0.0 },
+            class_weights: class_weights.filter(|_| has_classes(loss)),
             batch_size,
             drop_last: drop_last && batch_size < 22,
             l2,
@@ -99,6 +112,10 @@ fn any_training() -> impl Strategy<Value = Training> {
             data: Arc::new(split(loss, 0)),
         },
     )
+}
+
+fn has_classes(loss: Loss) -> bool {
+    matches!(loss, Loss::CrossEntropy | Loss::BinaryCrossEntropy)
 }
 
 fn any_model() -> impl Strategy<Value = ModelSpec> {
@@ -131,12 +148,14 @@ fn any_model() -> impl Strategy<Value = ModelSpec> {
         Activation::Identity,
     ]);
     let initializer = Initializer::VarianceScaling(VarianceScaling::He, Distribution::TruncatedNormal);
-    (hidden, normalization, activation, prop::sample::select(vec![0.0, 0.0, 0.3])).prop_map(
-        move |(hidden, normalization, activation, dropout)| ModelSpec {
+    let dropped = || prop::sample::select(vec![0.0, 0.0, 0.3]);
+    (hidden, normalization, activation, dropped(), dropped()).prop_map(
+        move |(hidden, normalization, activation, dropout, drop_connect)| ModelSpec {
             hidden,
             normalization,
             activation,
             dropout,
+            drop_connect,
             initializer,
         },
     )
@@ -152,6 +171,7 @@ fn any_optimizer() -> impl Strategy<Value = Optimizer> {
         Optimizer::Sgd { momentum: 0.0, dampening: 0.0, nesterov: false, form: SgdForm::Torch },
         Optimizer::Sgd { momentum: 0.9, dampening: 0.1, nesterov: false, form: SgdForm::Torch },
         Optimizer::RmsProp { rho: 0.9, epsilon: 1e-7, momentum: 0.5, centered: true, form: RmsPropForm::Keras },
+        Optimizer::Adagrad { initial_accumulator: 0.1, epsilon: 1e-7, form: AdagradForm::Keras },
     ])
 }
 

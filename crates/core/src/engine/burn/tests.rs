@@ -25,8 +25,14 @@ const BATCH_NORM: Normalization = Normalization::Batch { form: BatchNormForm::To
 
 fn training(replicate: u32) -> Training {
     let initializer = Initializer::VarianceScaling(VarianceScaling::He, Distribution::TruncatedNormal);
-    let model =
-        ModelSpec { hidden: vec![5, 3], normalization: None, activation: Activation::Tanh, dropout: 0.2, initializer };
+    let model = ModelSpec {
+        hidden: vec![5, 3],
+        normalization: None,
+        activation: Activation::Tanh,
+        dropout: 0.2,
+        drop_connect: 0.0,
+        initializer,
+    };
     let data =
         Split { train: part(0, 22), validation: part(22, 9), test: part(0, 0), target_scale: TargetScale::IDENTITY };
     let adam = AdamSettings { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8, amsgrad: false, form: AdamForm::Paper };
@@ -34,6 +40,8 @@ fn training(replicate: u32) -> Training {
         network: Network { inputs: 3, outputs: 1, model },
         optimizer: Optimizer::Adam(adam),
         loss: Loss::Mse,
+        label_smoothing: 0.0,
+        class_weights: None,
         batch_size: 8,
         drop_last: false,
         l2: 0.0,

@@ -10,8 +10,9 @@ use crate::engine::{BurnEngine, Engine, EpochReport, EpochRun, Rates, Training};
 use crate::initializer::LayerWeights;
 use crate::schedule::Progress;
 use crate::spec::{
-    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, CosineRestarts, Decay, Linear, Loss, Milestones,
-    Normalization, OneCycle, Optimizer, Piecewise, Plateau, RmsPropForm, Schedule, SgdForm, TimeUnit, WarmUp,
+    Activation, AdagradForm, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, CosineRestarts, Decay, Linear,
+    Loss, Milestones, Normalization, OneCycle, Optimizer, Piecewise, Plateau, RmsPropForm, Schedule, SgdForm, TimeUnit,
+    WarmUp,
 };
 
 /// Three steps each.
@@ -103,6 +104,8 @@ fn every_optimiser_in_both_forms_takes_both_engines_to_the_same_place() {
             optimizers.push((rms(momentum, centered, form), 0.002));
         }
     }
+    optimizers.push((Optimizer::Adagrad { initial_accumulator: 0.0, epsilon: 1e-10, form: AdagradForm::Torch }, 0.02));
+    optimizers.push((Optimizer::Adagrad { initial_accumulator: 0.1, epsilon: 1e-7, form: AdagradForm::Keras }, 0.02));
     for (optimizer, rate) in optimizers {
         let training = Training { optimizer, ..training(0, Loss::Mse) };
         check(&format!("{optimizer:?}"), &training, &Schedule::Constant, rate);
@@ -162,8 +165,22 @@ fn every_activation_takes_both_engines_to_the_same_place() {
 
 #[test]
 fn every_loss_takes_both_engines_to_the_same_place() {
-    for loss in [Loss::Mse, Loss::Mae, Loss::Huber { delta: 0.3 }, Loss::CrossEntropy, Loss::BinaryCrossEntropy] {
+    for loss in
+        [Loss::Mse, Loss::Mae, Loss::Huber { delta: 0.3 }, Loss::LogCosh, Loss::CrossEntropy, Loss::BinaryCrossEntropy]
+    {
         check(&format!("{loss:?}"), &training(3, loss), &Schedule::Constant, 0.01);
+    }
+}
+
+#[test]
+fn smoothed_labels_and_class_weights_take_both_engines_to_the_same_place() {
+    for loss in [Loss::CrossEntropy, Loss::BinaryCrossEntropy] {
+        let weights: Arc<[f32]> = if loss == Loss::CrossEntropy { [0.5, 2.0, 1.25].into() } else { [0.4, 3.0].into() };
+        for (label_smoothing, class_weights) in [(0.2, None), (0.0, Some(Arc::clone(&weights))), (0.1, Some(weights))] {
+            let what = format!("{loss:?}, smoothing {label_smoothing}, weights {class_weights:?}");
+            let training = Training { label_smoothing, class_weights, ..training(3, loss) };
+            check(&what, &training, &Schedule::Constant, 0.01);
+        }
     }
 }
 
@@ -179,6 +196,20 @@ fn every_normalization_takes_both_engines_to_the_same_place() {
             training.network.model.dropout = dropout;
             check(&format!("{normalization:?}, dropout {dropout}"), &training, &Schedule::Constant, 0.005);
         }
+    }
+}
+
+#[test]
+fn dropped_weights_take_both_engines_to_the_same_place() {
+    for (drop_connect, dropout, normalization) in [
+        (0.3, 0.0, None),
+        (0.1, 0.2, None),
+        (0.2, 0.0, Some(Normalization::Batch { form: BatchNormForm::Torch, epsilon: 1e-3, momentum: 0.9 })),
+    ] {
+        let mut training = training(7, Loss::Mse);
+        let model = &mut training.network.model;
+        (model.drop_connect, model.dropout, model.normalization) = (drop_connect, dropout, normalization);
+        check(&format!("drop_connect {drop_connect}, {normalization:?}"), &training, &Schedule::Constant, 0.005);
     }
 }
 

@@ -8,8 +8,8 @@ use crate::data::{self, Split, TargetScale, Targets};
 use crate::engine::{Part, Training};
 use crate::initializer::{self, LayerWeights, NormalizationWeights};
 use crate::spec::{
-    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, Loss, Normalization, Optimizer, RmsPropForm,
-    SgdForm, Transform,
+    Activation, AdagradForm, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, Loss, Normalization, Optimizer,
+    RmsPropForm, SgdForm, Transform,
 };
 
 /// Above this, a pack leaves the second cache, and a state alone trains faster. Microseconds a trial-step of a full pack
@@ -137,7 +137,9 @@ fn lanes_training(training: &Training) -> lanes::Training {
         activation: activation(model.activation),
         normalization: model.normalization.map(normalization),
         dropout: model.dropout,
+        drop_connect: model.drop_connect,
         loss: loss(training.loss),
+        label_smoothing: training.label_smoothing,
         optimizer: optimizer(training.optimizer),
         l2: training.l2,
         clip: training.clip.map(clip),
@@ -176,6 +178,7 @@ fn loss(loss: Loss) -> lanes::Loss {
         Loss::Mse => lanes::Loss::Mse,
         Loss::Mae => lanes::Loss::Mae,
         Loss::Huber { delta } => lanes::Loss::Huber { delta: delta as f32 },
+        Loss::LogCosh => lanes::Loss::LogCosh,
         Loss::CrossEntropy => lanes::Loss::CrossEntropy,
         Loss::BinaryCrossEntropy => lanes::Loss::BinaryCrossEntropy,
     }
@@ -191,6 +194,9 @@ fn optimizer(optimizer: Optimizer) -> lanes::Optimizer {
         Optimizer::RmsProp { rho, epsilon, momentum, centered, form } => {
             let keras = form == RmsPropForm::Keras;
             lanes::Optimizer::RmsProp(lanes::RmsProp { rho, epsilon, momentum, centered, keras })
+        }
+        Optimizer::Adagrad { initial_accumulator: initial, epsilon, form } => {
+            lanes::Optimizer::Adagrad(lanes::Adagrad { initial, epsilon, keras: form == AdagradForm::Keras })
         }
     }
 }

@@ -164,13 +164,16 @@ fn lane<'a>(run: &'a EpochRun<'_, LanesState>, numbers: &'a mut [f32], order: &'
         Rates::Constant(rate) => swath_lanes::Rates::Constant(*rate),
         Rates::PerStep(rates) => swath_lanes::Rates::PerStep(rates),
     };
+    let stream = |purpose| Stream::new(training.seed, training.replicate, purpose, *epoch);
     Lane {
         numbers,
         steps: state.steps,
         rows: rows(&training.data.train),
         order,
         rates,
-        dropout: Stream::new(training.seed, training.replicate, Purpose::Dropout, *epoch).name(),
+        class_weights: training.class_weights.as_deref().unwrap_or_default(),
+        dropout: stream(Purpose::Dropout).name(),
+        drop_connect: stream(Purpose::DropConnect).name(),
     }
 }
 

@@ -40,8 +40,14 @@ pub(super) const ADAM: AdamSettings =
 /// Three inputs, two hidden layers, Adam.
 pub(super) fn training(replicate: u32, loss: Loss) -> Training {
     let initializer = Initializer::VarianceScaling(VarianceScaling::He, Distribution::TruncatedNormal);
-    let model =
-        ModelSpec { hidden: vec![5, 3], normalization: None, activation: Activation::Tanh, dropout: 0.2, initializer };
+    let model = ModelSpec {
+        hidden: vec![5, 3],
+        normalization: None,
+        activation: Activation::Tanh,
+        dropout: 0.2,
+        drop_connect: 0.0,
+        initializer,
+    };
     let data = Split {
         train: part(0, 22, loss),
         validation: part(22, 9, loss),
@@ -52,6 +58,8 @@ pub(super) fn training(replicate: u32, loss: Loss) -> Training {
         network: Network { inputs: 3, outputs: if loss == Loss::CrossEntropy { 3 } else { 1 }, model },
         optimizer: Optimizer::Adam(ADAM),
         loss,
+        label_smoothing: 0.0,
+        class_weights: None,
         batch_size: 8,
         drop_last: false,
         l2: 0.0,

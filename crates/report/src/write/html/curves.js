@@ -62,7 +62,9 @@
     const rows = create("div", { className: "lines" });
     const more = create("button", { type: "button", textContent: "Lay another point over it" });
     const cursor = create("div", { className: "drawing cursor", tabIndex: 0 });
-    const readout = create("div", { className: "table" });
+    const readout = create("div", { className: "table", tabIndex: 0 });
+    readout.setAttribute("role", "group");
+    readout.setAttribute("aria-label", "Values of the lines in this epoch");
     const left = sweep.curves.all > known.length
       ? ` ${known.length} of ${sweep.curves.all.toLocaleString("en")} points can be chosen: those above, and the best.`
       : "";
@@ -101,7 +103,7 @@
     const showRows = () => {
       rows.replaceChildren(...chosen.map((point, line) => {
         const selects = axes.map(({ name, axis, levels }) => {
-          const select = create("select", {}, levels.map(({ label, level }) =>
+          const select = create("select", { name: `line-${line}-${axis}` }, levels.map(({ label, level }) =>
             create("option", { value: String(level), textContent: label, selected: levelsOf.get(String(point))[axis] === level })));
           select.dataset.axis = axis;
           select.addEventListener("change", () => {
@@ -129,9 +131,10 @@
     let rule = null;
     let width = 0;
 
+    const fittingWidth = () => Math.max(280, Math.min(920, cursor.clientWidth));
     const showDrawing = () => {
       // Text keeps its size on a small screen.
-      width = Math.max(280, Math.min(920, cursor.clientWidth));
+      width = fittingWidth();
       const right = width - 24;
       const all = lines();
       const numbers = all.flatMap((curves) => [
@@ -273,7 +276,7 @@
       rows.lastChild?.querySelector("select")?.focus();
     });
     show();
-    new ResizeObserver(() => { if (Math.abs(cursor.clientWidth - width) > 1 && cursor.clientWidth <= 920) show(); }).observe(cursor);
+    new ResizeObserver(() => { if (Math.abs(fittingWidth() - width) > 1) show(); }).observe(cursor);
 
     // A row of a table that tells of a point shows its curves.
     const choose = (point) => {

@@ -8,7 +8,11 @@ use crate::plot::Shown;
 use crate::results::Results;
 use crate::text::plain;
 
-/// The axes, at which of their levels the points of the page stand, and how these points learned.
+/// Levels of an axis that are named: a page of a larger one stays small without them.
+const MOST_LEVELS: usize = 1_000;
+
+/// The axes, at which of their levels the points of the page stand, and how these points learned. Of an axis with more than
+/// [`MOST_LEVELS`] levels no level is named.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Data {
     axes: Vec<Value>,
@@ -21,7 +25,8 @@ impl Data {
     pub fn new(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Self {
         let manifest = results.manifest();
         let axes = manifest.axes.iter().map(|axis| {
-            let levels: Vec<String> = axis.levels.iter().map(|level| plain(&level.label)).collect();
+            let labels = axis.levels.iter().filter(|_| axis.levels.len() <= MOST_LEVELS);
+            let levels: Vec<String> = labels.map(|level| plain(&level.label)).collect();
             json!({ "name": plain(&axis.name), "levels": levels })
         });
         let points = shown.points.iter().filter_map(|place| {

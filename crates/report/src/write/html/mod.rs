@@ -16,7 +16,7 @@ pub use data::Data;
 use crate::draw::picture::slug;
 use crate::draw::svg::attributes;
 use crate::draw::{Picture, palette};
-use crate::page::{Align, Block, Table};
+use crate::page::{Align, Block, KeyFigure, Table};
 use crate::text::plain;
 
 const LAYOUT: &str = include_str!("page.css");
@@ -47,12 +47,16 @@ pub fn html(page: &[Block], data: &Data) -> String {
             body {
                 a.skip href="#main" { "Skip to the answer" }
                 header {
-                    h1 { (plain(title)) }
-                    p { (plain(subject)) }
+                    div {
+                        h1 { (plain(title)) }
+                        p { (plain(subject)) }
+                    }
                 }
                 div.layout {
-                    nav aria-label="Contents" {
-                        ol { @for section in &sections { (link_to(section)) } }
+                    div.side {
+                        nav aria-label="Contents" {
+                            ol { @for section in &sections { (link_to(section)) } }
+                        }
                     }
                     main id="main" {
                         @for section in &sections { (section_markup(section)) }
@@ -116,6 +120,7 @@ fn block_markup(block: &Block) -> Markup {
         },
         Block::Paragraph(words) => html! { p { (plain(words)) } },
         Block::List(items) => html! { ul { @for item in items { li { (plain(item)) } } } },
+        Block::Figures(figures) => html! { dl.figures { @for figure in figures { (key_figure(figure)) } } },
         Block::Table(table) => table_markup(table, ""),
         Block::Folded(title, table) => {
             html! { details.numbers { summary { (plain(title)) } (table_markup(table, title)) } }
@@ -142,23 +147,62 @@ fn picture_markup(picture: &Picture) -> Markup {
     }
 }
 
-fn table_markup(table: &Table, title: &str) -> Markup {
-    let side = |align: Align| match align {
-        Align::Left => None,
-        Align::Right => Some("number"),
-    };
+fn key_figure(figure: &KeyFigure) -> Markup {
     html! {
-        div.table tabindex="0" role="group" aria-label=[(!title.is_empty()).then(|| plain(title))] {
+        div {
+            dt { (plain(&figure.title)) }
+            dd.value { (value_markup(&figure.value)) }
+            @if !figure.note.is_empty() { dd.note { (plain(&figure.note)) } }
+        }
+    }
+}
+
+/// A value; half of its interval, where it has one, may stand in the next line.
+fn value_markup(value: &str) -> Markup {
+    let value = plain(value);
+    html! {
+        @if let Some((value, margin)) = value.split_once(" ± ") {
+            (value) " " small { "± " (margin) }
+        } @else {
+            (value)
+        }
+    }
+}
+
+/// Characters up to which the cells of a column of words stand in one line.
+const SHORT: usize = 30;
+
+/// Characters up to which the title of a column stands in one line.
+const SHORT_TITLE: usize = 16;
+
+/// How the cells of a column are set: numbers and short words in one line, longer words in several.
+fn class_of(table: &Table, place: usize) -> &'static str {
+    if table.columns.get(place).is_some_and(|column| column.align == Align::Right) {
+        return "number";
+    }
+    let mut cells = table.rows.iter().filter_map(|row| row.cells.get(place));
+    if cells.all(|cell| cell.chars().count() <= SHORT) { "short" } else { "words" }
+}
+
+fn table_markup(table: &Table, title: &str) -> Markup {
+    let classes: Vec<&str> = (0..table.columns.len()).map(|place| class_of(table, place)).collect();
+    html! {
+        div.table tabindex="0" role="group" aria-label=(if title.is_empty() { "Table".to_owned() } else { plain(title) }) {
             table {
                 thead {
-                    tr { @for column in &table.columns { th scope="col" class=[side(column.align)] { (plain(&column.title)) } } }
+                    tr {
+                        @for (column, class) in table.columns.iter().zip(&classes) {
+                            @let length = if column.title.chars().count() > SHORT_TITLE { " long" } else { "" };
+                            th class={ (class) (length) } scope="col" { (plain(&column.title)) }
+                        }
+                    }
                 }
                 tbody {
                     @for row in &table.rows {
                         @let (point, level) = attributes(row.subject);
                         tr data-point=[point] data-level=[level] {
-                            @for (cell, column) in row.cells.iter().zip(&table.columns) {
-                                td class=[side(column.align)] { (plain(cell)) }
+                            @for (cell, class) in row.cells.iter().zip(&classes) {
+                                td class=(class) { (value_markup(cell)) }
                             }
                         }
                     }

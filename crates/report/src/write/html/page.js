@@ -5,14 +5,15 @@ const create = (name, properties = {}, children = []) => {
   element.append(...children);
   return element;
 };
+const root = document.documentElement;
 
 // Light or dark: the reader's scheme, until the reader says otherwise.
-const root = document.documentElement;
-const isDark = () =>
-  root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+const scheme = matchMedia("(prefers-color-scheme: dark)");
+const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : scheme.matches);
 const theme = create("button", { type: "button", id: "theme" });
 const nameTheme = () => { theme.textContent = isDark() ? "Light page" : "Dark page"; };
 theme.addEventListener("click", () => { root.dataset.theme = isDark() ? "light" : "dark"; nameTheme(); });
+scheme.addEventListener("change", nameTheme);
 nameTheme();
 document.querySelector("header").append(create("div", { className: "tools" }, [theme]));
 
@@ -50,90 +51,156 @@ document.addEventListener("focusin", (event) => {
 document.addEventListener("focusout", hideTip);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") return hideTip();
-  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-  const drawing = step && event.target.closest?.(".drawing");
-  if (!drawing) return;
+  const drawing = event.target.closest?.(".drawing");
+  if (!drawing || event.altKey || event.ctrlKey || event.metaKey) return;
   const marks = [...drawing.querySelectorAll(".mark:not([data-away])")];
-  if (!marks.length) return;
-  event.preventDefault();
   const at = marks.indexOf(document.activeElement);
-  const next = marks[at < 0 ? (step > 0 ? 0 : marks.length - 1) : (at + step + marks.length) % marks.length];
-  for (const mark of marks) mark.removeAttribute("tabindex");
+  const forward = at < 0 ? 0 : (at + 1) % marks.length;
+  const backward = at <= 0 ? marks.length - 1 : at - 1;
+  const places = { ArrowRight: forward, ArrowDown: forward, ArrowLeft: backward, ArrowUp: backward, Home: 0, End: marks.length - 1 };
+  const next = marks[places[event.key]];
+  if (!next) return;
+  event.preventDefault();
+  marks[at]?.removeAttribute("tabindex");
   next.setAttribute("tabindex", "-1");
   next.focus();
 });
 
 // Tables sort by a click on a heading: numbers by value, words by letters.
-const value = (row, column) => {
-  const text = row.cells[column]?.textContent.trim() ?? "";
-  const number = parseFloat(text.replace(/^[<≥≤≈]/, "").replaceAll(",", ""));
-  return { text, number: Number.isNaN(number) ? null : number };
-};
-const sortBy = (table, column, isNumber, direction) => {
+const toNumber = (text) => parseFloat(text.replace(/^[<>≥≤≈]\s*/, "").replaceAll(",", ""));
+const sortBy = (table, column, heading, direction) => {
   const body = table.tBodies[0];
-  const rows = [...body.rows].map((row) => ({ row, ...value(row, column) }));
+  const rows = [...body.rows].map((row) => {
+    const text = row.cells[column]?.textContent.trim() ?? "";
+    return { row, text, number: toNumber(text) };
+  });
+  const isNumber = heading.classList.contains("number") || rows.every(({ text }) => text !== "" && !Number.isNaN(Number(text)));
   rows.sort((one, other) => {
     if (!isNumber) return direction * one.text.localeCompare(other.text, "en", { numeric: true });
-    if (one.number === null || other.number === null) return (one.number === null) - (other.number === null);
-    return direction * (one.number - other.number);
+    const lacking = Number.isNaN(one.number) - Number.isNaN(other.number);
+    return lacking || (Number.isNaN(one.number) ? 0 : direction * (one.number - other.number));
   });
   body.append(...rows.map(({ row }) => row));
 };
 for (const table of document.querySelectorAll("table")) {
-  [...table.tHead.rows[0].cells].forEach((heading, column) => {
-    const button = create("button", { type: "button", textContent: heading.textContent, title: "Sort" });
-    heading.replaceChildren(button);
+  const headings = [...table.tHead.rows[0].cells];
+  headings.forEach((heading, column) => {
+    const button = create("button", { type: "button", title: "Sort" }, [...heading.childNodes]);
+    heading.append(button);
     button.addEventListener("click", () => {
       const direction = heading.getAttribute("aria-sort") === "ascending" ? -1 : 1;
-      for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+      for (const other of headings) other.removeAttribute("aria-sort");
       heading.setAttribute("aria-sort", direction > 0 ? "ascending" : "descending");
-      sortBy(table, column, heading.classList.contains("number"), direction);
+      sortBy(table, column, heading, direction);
     });
   });
 }
 
 // A part of the sweep alone: what tells of other levels is hidden. No figure is computed again.
 const away = sweep.axes.map(() => new Set());
+const isAt = (levels) => !levels.some((level, axis) => away[axis].has(level));
 const levelsOf = new Map(sweep.points.map(({ point, levels }) => [String(point), levels]));
 const isAway = ({ dataset }) => {
-  if (dataset.point !== undefined) return (levelsOf.get(dataset.point) ?? []).some((level, axis) => away[axis].has(level));
-  if (dataset.level === undefined) return false;
+  if (dataset.point !== undefined) return !isAt(levelsOf.get(dataset.point) ?? []);
   const [axis, level] = dataset.level.split(":").map(Number);
-  return away[axis]?.has(level);
+  return Boolean(away[axis]?.has(level));
 };
 const subjects = [...document.querySelectorAll("[data-point],[data-level]")];
-const applyFilter = () => { for (const subject of subjects) subject.toggleAttribute("data-away", Boolean(isAway(subject))); };
-const MOST_LEVELS = 24;
-const filterable = sweep.axes.map((axis, place) => ({ ...axis, place })).filter(({ levels }) => levels.length > 1 && levels.length <= MOST_LEVELS);
+const MOST_BOXES = 24;
+const filterable = sweep.axes.map((axis, place) => ({ ...axis, place }))
+  .filter(({ levels }) => levels.length > 1 && levels.length <= MOST_BOXES);
+const boxes = [];
+const state = create("p", {});
+state.setAttribute("role", "status");
+const showPart = () => {
+  for (const subject of subjects) subject.toggleAttribute("data-away", isAway(subject));
+  for (const { box, axis, level } of boxes) box.checked = !away[axis].has(level);
+  const shown = sweep.points.filter(({ levels }) => isAt(levels)).length;
+  state.textContent = `${shown} of ${sweep.points.length} points shown`;
+};
+const rememberPart = () => {
+  const hidden = away.flatMap((levels, axis) => [...levels].map((level) => `${axis}:${level}`));
+  history.replaceState(null, "", hidden.length ? `#hide=${hidden.join(",")}` : location.pathname + location.search);
+};
 if (filterable.length) {
-  const boxes = [];
   const fieldsets = filterable.map(({ name, levels, place }) =>
     create("fieldset", {}, [
       create("legend", { textContent: name }),
       ...levels.map((label, level) => {
-        const box = create("input", { type: "checkbox", checked: true });
+        const box = create("input", { type: "checkbox", checked: true, name: `level-${place}-${level}` });
         box.dataset.filter = `${place}:${level}`;
-        boxes.push(box);
-        box.addEventListener("change", () => { away[place][box.checked ? "delete" : "add"](level); applyFilter(); });
-        return create("label", {}, [box, label]);
+        boxes.push({ box, axis: place, level });
+        box.addEventListener("change", () => {
+          away[place][box.checked ? "delete" : "add"](level);
+          showPart();
+          rememberPart();
+        });
+        return create("label", {}, [box, create("span", { textContent: label })]);
       }),
     ]));
-  const all = create("button", { type: "button", textContent: "Show all" });
+  const all = create("button", { type: "button", textContent: "Show all", id: "show-all" });
   all.addEventListener("click", () => {
-    for (const box of boxes) box.checked = true;
     for (const levels of away) levels.clear();
-    applyFilter();
+    showPart();
+    rememberPart();
   });
-  document.getElementById("main").prepend(create("details", { className: "filter", id: "filter" }, [
-    create("summary", { textContent: "Show a part of the sweep alone" }),
+  document.querySelector(".side").append(create("details", { className: "filter", id: "filter" }, [
+    create("summary", { textContent: "Show a part of the sweep" }),
+    state,
     ...fieldsets,
     all,
-    create("p", { className: "caption", textContent: "This hides rows and marks of other levels. No figure is computed again." }),
+    create("p", { textContent: "Rows and marks of other levels are hidden; no figure is computed again. The page's address keeps the choice." }),
   ]));
+  showPart();
 }
 
+// Sections fold; on a narrow screen all but the first begin folded, and their headings are the contents.
+const sections = [...document.querySelectorAll("main > section")];
+const fold = (section, isFolded) => {
+  section.toggleAttribute("data-folded", isFolded);
+  section.querySelector(":scope > h2 > button")?.setAttribute("aria-expanded", String(!isFolded));
+};
+const isNarrow = matchMedia("(max-width: 820px)").matches;
+sections.forEach((section, place) => {
+  const heading = section.querySelector(":scope > h2");
+  if (!heading) return;
+  const button = create("button", { type: "button" }, [...heading.childNodes]);
+  heading.append(button);
+  button.addEventListener("click", () => fold(section, !section.hasAttribute("data-folded")));
+  fold(section, isNarrow && place > 0);
+});
+root.classList.add("folds");
+
+// The address says where to go, or which part to show.
+const follow = () => {
+  const words = location.hash.slice(1);
+  if (words.startsWith("hide=")) {
+    for (const levels of away) levels.clear();
+    for (const [, axis, level] of words.matchAll(/(\d+):(\d+)/g)) away[axis]?.add(Number(level));
+    showPart();
+    const filter = document.getElementById("filter");
+    if (filter) filter.open = true;
+    return;
+  }
+  const target = document.getElementById(words);
+  const section = target?.closest("main > section");
+  if (!section?.hasAttribute("data-folded")) return;
+  fold(section, false);
+  target.scrollIntoView();
+};
+addEventListener("hashchange", follow);
+follow();
+
+// Paper shows what the screen folds.
+addEventListener("beforeprint", () => {
+  for (const details of document.querySelectorAll("details:not([open])")) {
+    details.open = true;
+    addEventListener("afterprint", () => { details.open = false; }, { once: true });
+  }
+});
+
 // Where in the page the reader is.
-const links = new Map([...document.querySelectorAll("nav a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
+const links = new Map([...document.querySelectorAll("nav a")].map((link) => [link.hash.slice(1), link]));
 const observer = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
     if (!isIntersecting) continue;
@@ -141,4 +208,4 @@ const observer = new IntersectionObserver((entries) => {
     links.get(target.id)?.setAttribute("aria-current", "true");
   }
 }, { rootMargin: "-10% 0px -80% 0px" });
-for (const section of document.querySelectorAll("main > section")) observer.observe(section);
+for (const section of sections) observer.observe(section);

@@ -102,7 +102,7 @@ const brushable = (figure) => {
       ? axis.levels.map(([label, from, to]) => [label, [from, to]])
       : [["lowest tenth", 0, 0.1], ["lowest quarter", 0, 0.25], ["lower half", 0, 0.5], ["upper half", 0.5, 1]]
         .map(([words, least, most]) => [words, shareOf(place, least, most)]);
-    axis.choice = create("select", {}, [
+    axis.choice = create("select", { name: `brush-${place}` }, [
       create("option", { value: "", textContent: "all" }),
       ...options.map(([words, range]) => create("option", { value: range.join(), textContent: words })),
       create("option", { value: "drawn", textContent: "as drawn", hidden: true }),

@@ -115,6 +115,7 @@ pub(crate) const LOSSES: &[Choice] = &[
         example: "{ name = \"huber\", delta = 1.0 }",
         about: "Squared near 0, linear beyond delta.",
     },
+    plain("log_cosh", "\"log_cosh\"", "ln(cosh(error)): squared near 0, linear far out."),
     plain("cross_entropy", "\"cross_entropy\"", "For classification, one output per class."),
     plain("binary_cross_entropy", "\"binary_cross_entropy\"", "For classification of two classes, one output."),
 ];

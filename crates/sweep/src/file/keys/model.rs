@@ -8,6 +8,7 @@ const ABOUT_NORMALIZATION: &str =
     "What leaves a hidden layer is normalised, before the activation, with a trained factor and summand a unit.";
 const ABOUT_ACTIVATION: &str = "After every hidden layer.";
 const ABOUT_DROPOUT: &str = "Share of a hidden layer's outputs that are dropped in training, after the activation.";
+const ABOUT_DROP_CONNECT: &str = "Share of the weights into hidden layers that are dropped in each step of training, the same ones for all its rows.";
 const ABOUT_INITIALIZER: &str = "Where the weights start.";
 
 /// `[model]`.
@@ -16,6 +17,7 @@ pub(crate) const MODEL: &[Key] = &[
     Key::new("normalization", Kind::Choice(NORMALIZATIONS), "\"batch_norm\"", ABOUT_NORMALIZATION).word("none", "ours"),
     Key::new("activation", Kind::Choice(ACTIVATIONS), "\"relu\"", ABOUT_ACTIVATION).word("relu", "ours"),
     Key::new("dropout", Kind::Number(Bounds::From0Below1), "0.2", ABOUT_DROPOUT).number(0.0, "ours"),
+    Key::new("drop_connect", Kind::Number(Bounds::From0Below1), "0.2", ABOUT_DROP_CONNECT).number(0.0, "ours"),
     Key::new("initializer", Kind::Choice(INITIALIZERS), "\"he_normal\"", ABOUT_INITIALIZER)
         .word("glorot_uniform", "Keras"),
 ];
@@ -36,6 +38,8 @@ pub(crate) const ARCHITECTURE: &[Key] = &[
         .without("as what it starts from"),
     Key::new("activation", Kind::Choice(ACTIVATIONS), "\"tanh\"", ABOUT_ACTIVATION).without("as what it starts from"),
     Key::new("dropout", Kind::Number(Bounds::From0Below1), "0.2", ABOUT_DROPOUT).without("as what it starts from"),
+    Key::new("drop_connect", Kind::Number(Bounds::From0Below1), "0.2", ABOUT_DROP_CONNECT)
+        .without("as what it starts from"),
     Key::new("initializer", Kind::Choice(INITIALIZERS), "\"he_normal\"", ABOUT_INITIALIZER)
         .without("as what it starts from"),
 ];

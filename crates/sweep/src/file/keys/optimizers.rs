@@ -1,6 +1,6 @@
 //! The update rules.
 
-use swath_core::spec::{AdamForm, RmsPropForm, SgdForm};
+use swath_core::spec::{AdagradForm, AdamForm, RmsPropForm, SgdForm};
 
 use super::{Bounds, Choice, Key, Kind};
 use crate::file::words::words;
@@ -79,6 +79,31 @@ pub(crate) const OPTIMIZERS: &[Choice] = &[
         ],
         example: "{ name = \"adamw\", learning_rate = 0.01, weight_decay = 0.01 }",
         about: "Adam with decoupled weight decay (Loshchilov and Hutter 2019).",
+    },
+    Choice {
+        name: "adagrad",
+        keys: &[
+            Key::new("learning_rate", Kind::Number(Bounds::Above0), "0.01", ABOUT_RATE)
+                .without("0.01 in the torch form (PyTorch), 0.001 in the Keras form (Keras)"),
+            Key::new(
+                "initial_accumulator",
+                Kind::Number(Bounds::From0),
+                "0.1",
+                "What the sum of squared gradients starts from; initial_accumulator_value in PyTorch and Keras.",
+            )
+            .without("0 in the torch form (PyTorch), 0.1 in the Keras form (Keras)"),
+            Key::new("epsilon", Kind::Number(Bounds::Above0), "1e-8", "Keeps the division from dividing by 0.")
+                .without("1e-10 in the torch form (PyTorch), 1e-7 in the Keras form (Keras)"),
+            Key::new(
+                "form",
+                Kind::Word(words::<AdagradForm>),
+                "\"keras\"",
+                "Whether epsilon stands beside the root (\"torch\") or inside it (\"keras\").",
+            )
+            .word("torch", "ours"),
+        ],
+        example: "{ name = \"adagrad\", learning_rate = 0.01 }",
+        about: "Adagrad (Duchi, Hazan and Singer 2011).",
     },
     Choice {
         name: "rmsprop",

@@ -16,6 +16,20 @@ pub(crate) const TRAIN: &[Key] = &[
     .word("adam", "ours"),
     Key::new("loss", Kind::Choice(LOSSES), "\"mse\"", "What is minimised.")
         .without("\"mse\" for regression, \"cross_entropy\" for classification (ours)"),
+    Key::new(
+        "label_smoothing",
+        Kind::Number(Bounds::From0Below1),
+        "0.1",
+        "For classes: share of a class's certainty that is spread evenly over all classes. Reported losses are without it.",
+    )
+    .number(0.0, "Keras, PyTorch"),
+    Key::new(
+        "class_weights",
+        Kind::WordOrClasses(&["none", "balanced"], Bounds::Above0),
+        "\"balanced\"",
+        "How much the rows of each class count in what is minimised. Reported losses are without it.",
+    )
+    .word("none", "Keras, PyTorch"),
     Key::new("epochs", COUNT, "30", "Passes over the training rows.").integer(10, "ours; Keras: 1"),
     Key::new("batch_size", COUNT, "32", "Rows of a step. The last batch of an epoch may be smaller.")
         .integer(32, "Keras"),

@@ -1,0 +1,99 @@
+//! A sweep in which every text that can come from outside is hostile. It depends on swath-results alone, so that the example
+//! `hostile_page` can be made from it as well.
+
+use std::collections::HashMap;
+
+use swath_results::manifest::{Architecture, Axis, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task};
+use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
+
+const REPLICATES: u32 = 3;
+const POINTS: usize = 8;
+const EPOCHS: usize = 2;
+
+/// Texts that mean something to a browser, a terminal, a spreadsheet or a template.
+///
+/// # Errors
+/// Where the file of them is broken.
+pub(super) fn payloads() -> serde_json::Result<Vec<String>> {
+    serde_json::from_str(include_str!("payloads.json"))
+}
+
+/// A sweep with an axis for every payload, of two levels named by payloads; name, target, loss, metric, remarks, engine
+/// and the messages of failed trials are payloads, too.
+pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome>) {
+    let payload = |place: usize| payloads.get(place % payloads.len().max(1)).cloned().unwrap_or_default();
+    let axis = |place: usize, name: String| {
+        let levels = [place, place + 1].map(|place| Level { label: payload(place), number: None });
+        Axis { name, levels: levels.to_vec() }
+    };
+    let mut axes = vec![axis(0, "architecture".to_owned())];
+    axes.extend((0..payloads.len()).map(|place| axis(place, payload(place))));
+    let points = (0..POINTS).map(|point| Point {
+        levels: (0..axes.len()).map(|axis| u32::from((point >> (axis % 3)) & 1 == 1)).collect(),
+        parameters: 81,
+        steps: 50,
+        steps_per_epoch: 25,
+        epochs: EPOCHS as u32,
+        engine: payload(point),
+        constant_loss: Some(ConstantLoss { training: 1.0, validation: 1.0 }),
+    });
+    let architecture = |place| Architecture { name: payload(place), layers: vec![4, 8, 4, 1], parameters: 81 };
+    let keys: Vec<TrialKey> = (0..POINTS as u128 * u128::from(REPLICATES)).map(TrialKey).collect();
+    let outcomes = keys.iter().enumerate().map(|(place, key)| (*key, outcome(*key, place, &payload))).collect();
+    let manifest = Manifest {
+        name: payload(1),
+        objective: Objective {
+            task: Task::Classification,
+            target: payload(40),
+            loss: payload(41),
+            metric: "<i>accuracy</i>".to_owned(),
+        },
+        points: points.collect(),
+        axes,
+        architectures: [0, 1].map(architecture).to_vec(),
+        replicates: REPLICATES,
+        keys,
+        data: DataSummary {
+            inputs: 4,
+            training_rows: 1_200,
+            validation_rows: 400,
+            test_rows: 400,
+            remarks: payloads.to_vec(),
+        },
+        confirm: 0,
+        excluded_points: 0,
+    };
+    (manifest, outcomes)
+}
+
+/// Every third point has a trial that failed with a payload as its message; the last one has one that diverged.
+fn outcome(key: TrialKey, place: usize, payload: &dyn Fn(usize) -> String) -> Outcome {
+    let (point, replicate) = (place / REPLICATES as usize, place % REPLICATES as usize);
+    let loss = 0.5 + 0.01 * point as f32 + 0.003 * replicate as f32;
+    let score =
+        Score { validation_loss: loss, validation_metric: 0.8, test_loss: Some(loss + 0.01), test_metric: Some(0.79) };
+    let ending = match (point, replicate) {
+        (point, 0) if point % 3 == 2 => Ending::Failed { message: payload(36 + point) },
+        (7, 1) => Ending::Diverged { epoch: EPOCHS as u32 },
+        _ => Ending::Finished(Scores {
+            last: score,
+            train_loss: loss,
+            restored_epoch: None,
+            best_epoch: EPOCHS as u32,
+            best: score,
+        }),
+    };
+    let epochs = match ending {
+        Ending::Finished(_) => EPOCHS,
+        Ending::Diverged { .. } => EPOCHS - 1,
+        Ending::Failed { .. } => 0,
+    };
+    let curves = Curves {
+        train_loss_running: vec![loss; epochs],
+        train_loss: Vec::new(),
+        validation_loss: vec![loss; epochs],
+        validation_metric: vec![0.8; epochs],
+        learning_rate: vec![0.01; epochs],
+    };
+    Outcome { key, ending, curves: curves.pack(), effort: Effort { seconds: 0.01, worker: 0, steps_trained: 50.0 } }
+}
