@@ -4,7 +4,7 @@ use swath_results::Manifest;
 
 use super::baseline::against_baseline;
 use super::influence::influence;
-use super::limits::limit;
+use super::limits::{entangled, limit};
 use super::training::training;
 use super::warnings::{accidents, edges};
 use crate::answer::{Answer, AxisAnswer, Best, Candidate, Limit};
@@ -115,7 +115,9 @@ pub fn headline(answer: &Answer) -> Vec<String> {
         lines.extend(price(answer, best));
     }
     lines.extend(accidents(answer));
-    lines.extend(answer.limits.iter().filter(|limit| !is_first(limit)).map(limit));
+    let is_last = |limit: &&Limit| !is_first(limit) && !matches!(limit, Limit::Entangled { .. });
+    lines.extend(answer.limits.iter().filter(is_last).map(limit));
+    lines.extend(entangled(&answer.limits));
     lines
 }
 

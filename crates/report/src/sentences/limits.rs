@@ -49,3 +49,22 @@ pub fn limit(limit: &Limit) -> String {
         }
     }
 }
+
+/// All axes that never change alone, in one sentence.
+pub(super) fn entangled(limits: &[Limit]) -> Option<String> {
+    let mut axes: Vec<&str> = limits
+        .iter()
+        .filter_map(|limit| match limit {
+            Limit::Entangled { axis } => Some(axis.as_str()),
+            _ => None,
+        })
+        .collect();
+    let last = axes.pop()?;
+    if axes.is_empty() {
+        return Some(limit(&Limit::Entangled { axis: last.to_owned() }));
+    }
+    Some(format!(
+        "{} and {last} never change alone, so their levels cannot be told from what changes with them.",
+        axes.join(", ")
+    ))
+}

@@ -100,6 +100,7 @@ fn an_axis_that_never_changes_alone_is_named() {
     let entangled = |axis: &str| Limit::Entangled { axis: axis.to_owned() };
     assert_eq!(limits(&sweep), [entangled("epochs"), entangled("batch_size")]);
     let page = sweep.file("report.md");
+    assert!(page.contains("- epochs and batch_size never change alone, so their levels cannot be told"), "{page}");
     assert!(page.contains("| no setting in common"), "{page}");
     assert!(page.contains("Without a setting in common, so not compared: 30 and 10."), "{page}");
     assert!(!page.contains("Cannot be told from the seed"), "more replicates would not help: {page}");
