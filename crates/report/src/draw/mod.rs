@@ -33,7 +33,9 @@ pub mod parallel;
 pub mod picture;
 pub mod points;
 pub mod rates;
+pub mod saved_steps;
 pub mod scale;
 pub mod svg;
+pub mod timeline;
 
 pub use picture::Picture;

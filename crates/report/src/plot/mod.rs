@@ -14,7 +14,9 @@ pub mod point;
 pub mod point_curves;
 pub mod points;
 pub mod rates;
+pub mod saved_steps;
 pub mod shown;
+pub mod timeline;
 
 pub use axis::AxisPlot;
 pub use axis_curves::AxisCurves;
@@ -28,4 +30,6 @@ pub use parallel::ParallelPlot;
 pub use point_curves::PointCurves;
 pub use points::PointsPlot;
 pub use rates::RatesPlot;
+pub use saved_steps::SavedSteps;
 pub use shown::Shown;
+pub use timeline::TimelinePlot;

@@ -2,12 +2,15 @@
 
 use swath_results::run::RunRecord;
 
+use crate::draw;
 use crate::number::{count, figure, percent};
 use crate::page::Block;
+use crate::plot::{SavedSteps, TimelinePlot};
+use crate::results::Results;
 use crate::sentences::counted;
 
-/// Time, threads, trials, steps, engine and machine of the latest run.
-pub(super) fn cost(record: &RunRecord) -> Vec<Block> {
+/// Time, threads, trials, steps, engine and machine of the latest run, what sharing epochs saved, and what each worker did.
+pub(super) fn cost(results: &Results<'_>, record: &RunRecord) -> Vec<Block> {
     let run = &record.run;
     let mut items = vec![format!(
         "{} seconds on {}; engine {}; swath {}.",
@@ -43,5 +46,9 @@ pub(super) fn cost(record: &RunRecord) -> Vec<Block> {
     if !run.complete {
         items.push("The latest run has not come to its end.".to_owned());
     }
-    vec![Block::Heading(2, "What it cost".to_owned()), Block::List(items)]
+    let saved = SavedSteps::new(results).map(|plot| draw::saved_steps::picture(&plot));
+    let timeline = TimelinePlot::new(&record.timeline).map(|plot| draw::timeline::picture(&plot));
+    let mut blocks = vec![Block::Heading(2, "What it cost".to_owned()), Block::List(items)];
+    blocks.extend(saved.into_iter().chain(timeline).map(|picture| Block::Picture(Box::new(picture))));
+    blocks
 }

@@ -47,7 +47,7 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     page.extend(method::method(results, answer));
     let mut page = with_long_tables_last(page);
     if let Some(run) = run {
-        page.extend(cost::cost(run));
+        page.extend(cost::cost(results, run));
         page.extend(price::of_time(results, answer, shown));
     }
     page

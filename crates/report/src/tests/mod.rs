@@ -6,6 +6,7 @@ mod compare;
 mod confirmation;
 mod curves;
 mod effects;
+mod efforts;
 mod fit;
 pub(crate) mod fixture;
 mod hostile;
