@@ -183,7 +183,8 @@ class Finding(PageTest):
         page.click("#the-ten-best-points h2 button")
         self.assertFalse(page.value(content))
         self.assertEqual(page.value("document.querySelector('#the-ten-best-points h2 button').ariaExpanded"), "false")
-        page.click("nav a[href='#the-ten-best-points']")
+        # Folding moves the page under the pointer, so the link is followed without one.
+        page.value("document.querySelector(\"nav a[href='#the-ten-best-points']\").click()")
         self.assertTrue(page.wait_until(content), "a link opens what it leads to")
 
     def test_the_contents_say_where_the_reader_is(self):
