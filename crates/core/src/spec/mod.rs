@@ -3,11 +3,15 @@
 //! Ranges are the parser's to check, once; past it, a value of these types is valid.
 
 mod data;
+mod image;
+mod image_layer;
 mod model;
 mod schedule;
 mod train;
 
 pub use data::{DataSpec, Missing, Scale, Task, Transform, Validation};
+pub use image::ImageShape;
+pub use image_layer::{Convolution, ImageLayer, Padding, Pool, PoolKind};
 pub use model::{
     Activation, BatchNormForm, Distribution, Initializer, ModelSpec, Network, Normalization, VarianceScaling,
 };

@@ -37,7 +37,7 @@ pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome
         engine: payload(point),
         constant_loss: Some(ConstantLoss { training: 1.0, validation: 1.0 }),
     });
-    let architecture = |place| Architecture { name: payload(place), layers: vec![4, 8, 4, 1], parameters: 81 };
+    let architecture = |place| Architecture { name: payload(place), image_layers: Vec::new(), layers: vec![4, 8, 4, 1], parameters: 81 };
     let keys: Vec<TrialKey> = (0..POINTS as u128 * u128::from(REPLICATES)).map(TrialKey).collect();
     let outcomes = keys.iter().enumerate().map(|(place, key)| (*key, outcome(*key, place, &payload))).collect();
     let manifest = Manifest {

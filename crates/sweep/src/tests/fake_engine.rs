@@ -86,10 +86,6 @@ impl Engine for Fake {
         "fake"
     }
 
-    fn arithmetic(&self) -> &'static str {
-        "fake"
-    }
-
     fn supports(&self, _: &Network, _: &Optimizer, _: Loss) -> Result<(), Unsupported> {
         Ok(())
     }
@@ -151,6 +147,7 @@ pub(crate) fn training_on(rows: usize) -> Arc<Training> {
     };
     let data = Split { train: part(rows), validation: part(4), test: part(4), target_scale: TargetScale::IDENTITY };
     let model = ModelSpec {
+        image_layers: Vec::new(),
         hidden: vec![2],
         normalization: None,
         activation: Activation::Relu,
@@ -159,7 +156,7 @@ pub(crate) fn training_on(rows: usize) -> Arc<Training> {
         initializer: Initializer::Torch,
     };
     Arc::new(Training {
-        network: Network { inputs: 1, outputs: 1, model },
+        network: Network { inputs: 1, image: None, outputs: 1, model },
         optimizer: Optimizer::Sgd { momentum: 0.0, dampening: 0.0, nesterov: false, form: SgdForm::Torch },
         loss: Loss::Mse,
         label_smoothing: 0.0,

@@ -5,6 +5,7 @@
 mod choices;
 mod data;
 mod kind;
+mod layers;
 mod model;
 mod optimizers;
 mod schedules;
@@ -13,6 +14,7 @@ mod train;
 pub(crate) use choices::{ACTIVATIONS, INITIALIZERS, LOSSES, NORMALIZATIONS};
 pub(crate) use data::DATA;
 pub(crate) use kind::{Bounds, Choice, Fallback, Key, Kind, choice_names};
+pub(crate) use layers::LAYERS;
 pub(crate) use model::{ARCHITECTURE, MODEL};
 pub(crate) use optimizers::OPTIMIZERS;
 pub(crate) use schedules::SCHEDULES;
