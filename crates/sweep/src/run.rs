@@ -349,7 +349,14 @@ impl Trainer<'_> {
         let engine = options.engine;
         self.progress.reused += plan.held.total() as u64;
         self.progress.steps += plan.steps_asked;
-        let recorder = Recorder::new(self.journal, &mut *self.observer, trials, self.outcomes, self.progress.clone());
+        let recorder = Recorder::new(
+            self.journal,
+            &mut *self.observer,
+            trials,
+            self.outcomes,
+            self.progress.clone(),
+            sweep.metric,
+        );
         let (sender, receiver) = channel();
         let roots = plan.roots(sweep, &ready.prepared);
         self.progress = std::thread::scope(|scope| {
