@@ -9,10 +9,12 @@ use swath_core::class_weights::{ClassWeightsError, class_weights, class_weights_
 use swath_core::data::{DataError, Dataset, Problem as DataProblem, Split, Table, listed};
 use swath_core::engine::steps_per_epoch;
 use swath_core::spec::{DataSpec, Loss, ModelSpec, Normalization, TrainSpec};
+use swath_results::pictures::Pictures;
 use thiserror::Error;
 
 use crate::facts::{DataFacts, label, mean_constant_loss};
 use crate::memory;
+use crate::pictures::pictures;
 use crate::sweep::{Point, Sweep};
 
 /// The rows of every replicate, and what is known of them.
@@ -20,6 +22,8 @@ use crate::sweep::{Point, Sweep};
 pub struct Prepared {
     /// One entry for each of [`Sweep::data`].
     pub facts: Vec<DataFacts>,
+    /// What augmentation makes of training rows that are pictures.
+    pub pictures: Option<Pictures>,
     /// For each of them the names of the classes, in the order of their numbers; none for regression.
     class_names: Vec<Vec<String>>,
     /// For each of them the splits that differ; replicates take them in turn.
@@ -112,7 +116,8 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
         class_names.push(dataset.class_names().to_vec());
         splits.push(of_replicates);
     }
-    let prepared = Prepared { facts, class_names, splits };
+    let mut prepared = Prepared { facts, pictures: None, class_names, splits };
+    prepared.pictures = pictures(sweep, |data| prepared.split(data, 0));
     check_training(sweep, &prepared)?;
     Ok(prepared)
 }
@@ -260,6 +265,9 @@ fn span_of(sweep: &Sweep, spec: &DataSpec, error: &DataError) -> Option<Range<us
     let spans = &sweep.spans;
     if matches!(error.problem, DataProblem::TooFewToLearnFrom { .. } | DataProblem::ClassNotReached { .. }) {
         return spans.training_rows.clone();
+    }
+    if matches!(error.problem, DataProblem::NoSuchImage { .. }) {
+        return spans.image.clone();
     }
     let named = |list: &[(String, Range<usize>)], name: &str| {
         list.iter().find(|(known, _)| known == name).map(|(_, span)| span.clone())

@@ -87,6 +87,8 @@ pub struct DataSpans {
     pub rows: Option<Range<usize>>,
     /// Value of `training_rows`, or of its axis.
     pub training_rows: Option<Range<usize>>,
+    /// Value of `image`.
+    pub image: Option<Range<usize>>,
     /// Value of `loss`.
     pub loss: Option<Range<usize>>,
     /// Value of `batch_size`, or of its axis.

@@ -17,7 +17,7 @@ use super::points::{Base, DataList, Reader, finish};
 use super::problem::{Found, Problems, count};
 use super::train::TaskPlace;
 use super::tree::{Node, Table, Value, shown};
-use super::{confirm, data, limits, model, train};
+use super::{augmentation, confirm, data, limits, model, train};
 use crate::sweep::{DataSpans, Point, Settings, Sweep};
 
 /// Bytes of the largest file that is read.
@@ -121,6 +121,7 @@ fn read(path: &Path, folder: &Path, text: &str, root: &Table, found: &mut Found)
     }
     let (data, points, axes, excluded_points) = expand(&base, &grids, root.get("data").is_some(), found)?;
     limits::hold_after(points.len(), replicates, max_trials, &grids, found);
+    augmentation::check_images(&data, &points, base.train, &grids, found);
     let confirm = confirm::read(root, &fields, &data, max_trials, found)?;
 
     let base_draft = base_draft?;

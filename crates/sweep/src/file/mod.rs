@@ -16,6 +16,7 @@
 //! | `words`, `nearest` | words with one meaning each, and the word that was meant |
 
 mod architecture;
+mod augmentation;
 mod axes;
 mod check;
 mod class_weights;
@@ -50,5 +51,6 @@ mod tree;
 mod words;
 mod zip;
 
+pub(crate) use augmentation::label_of as augmentation_label;
 pub use document::parse;
 pub use problem::{Problem, Problems};

@@ -2,6 +2,7 @@
 //!
 //! The check of a file, the paths of axes, the defaults and the JSON schema all read these tables.
 
+mod augmentation;
 mod choices;
 mod data;
 mod kind;
@@ -10,6 +11,7 @@ mod optimizers;
 mod schedules;
 mod train;
 
+pub(crate) use augmentation::AUGMENTATION;
 pub(crate) use choices::{ACTIVATIONS, INITIALIZERS, LOSSES, NORMALIZATIONS};
 pub(crate) use data::DATA;
 pub(crate) use kind::{Bounds, Choice, Fallback, Key, Kind, choice_names};
