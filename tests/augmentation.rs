@@ -93,7 +93,7 @@ fn augmented_trials_are_the_same_on_any_threads_and_alone_or_among_others() {
     let threaded = sandbox(SWEEP);
     run(&threaded, &["--threads", "3"]);
     assert_eq!(threaded.read("results/pictures/trials.csv"), trials);
-    for name in ["comparisons.csv", "plots/augmentation.svg"] {
+    for name in ["comparisons.csv", "plots/augmented-rows.svg"] {
         let name = format!("results/pictures/{name}");
         assert_eq!(threaded.read(&name), together.read(&name));
     }
@@ -112,13 +112,13 @@ fn the_report_shows_the_pictures_and_each_augmentation_against_none_and_is_made_
     for expected in ["## Augmentation", "On 20 training rows", "On all training rows", "rotate=20, noise=0.1"] {
         assert!(report.contains(expected), "{expected}:\n{report}");
     }
-    let drawn = sandbox.read("results/pictures/plots/augmentation.svg");
+    let drawn = sandbox.read("results/pictures/plots/augmented-rows.svg");
     // Two rows, of either class, and four copies of each under three augmentations.
     assert_eq!(drawn.matches("shape-rendering").count(), 2 + 3 * 2 * 4);
     let before = [report, drawn];
     let ended = sandbox.swath(&["report", "results/pictures"]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
-    let after = ["report.md", "plots/augmentation.svg"].map(|name| sandbox.read(&format!("results/pictures/{name}")));
+    let after = ["report.md", "plots/augmented-rows.svg"].map(|name| sandbox.read(&format!("results/pictures/{name}")));
     assert_eq!(after, before);
 }
 
@@ -131,7 +131,7 @@ fn a_table_takes_noise_and_mixtures_of_numbers() {
     run(&sandbox, &[]);
     let report = sandbox.read("results/small/report.md");
     assert!(report.contains("## Augmentation") && report.contains("noise=0.2"), "{report}");
-    assert!(!sandbox.holds("results/small/plots/augmentation.svg"));
+    assert!(!sandbox.holds("results/small/plots/augmented-rows.svg"));
 }
 
 /// Of the shipped sweep the few rows, with none, noise and flip.

@@ -27,7 +27,7 @@ const SHADES: u16 = 16;
 /// The picture of all augmentations.
 pub fn picture(pictures: &Pictures) -> Picture {
     Picture {
-        id: "augmentation".to_owned(),
+        id: "augmented-rows".to_owned(),
         title: "Training rows and their augmented copies".to_owned(),
         description: description(pictures),
         caption:
