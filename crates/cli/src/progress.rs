@@ -153,6 +153,7 @@ mod tests {
             keys: Vec::new(),
             data: swath_results::manifest::DataSummary::default(),
             excluded_points: 0,
+            surface: None,
         };
         let progress = Progress {
             trials: 768,

@@ -25,7 +25,9 @@ pub mod name;
 pub mod outcomes;
 pub mod row;
 pub mod run;
+pub mod settings;
 pub mod storage;
+pub mod surface;
 
 pub use folder::Folder;
 pub use journal::Journal;

@@ -153,6 +153,7 @@ fn record(sweep: &Sweep, ready: &Ready) -> RunRecord {
             variants: ready.prepared.facts.iter().map(DataFacts::to_record).collect(),
         },
         timeline: Timeline::default(),
+        surface: None,
         resolved: sweep.resolved(),
         source: Source { path: sweep.path.display().to_string(), text: sweep.text.clone() },
     }

@@ -220,7 +220,8 @@ pub fn earlier(record: Option<&RunRecord>) -> Option<Earlier> {
         record.data.variants.iter().map(DataFacts::from_record).collect::<Result<_, _>>().ok()?;
     let engine = EngineChoice::named(&record.run.engine)?;
     (facts.len() == sweep.data.len()).then(|| {
-        let trials = name(&sweep, &facts, engine);
+        let mut trials = name(&sweep, &facts, engine);
+        trials.manifest.surface = record.surface.clone();
         Earlier { sweep, facts, trials }
     })
 }
@@ -320,7 +321,7 @@ pub fn run(
         record.run.complete = true;
         write_record(&folder, &record)?;
     }
-    let manifest = ready.trials.manifest.clone();
+    let manifest = Manifest { surface: record.surface.clone(), ..ready.trials.manifest.clone() };
     Ok(Ended { folder, lock, manifest, outcomes, fresh, record, progress, stopped, cut_bytes })
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use swath_results::manifest::{Architecture, Axis, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task};
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
 use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source, Timeline};
+use swath_results::settings::PointSettings;
 
 use crate::answer::Answer;
 use crate::render::{File, render};
@@ -115,6 +116,7 @@ pub(crate) fn run_record() -> RunRecord {
         machine: Machine { system: "linux x86_64".to_owned(), processor: "A | B".to_owned(), processors: 2 },
         data: DataRecord::default(),
         timeline: Timeline::default(),
+        surface: None,
         resolved: toml::Table::default(),
         source: Source::default(),
     }
@@ -155,6 +157,14 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
                 epochs,
                 engine: "lanes".to_owned(),
                 constant_loss: Some(ConstantLoss { training: 1.0, validation: 1.01 }),
+                settings: PointSettings {
+                    training_rows: 1_200,
+                    batch_size: 48,
+                    rows_per_epoch: 1_200,
+                    update_rule: "adam".into(),
+                    learning_rate: 0.01,
+                    ..PointSettings::default()
+                },
                 levels,
             }
         })
@@ -197,6 +207,7 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
             remarks: vec!["column `depth` has 3 empty cells, filled with its mean".to_owned()],
         },
         excluded_points: 2,
+        surface: None,
     }
 }
 
