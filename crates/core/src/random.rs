@@ -21,6 +21,8 @@ pub enum Purpose {
     Dropout = 5,
     /// Masks of weights, by epoch.
     DropConnect = 6,
+    /// The order in which a replicate's training rows are taken where it learns from some of them.
+    TrainingRows = 7,
 }
 
 /// One stream of random numbers.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use swath_core::class_weights::{ClassWeightsError, class_weights, class_weights_help};
-use swath_core::data::{DataError, Dataset, Split, Table, listed};
+use swath_core::data::{DataError, Dataset, Problem as DataProblem, Split, Table, listed};
 use swath_core::engine::steps_per_epoch;
 use swath_core::spec::{DataSpec, Loss, ModelSpec, Normalization, TrainSpec};
 use thiserror::Error;
@@ -258,6 +258,9 @@ fn batch_sizes_that_work(training_rows: &BTreeSet<u64>, batch_size: u64, drop_la
 /// Where the sweep file speaks of what the data error is about.
 fn span_of(sweep: &Sweep, spec: &DataSpec, error: &DataError) -> Option<Range<usize>> {
     let spans = &sweep.spans;
+    if matches!(error.problem, DataProblem::TooFewToLearnFrom { .. } | DataProblem::ClassNotReached { .. }) {
+        return spans.training_rows.clone();
+    }
     let named = |list: &[(String, Range<usize>)], name: &str| {
         list.iter().find(|(known, _)| known == name).map(|(_, span)| span.clone())
     };

@@ -1,5 +1,6 @@
 //! A table after every used column was encoded and the sample of rows was taken.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use super::digest::digest;
@@ -28,6 +29,7 @@ pub struct Dataset {
     pub(super) validation: Validation,
     pub(super) test: f64,
     pub(super) resplit: bool,
+    pub(super) training_rows: Option<NonZeroU32>,
     pub(super) scale: Scale,
     pub(super) digest: [u8; 32],
     pub(super) remarks: Vec<String>,
@@ -78,6 +80,7 @@ impl Dataset {
             validation: spec.validation,
             test: spec.test,
             resplit: spec.resplit,
+            training_rows: spec.training_rows,
             scale: spec.scale,
             digest,
             remarks,

@@ -21,6 +21,7 @@ mod table;
 mod target;
 #[cfg(test)]
 mod tests;
+mod training_rows;
 mod used;
 
 pub use dataset::Dataset;

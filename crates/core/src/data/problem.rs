@@ -211,6 +211,24 @@ pub enum Problem {
         /// As the sweep file says.
         folds: u32,
     },
+    /// More training rows asked for than a replicate has.
+    #[error("`training_rows` asks for {wanted} rows, and a replicate has {available} to learn from")]
+    TooFewToLearnFrom {
+        /// As the sweep file says.
+        wanted: u64,
+        /// Rows that neither validate nor test.
+        available: u64,
+    },
+    /// So few training rows that a class is not among them.
+    #[error("the first {wanted} training rows of a replicate hold none of class \"{class}\"; the first {needed} hold every class")]
+    ClassNotReached {
+        /// Its name.
+        class: String,
+        /// As the sweep file says.
+        wanted: u64,
+        /// How many rows of that replicate would do.
+        needed: u64,
+    },
     /// Numbers that do not fit into 32-bit floating point.
     #[error("the numbers are too large or too far apart for 32-bit floating point, scaled as they are")]
     ScaleOverflow,
@@ -278,6 +296,12 @@ impl Problem {
             Self::ClassTooSmall { .. } => "Add rows of that class, raise `rows`, or take the class out of the file.",
             Self::TooFewRows { .. } | Self::TooFewForFolds { .. } => {
                 "Raise `rows`, or lower `test`, `validation` or `folds`."
+            }
+            Self::TooFewToLearnFrom { available, .. } => {
+                return format!("Lower `training_rows` to at most {available}, or write \"all\".");
+            }
+            Self::ClassNotReached { needed, .. } => {
+                return format!("Raise `training_rows` to {needed} or more, or take the class out of the file.");
             }
             Self::ScaleOverflow => "Set `scale = \"standard\"`, use a transform, or change the column's unit.",
         };

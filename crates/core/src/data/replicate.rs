@@ -42,7 +42,10 @@ impl Dataset {
                 }
             }
         }
-        let target_fit = self.fit_target(&cut.train)?;
+        // Over the spare rows too: the loss is in units of this scale, which must not depend on how many are learnt from.
+        let mut of_training: Vec<u32> = cut.train.iter().chain(&cut.spare).copied().collect();
+        of_training.sort_unstable();
+        let target_fit = self.fit_target(&of_training)?;
         let part = |rows, inputs| -> Result<Part, DataError> {
             Ok(Part { inputs, columns: self.inputs.len(), targets: self.targets(rows, target_fit)? })
         };
@@ -66,6 +69,7 @@ impl Dataset {
             validation: self.validation,
             test: self.test,
             resplit: self.resplit,
+            training_rows: self.training_rows,
         }
     }
 
@@ -128,6 +132,13 @@ impl Dataset {
             CutFault::ClassTooSmall { class, rows, needed } => {
                 let class = self.class_names().get(class).map(|name| shown(name)).unwrap_or_default();
                 self.column_error(&self.target_name, Problem::ClassTooSmall { class, rows, needed })
+            }
+            CutFault::TooFewToLearnFrom { wanted, available } => {
+                DataError::of_file(&self.path, Problem::TooFewToLearnFrom { wanted, available })
+            }
+            CutFault::ClassNotReached { class, wanted, needed } => {
+                let class = self.class_names().get(class).map(|name| shown(name)).unwrap_or_default();
+                self.column_error(&self.target_name, Problem::ClassNotReached { class, wanted, needed })
             }
         }
     }

@@ -18,6 +18,8 @@ pub struct DataSpec {
     pub missing: Missing,
     /// Size of a fixed random sample of the rows; `None`: all rows.
     pub rows: Option<NonZeroU32>,
+    /// How many of its training rows a replicate learns from, the first ones in an order of its own; `None`: all.
+    pub training_rows: Option<NonZeroU32>,
     /// Which rows choose: a share of all (sampled) rows, or folds.
     pub validation: Validation,
     /// Share of all (sampled) rows that are kept for the test, the same in every replicate; 0: none. In `0.0..1.0`.

@@ -264,6 +264,7 @@ fn spans(base: &Base<'_>, grids: &[Grid]) -> DataSpans {
     let spans = base.data.table().map(data::spans).unwrap_or_default();
     DataSpans {
         rows: axis("data.rows").or(spans.rows),
+        training_rows: axis("data.training_rows").or(spans.training_rows),
         loss: axis("train.loss").or_else(|| train("loss")),
         batch_size: axis("train.batch_size").or_else(|| train("batch_size")),
         class_weights: axis("train.class_weights").or_else(|| train("class_weights")),

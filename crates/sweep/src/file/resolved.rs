@@ -64,6 +64,10 @@ fn data(spec: &DataSpec) -> Table {
         Some(rows) => put(&mut table, "rows", i64::from(rows.get())),
         None => put(&mut table, "rows", "all"),
     }
+    match spec.training_rows {
+        Some(rows) => put(&mut table, "training_rows", i64::from(rows.get())),
+        None => put(&mut table, "training_rows", "all"),
+    }
     match spec.validation {
         Validation::Share(share) => put(&mut table, "validation", share),
         Validation::Folds(folds) => put(&mut table, "folds", i64::from(folds.get())),

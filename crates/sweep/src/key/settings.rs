@@ -17,6 +17,7 @@ impl Keyed for DataSpec {
             task,
             missing,
             rows,
+            training_rows,
             validation,
             test,
             resplit,
@@ -40,6 +41,10 @@ impl Keyed for DataSpec {
             },
         );
         hasher.optional("rows", rows.map(|rows| u64::from(rows.get())));
+        // It came later, and enters only where it is used, so that earlier keys stay what they were.
+        if let Some(rows) = training_rows {
+            hasher.number("training_rows", u64::from(rows.get()));
+        }
         match validation {
             Validation::Share(share) => hasher.real("validation", *share),
             Validation::Folds(folds) => hasher.number("folds", u64::from(folds.get())),

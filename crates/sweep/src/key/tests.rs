@@ -54,6 +54,7 @@ fn inputs() -> Inputs {
             task: Task::Regression,
             missing: Missing::Error,
             rows: Some(count(2000)),
+            training_rows: None,
             validation: Validation::Share(0.2),
             test: 0.2,
             resplit: true,
@@ -150,6 +151,7 @@ fn every_setting_of_the_data_is_in_the_key_but_where_they_lie() {
     check("missing", &Effect::Both, |inputs| inputs.data.missing = Missing::Drop);
     check("rows", &Effect::Both, |inputs| inputs.data.rows = Some(count(1999)));
     check("all rows", &Effect::Both, |inputs| inputs.data.rows = None);
+    check("training rows", &Effect::Both, |inputs| inputs.data.training_rows = Some(count(100)));
     check("validation", &Effect::Both, |inputs| inputs.data.validation = Validation::Share(0.25));
     check("folds", &Effect::Both, |inputs| inputs.data.validation = Validation::Folds(count(5)));
     check("test", &Effect::Both, |inputs| inputs.data.test = 0.1);

@@ -30,6 +30,14 @@ pub(crate) const DATA: &[Key] = &[
     .word("error", "ours"),
     Key::new("rows", Kind::IntegerOrAll, "2000", "Size of a fixed random sample of the rows.").word("all", "ours"),
     Key::new(
+        "training_rows",
+        Kind::IntegerOrAll,
+        "200",
+        "How many of its training rows a replicate learns from: the first ones in an order of its own, in which the \
+         classes take turns. The rows that validate and test stay the same.",
+    )
+    .word("all", "ours"),
+    Key::new(
         "validation",
         Kind::Number(Bounds::Within0And1),
         "0.2",
