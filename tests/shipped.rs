@@ -68,30 +68,28 @@ fn verdicts(name: &str, axes: &[&str]) -> Vec<String> {
 
 #[test]
 fn large_networks_on_few_rows_overfit_small_ones_do_not_and_stopping_early_keeps_the_best() {
-    let found = verdicts("overfitting", &["architecture", "data.rows", "train.early_stopping"]);
+    let found = verdicts("overfitting", &["architecture", "data.training_rows", "train.early_stopping"]);
     let whole: Vec<&str> = found.iter().filter(|point| point.contains("false")).map(String::as_str).collect();
     assert_eq!(
         whole,
         [
-            "one_unit, 250, false: fits",
-            "one_unit, 2000, false: fits",
-            "small, 250, false: saturated early",
-            "small, 2000, false: fits",
-            "medium, 250, false: overfits; saturated early",
-            "medium, 2000, false: overfits; saturated early",
-            "large, 250, false: overfits; saturated early",
-            "large, 2000, false: overfits; saturated early",
-            "larger, 250, false: overfits; saturated early",
-            "larger, 2000, false: overfits; saturated early",
-            "largest, 250, false: overfits; saturated early",
-            "largest, 2000, false: overfits; saturated early",
+            "one_unit, 50, false: fits",
+            "one_unit, 400, false: fits",
+            "small, 50, false: saturated early",
+            "small, 400, false: fits",
+            "medium, 50, false: overfits; saturated early",
+            "medium, 400, false: overfits; saturated early",
+            "large, 50, false: overfits; saturated early",
+            "large, 400, false: overfits; saturated early",
+            "largest, 50, false: overfits; saturated early",
+            "largest, 400, false: overfits; saturated early",
         ]
     );
     // Where a training that stops early overfits, its best weights are restored.
     let stopped = found.iter().filter(|point| point.contains("patience"));
     for point in stopped {
         let verdict = point.rsplit(": ").next().unwrap();
-        assert!(["fits", "overfits, restored"].contains(&verdict), "{point}");
+        assert!(verdict == "fits" || verdict.starts_with("overfits, restored"), "{point}");
     }
 }
 

@@ -50,7 +50,7 @@ impl LossSurface {
         let Means { x, y, x_x, x_y, .. } = self.means;
         let variance = x_x - x * x;
         let weight = (x_y - x * y) / variance;
-        (variance > 0.0 && weight.is_finite()).then(|| (weight, y - weight * x))
+        (variance > 0.0 && weight.is_finite()).then_some((weight, y - weight * x))
     }
 
     /// How much steeper the loss rises across the valley than along it: the ratio of the eigenvalues of its second
@@ -61,7 +61,7 @@ impl LossSurface {
         // Second derivatives: 2 [[x_x, x], [x, 1]].
         let (middle, reach) = (x_x + 1.0, ((x_x - 1.0) * (x_x - 1.0) + 4.0 * x * x).sqrt());
         let (large, small) = (middle + reach, middle - reach);
-        (small > 0.0 && large.is_finite()).then(|| (large / small, 2.0 / large))
+        (small > 0.0 && large.is_finite()).then_some((large / small, 2.0 / large))
     }
 }
 

@@ -221,7 +221,7 @@ pub fn earlier(record: Option<&RunRecord>) -> Option<Earlier> {
     let engine = EngineChoice::named(&record.run.engine)?;
     (facts.len() == sweep.data.len()).then(|| {
         let mut trials = name(&sweep, &facts, engine);
-        trials.manifest.surface = record.surface.clone();
+        trials.manifest.surface.clone_from(&record.surface);
         Earlier { sweep, facts, trials }
     })
 }

@@ -75,8 +75,7 @@ impl Cutter<'_> {
             Validation::Share(_) => {
                 let quotas = allocate(validation_rows, &self.counts(rest.iter().copied()), 1).ok_or(too_few)?;
                 let group = if self.resplit { replicate } else { 0 };
-                let (validation, train) =
-                    self.draw(&mut Stream::new(seed, group, Purpose::Split, 1), &rest, quotas);
+                let (validation, train) = self.draw(&mut Stream::new(seed, group, Purpose::Split, 1), &rest, quotas);
                 (validation, train, group)
             }
             Validation::Folds(folds) => {

@@ -220,7 +220,9 @@ pub enum Problem {
         available: u64,
     },
     /// So few training rows that a class is not among them.
-    #[error("the first {wanted} training rows of a replicate hold none of class \"{class}\"; the first {needed} hold every class")]
+    #[error(
+        "the first {wanted} training rows of a replicate hold none of class \"{class}\"; the first {needed} hold every class"
+    )]
     ClassNotReached {
         /// Its name.
         class: String,

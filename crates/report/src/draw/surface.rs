@@ -102,7 +102,7 @@ fn caption(plot: &SurfacePlot) -> String {
          bias. From the ring at the start, every dot is the network after one epoch (replicate 0), up to the filled dot at the end; \
          the cross is the smallest loss. Gradient descent runs straight across the ovals: the valley is {} times steeper across \
          than along, so large steps go from wall to wall (the zigzag) while they creep along it. A fixed large rate goes on \
-         jumping; a rate that falls begins as fast and comes to rest. Steps on all rows diverge above a learning rate of {}.",
+         jumping; a rate that falls begins as fast and comes to rest, on the way there where it falls too soon. Steps on all rows diverge above a learning rate of {}.",
         figure(ratio),
         figure(limit)
     )

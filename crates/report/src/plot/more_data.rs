@@ -192,7 +192,7 @@ fn fit(losses: &[(u64, LevelLosses)]) -> Result<Fitted, NoLaw> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use swath_results::manifest::Task;
     use swath_results::row::Ending;
 
@@ -200,7 +200,7 @@ mod tests {
     use crate::tests::fixture::Sweep;
 
     /// A sweep over rows whose validation losses are these, with a factor for each of three replicates.
-    fn sweep(rows: &[&str], loss: impl Fn(f64) -> f64) -> Sweep {
+    pub(crate) fn sweep(rows: &[&str], loss: impl Fn(f64) -> f64) -> Sweep {
         let mut sweep = Sweep::new(Task::Regression, &[("data.training_rows", rows)], 3);
         for (point, rows) in rows.iter().enumerate() {
             let rows: f64 = rows.parse().unwrap();

@@ -243,7 +243,7 @@ impl Rule {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use swath_results::manifest::Task;
     use swath_results::row::Ending;
 
@@ -251,7 +251,7 @@ mod tests {
     use crate::tests::fixture::Sweep;
 
     /// Two rules x four rates x three replicates with these losses.
-    fn sweep(losses: [[f32; 4]; 2]) -> Sweep {
+    pub(crate) fn sweep(losses: [[f32; 4]; 2]) -> Sweep {
         let axes: [(&str, &[&str]); 2] = [
             ("train.optimizer.name", &["sgd", "adam"]),
             ("train.optimizer.learning_rate", &["0.1", "0.001", "0.01", "1"]),

@@ -137,7 +137,7 @@ mod tests {
             table.rows[0].cells,
             ["architecture baseline", "{patience=2}", "3", "4.000", "10", "60.0 %", "-0.3750 ± 0.3105", "0.035"]
         );
-        assert_eq!(table.rows[1].cells[6..], ["0.1250 ± 0.3105", "0.225"]);
+        assert_eq!(table.rows[1].cells[6..], ["0.125 ± 0.311", "0.225"]);
         assert_eq!(early_stopping(&Sweep::architectures().results()), []);
     }
 }

@@ -20,13 +20,17 @@ pub(super) fn more_data(results: &Results<'_>) -> Vec<Block> {
         blocks.push(Block::List(plot.curves.iter().map(|curve| sentence(plot, curve)).collect()));
         blocks.extend(laws(plot));
     }
-    blocks.push(Block::Paragraph(
+    let units = if plots.iter().any(|plot| plot.name == "data.rows") {
+        " With data.rows the rows that validate and test change as well, and so do the units of a scaled target: \
+         data.training_rows judges every number of rows by the same ones."
+    } else {
+        ""
+    };
+    blocks.push(Block::Paragraph(format!(
         "The law has the smallest sum of squared relative errors of the mean validation losses. The interval is that of the \
-         replicates alone, drawn again jointly for all sizes: it says nothing of whether the law goes on. Inputs and targets \
-         are scaled by the training rows, so losses at different numbers of rows are in nearly, not exactly, the same units. \
+         replicates alone, drawn again jointly for all sizes: it says nothing of whether the law goes on.{units} \
          learning_curve.csv has the figures."
-            .to_owned(),
-    ));
+    )));
     blocks
 }
 
@@ -67,17 +71,21 @@ fn doubts(fitted: &Fitted) -> String {
     if fitted.doubts.is_empty() {
         return "Nothing seen speaks against the law; beyond the rows that were tried it is still a guess.".to_owned();
     }
-    let each: Vec<&str> = fitted
-        .doubts
-        .iter()
-        .map(|doubt| match doubt {
-            Doubt::Undetermined => "the losses do not determine its exponent",
-            Doubt::Strays => "the losses stray from it by more than 10 %",
-            Doubt::NarrowSpan => "the most rows are less than four times the fewest",
-            Doubt::MayNotHelp => "the interval holds no gain as well",
-        })
-        .collect();
-    format!("Do not believe it: {}.", each.join("; "))
+    let reason = |doubt: &Doubt| match doubt {
+        Doubt::Undetermined => Some("the losses do not determine its exponent"),
+        Doubt::Strays => Some("the losses stray from it by more than 10 %"),
+        Doubt::NarrowSpan => Some("the most rows are less than four times the fewest"),
+        Doubt::MayNotHelp => None,
+    };
+    let reasons: Vec<&str> = fitted.doubts.iter().filter_map(reason).collect();
+    let mut words = Vec::new();
+    if fitted.doubts.contains(&Doubt::MayNotHelp) {
+        words.push("The interval holds no gain as well: more replicates would tell.".to_owned());
+    }
+    if !reasons.is_empty() {
+        words.push(format!("Do not believe the law: {}.", reasons.join("; ")));
+    }
+    words.join(" ")
 }
 
 /// The parameters of the laws.

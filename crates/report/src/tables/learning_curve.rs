@@ -58,3 +58,28 @@ pub fn table(plots: &[MoreDataPlot]) -> PolarsResult<DataFrame> {
     }
     columns.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::number::figure;
+    use crate::plot::more_data::tests::sweep;
+    use crate::tests::fixture::Sweep;
+
+    #[test]
+    fn the_table_says_what_the_page_says() {
+        let sweep = sweep(&["400", "100", "200", "800"], |rows| 0.02 + 3.0 / rows.sqrt());
+        let table = sweep.file("learning_curve.csv");
+        let mut lines = table.lines().map(|line| line.split(',').collect::<Vec<_>>());
+        let header = lines.next().unwrap();
+        let rows: Vec<Vec<&str>> = lines.collect();
+        let at = |row: usize, column: &str| rows[row][header.iter().position(|name| *name == column).unwrap()];
+        assert_eq!((0..4).map(|row| at(row, "training_rows")).collect::<Vec<_>>(), ["100", "200", "400", "800"]);
+        assert_eq!(at(0, "validation_loss_n"), "3");
+        let page = sweep.file("report.md");
+        for column in ["floor", "scale", "exponent", "twice_loss", "twice_low", "twice_high"] {
+            let value: f64 = at(3, column).parse().unwrap();
+            assert!(page.contains(&figure(value)), "{column} {value}");
+        }
+        assert!(Sweep::architectures().render().iter().all(|file| file.name != "learning_curve.csv"));
+    }
+}

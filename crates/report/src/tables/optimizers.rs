@@ -39,3 +39,35 @@ pub fn table(plot: &OptimizersPlot) -> PolarsResult<DataFrame> {
     columns.add("decades", range(GoodRange::decades));
     columns.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::plot::optimizers::tests::sweep;
+    use crate::tests::fixture::Sweep;
+
+    #[test]
+    fn the_table_says_what_the_page_says() {
+        let sweep = sweep([[1.0, 4.0, 2.0, 8.0], [3.0, 2.0, 2.5, 3.0]]);
+        let table = sweep.file("optimizers.csv");
+        let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+        assert_eq!(rows[0][..4], ["update_rule", "learning_rate", "validation_loss_n", "validation_loss_mean"]);
+        let firsts: Vec<[&str; 4]> = rows[1..].iter().map(|row| [row[0], row[1], row[3], row[7]]).collect();
+        assert_eq!(
+            firsts,
+            [
+                ["sgd", "0.001", "4.0", "false"],
+                ["sgd", "0.01", "2.0", "false"],
+                ["sgd", "0.1", "1.0", "true"],
+                ["sgd", "1.0", "8.0", "false"],
+                ["adam", "0.001", "2.0", "true"],
+                ["adam", "0.01", "2.5", "false"],
+                ["adam", "0.1", "3.0", "false"],
+                ["adam", "1.0", "3.0", "false"],
+            ]
+        );
+        let page = sweep.file("report.md");
+        let width: f64 = rows[1][10].parse().unwrap();
+        assert!(page.contains(&format!("{width:.2} |")), "{page}");
+        assert!(Sweep::architectures().render().iter().all(|file| file.name != "optimizers.csv"));
+    }
+}

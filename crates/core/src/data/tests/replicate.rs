@@ -81,7 +81,10 @@ fn fewer_training_rows_are_a_part_of_more_and_change_neither_the_other_rows_nor_
             assert!(own(&small.train).iter().all(|target| taken.contains(target)));
             assert_eq!((own(&small.validation), own(&small.test)), (own(&large.validation), own(&large.test)));
             assert_eq!(small.target_scale, large.target_scale);
-            assert_eq!((&small.validation.targets, &small.test.targets), (&large.validation.targets, &large.test.targets));
+            assert_eq!(
+                (&small.validation.targets, &small.test.targets),
+                (&large.validation.targets, &large.test.targets)
+            );
         }
         // The inputs are scaled by the rows that are learnt from.
         let (mean, deviation) = mean_and_deviation(&column(&few.train, 0));
