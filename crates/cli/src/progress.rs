@@ -155,6 +155,7 @@ mod tests {
             data: swath_results::manifest::DataSummary::default(),
             pictures: None,
             excluded_points: 0,
+            surface: None,
         };
         let progress = Progress {
             trials: 768,

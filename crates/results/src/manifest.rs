@@ -4,6 +4,8 @@
 
 use crate::pictures::Pictures;
 use crate::row::TrialKey;
+use crate::settings::PointSettings;
+use crate::surface::LossSurface;
 
 /// What one sweep asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +33,8 @@ pub struct Manifest {
     pub pictures: Option<Pictures>,
     /// Names of points or axes that the sweep file asked to leave out (`exclude`): how many points.
     pub excluded_points: u64,
+    /// The loss over the parameters and the ways over it, where every point trains two parameters and a run wrote it down.
+    pub surface: Option<LossSurface>,
 }
 
 /// What is predicted and how its quality is called.
@@ -103,6 +107,8 @@ pub struct Point {
     pub engine: String,
     /// What the best prediction costs that ignores the inputs; `None` where that is not known.
     pub constant_loss: Option<ConstantLoss>,
+    /// What it trains.
+    pub settings: PointSettings,
 }
 
 /// Losses of the best constant prediction (the mean of the target, or the shares of the classes): means over replicates.

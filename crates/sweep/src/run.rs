@@ -223,7 +223,8 @@ pub fn earlier(record: Option<&RunRecord>) -> Option<Earlier> {
         record.data.variants.iter().map(DataFacts::from_record).collect::<Result<_, _>>().ok()?;
     let engine = EngineChoice::named(&record.run.engine)?;
     (facts.len() == sweep.data.len()).then(|| {
-        let trials = name(&sweep, &facts, record.pictures.clone(), engine);
+        let mut trials = name(&sweep, &facts, record.pictures.clone(), engine);
+        trials.manifest.surface.clone_from(&record.surface);
         Earlier { sweep, facts, trials }
     })
 }
@@ -323,7 +324,7 @@ pub fn run(
         record.run.complete = true;
         write_record(&folder, &record)?;
     }
-    let manifest = ready.trials.manifest.clone();
+    let manifest = Manifest { surface: record.surface.clone(), ..ready.trials.manifest.clone() };
     Ok(Ended { folder, lock, manifest, outcomes, fresh, record, progress, stopped, cut_bytes })
 }
 

@@ -7,6 +7,7 @@ use swath_results::manifest::{
 };
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
 use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source, Timeline};
+use swath_results::settings::PointSettings;
 
 use crate::answer::Answer;
 use crate::render::{File, render};
@@ -118,6 +119,7 @@ pub(crate) fn run_record() -> RunRecord {
         data: DataRecord::default(),
         pictures: None,
         timeline: Timeline::default(),
+        surface: None,
         resolved: toml::Table::default(),
         source: Source::default(),
     }
@@ -158,6 +160,14 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
                 epochs,
                 engine: "lanes".to_owned(),
                 constant_loss: Some(ConstantLoss { training: 1.0, validation: 1.01 }),
+                settings: PointSettings {
+                    training_rows: 1_200,
+                    batch_size: 48,
+                    rows_per_epoch: 1_200,
+                    update_rule: "adam".into(),
+                    learning_rate: 0.01,
+                    ..PointSettings::default()
+                },
                 levels,
             }
         })
@@ -206,6 +216,7 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
         },
         pictures: None,
         excluded_points: 2,
+        surface: None,
     }
 }
 
