@@ -21,6 +21,8 @@ pub enum Purpose {
     Dropout = 5,
     /// Masks of weights, by epoch.
     DropConnect = 6,
+    /// The training rows that are drawn with replacement.
+    Bootstrap = 8,
 }
 
 /// One stream of random numbers.

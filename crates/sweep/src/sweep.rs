@@ -23,6 +23,8 @@ pub struct Sweep {
     pub replicates: NonZeroU32,
     /// Fresh replicates on which the winner and the baseline are trained again, if that is asked for.
     pub confirm: Option<NonZeroU32>,
+    /// How many of the best points are combined into ensembles, at least 2, if that is asked for.
+    pub ensemble: Option<NonZeroU32>,
     /// The axes in the order of the file; of several `[[grid]]`, the union in order of first appearance.
     pub axes: Vec<Axis>,
     /// The distinct `[data]` settings that points use; the first is the one without any axis applied, if a point uses it.
@@ -43,6 +45,11 @@ impl Sweep {
     /// The numbers of all replicates that may be trained: those of the grid, and the fresh ones after them.
     pub fn all_replicates(&self) -> u32 {
         self.replicates.get().saturating_add(self.confirm.map_or(0, NonZeroU32::get))
+    }
+
+    /// How many of the best points have their predictions kept.
+    pub fn predicted_points(&self) -> u32 {
+        self.ensemble.map_or(1, NonZeroU32::get)
     }
 }
 

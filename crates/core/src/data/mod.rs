@@ -26,5 +26,6 @@ mod used;
 pub use dataset::Dataset;
 pub use error::{DataError, Place, listed};
 pub use problem::Problem;
+pub use replicate::{Places, Replicate};
 pub use split::{Part, Split, TargetScale, Targets};
 pub use table::Table;

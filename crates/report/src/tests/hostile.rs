@@ -35,6 +35,7 @@ pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome
         steps_per_epoch: 25,
         epochs: EPOCHS as u32,
         engine: payload(point),
+        is_bootstrap: false,
         constant_loss: Some(ConstantLoss { training: 1.0, validation: 1.0 }),
     });
     let architecture = |place| Architecture { name: payload(place), layers: vec![4, 8, 4, 1], parameters: 81 };
@@ -61,6 +62,8 @@ pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome
             remarks: payloads.to_vec(),
         },
         confirm: 0,
+        predicted_points: 1,
+        predicted_replicates: REPLICATES,
         excluded_points: 0,
     };
     (manifest, outcomes)

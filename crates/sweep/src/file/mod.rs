@@ -9,6 +9,7 @@
 //! | `check` | whether values are what their keys may hold |
 //! | `fields` | values by key, with their defaults |
 //! | `data`, `model`, `architecture`, `train`, `optimizer`, `schedule`, `clip` | the sections as meant |
+//! | `ensemble` | how many points are combined, and whether they can be |
 //! | `confirm` | whether the winner can be trained again on fresh replicates |
 //! | `path`, `axes`, `zip`, `exclude` | the grid as written |
 //! | `slot`, `points`, `levels`, `limits` | the points of the grid, each setting read once |
@@ -23,6 +24,7 @@ mod clip;
 mod confirm;
 mod data;
 mod document;
+mod ensemble;
 #[cfg(test)]
 mod examples;
 mod exclude;

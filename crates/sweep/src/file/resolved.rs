@@ -22,6 +22,11 @@ impl Sweep {
         if let Some(confirm) = self.confirm {
             put(&mut resolved, "confirm", i64::from(confirm.get()));
         }
+        if let Some(points) = self.ensemble {
+            let mut ensemble = Table::new();
+            put(&mut ensemble, "points", i64::from(points.get()));
+            put(&mut resolved, "ensemble", ensemble);
+        }
         put(&mut resolved, "data", data(&self.base.data));
         put(&mut resolved, "model", model(&self.base.model));
         let architectures: Table =
@@ -70,6 +75,7 @@ fn data(spec: &DataSpec) -> Table {
     }
     put(&mut table, "test", spec.test);
     put(&mut table, "resplit", spec.resplit);
+    put(&mut table, "bootstrap", spec.bootstrap);
     put(&mut table, "scale", spec.scale.word());
     let transform = spec.transform.iter().map(|(column, transform)| (column.clone(), transform.word().into()));
     put(&mut table, "transform", transform.collect::<Table>());

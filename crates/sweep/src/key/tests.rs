@@ -57,6 +57,7 @@ fn inputs() -> Inputs {
             validation: Validation::Share(0.2),
             test: 0.2,
             resplit: true,
+            bootstrap: false,
             scale: Scale::Standard,
             transform: vec![("price".to_owned(), Transform::Log), ("carat".to_owned(), Transform::Sqrt)],
             ordinal: vec![("cut".to_owned(), vec!["Fair".to_owned(), "Good".to_owned()])],
@@ -154,6 +155,7 @@ fn every_setting_of_the_data_is_in_the_key_but_where_they_lie() {
     check("folds", &Effect::Both, |inputs| inputs.data.validation = Validation::Folds(count(5)));
     check("test", &Effect::Both, |inputs| inputs.data.test = 0.1);
     check("resplit", &Effect::Both, |inputs| inputs.data.resplit = false);
+    check("bootstrap", &Effect::Both, |inputs| inputs.data.bootstrap = true);
     check("scale", &Effect::Both, |inputs| inputs.data.scale = Scale::MinMax);
     check("transform", &Effect::Both, |inputs| inputs.data.transform[0].1 = Transform::Log1p);
     check("order of transforms", &Effect::None, |inputs| inputs.data.transform.reverse());

@@ -105,6 +105,15 @@ impl Program {
         (rows.rows() > 0).then(evaluate)
     }
 
+    /// What leaves the network for a part of the rows; empty where it has none.
+    pub(super) fn outputs(&self, workspace: &mut lanes::Workspace, numbers: [&[f32]; 2], part: Part) -> Vec<f32> {
+        let rows = self.rows_abreast(part);
+        if rows.rows() == 0 {
+            return Vec::new();
+        }
+        workspace.outputs(&self.training, &self.layout, numbers, rows)
+    }
+
     fn rows_abreast(&self, part: Part) -> &lanes::RowsAbreast {
         let (index, data) = match part {
             Part::Train => (0, &self.data.train),

@@ -4,6 +4,7 @@
 
 mod choices;
 mod data;
+mod ensemble;
 mod kind;
 mod model;
 mod optimizers;
@@ -12,6 +13,7 @@ mod train;
 
 pub(crate) use choices::{ACTIVATIONS, INITIALIZERS, LOSSES, NORMALIZATIONS};
 pub(crate) use data::DATA;
+pub(crate) use ensemble::ENSEMBLE;
 pub(crate) use kind::{Bounds, Choice, Fallback, Key, Kind, choice_names};
 pub(crate) use model::{ARCHITECTURE, MODEL};
 pub(crate) use optimizers::OPTIMIZERS;
@@ -53,6 +55,13 @@ pub(crate) const TOP: &[Key] = &[
          nothing to the choosing.",
     )
     .without("no confirmation"),
+    Key::new(
+        "ensemble",
+        Kind::Table(ENSEMBLE),
+        "{ points = 4 }",
+        "Which points are combined into ensembles once the grid is done.",
+    )
+    .without("the replicates of the best point alone"),
     Key::new(
         "max_trials",
         Kind::Integer { least: 1, most: MOST_TRIALS },
