@@ -42,7 +42,7 @@ pub fn accuracy(logits: &[f32], width: usize, classes: &[u32]) -> f64 {
 }
 
 /// The class that a row of logits says; `None` where one is NaN.
-pub(crate) fn predicted(row: &[f32]) -> Option<u32> {
+fn predicted(row: &[f32]) -> Option<u32> {
     if row.iter().any(|logit| logit.is_nan()) {
         return None;
     }

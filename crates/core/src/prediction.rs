@@ -1,7 +1,8 @@
 //! What a network says of rows, in the words of its task.
 
+use swath_metrics::Classified;
+
 use crate::data::{TargetScale, Targets};
-use crate::metric::predicted;
 
 /// What a network says of rows, one entry a row.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,7 +11,7 @@ pub enum Predictions {
     Numbers(Vec<f64>),
     /// Classes.
     Classes {
-        /// The class that counts as predicted, by the rule of [`crate::metric::accuracy`].
+        /// The class that counts as predicted: of the largest logit, the first on ties.
         classes: Vec<u32>,
         /// Row-major, one a class: they sum to 1.
         probabilities: Vec<f64>,
@@ -18,7 +19,7 @@ pub enum Predictions {
 }
 
 /// What leaves a network, row-major and `width` numbers a row, in the words of the targets' task: logits become
-/// probabilities (softmax; of one logit the logistic function, for classes 0 and 1). `None` where an output is NaN.
+/// probabilities (softmax; of one logit the logistic function, for classes 0 and 1). `None` where an output is no number.
 ///
 /// In f64 with elementary functions of libm, so that the bits are the same everywhere.
 pub fn of_outputs(outputs: &[f32], width: usize, targets: &Targets, scale: &TargetScale) -> Option<Predictions> {
@@ -30,28 +31,13 @@ pub fn of_outputs(outputs: &[f32], width: usize, targets: &Targets, scale: &Targ
             Some(Predictions::Numbers(outputs.iter().map(|&output| scale.to_own_units(f64::from(output))).collect()))
         }
         Targets::Classes(_) => {
-            let rows = || outputs.chunks_exact(width.max(1));
-            let classes = rows().map(predicted).collect::<Option<_>>()?;
-            Some(Predictions::Classes { classes, probabilities: rows().flat_map(probabilities).collect() })
+            let classified = Classified::from_logits(outputs, width);
+            let classes = classified.predicted().iter().copied().collect::<Option<_>>()?;
+            let probabilities: Vec<f64> = classified.probabilities().flatten().copied().collect();
+            let are_numbers = probabilities.iter().all(|probability| probability.is_finite());
+            are_numbers.then_some(Predictions::Classes { classes, probabilities })
         }
     }
-}
-
-/// The probabilities of the classes from a row of logits.
-fn probabilities(logits: &[f32]) -> Vec<f64> {
-    if let [logit] = logits {
-        let logit = f64::from(*logit);
-        return vec![1.0 / (1.0 + libm::exp(logit)), 1.0 / (1.0 + libm::exp(-logit))];
-    }
-    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    // Where a logit is infinite, its class takes all; several share.
-    let power = |logit: &f32| {
-        let below = f64::from(*logit) - f64::from(largest);
-        if below.is_nan() { 1.0 } else { libm::exp(below) }
-    };
-    let powers: Vec<f64> = logits.iter().map(power).collect();
-    let sum: f64 = powers.iter().sum();
-    powers.into_iter().map(|power| power / sum).collect()
 }
 
 #[cfg(test)]
@@ -98,13 +84,6 @@ mod tests {
         let found = of_outputs(&[-1.0], 1, &targets, &scale);
         assert_eq!(found, Some(Predictions::Numbers(vec![libm::exp(5.0)])));
         assert_eq!(of_outputs(&[f32::NAN], 1, &targets, &scale), None);
-    }
-
-    #[test]
-    fn infinite_logits_share_what_there_is() {
-        let infinity = f32::INFINITY;
-        assert_eq!(classes(&[infinity, 0.0, infinity], 3).1, [0.5, 0.0, 0.5]);
-        assert_eq!(classes(&[-infinity, 0.0, -infinity], 3).1, [0.0, 1.0, 0.0]);
     }
 
     proptest! {

@@ -20,7 +20,10 @@ pub mod axis_curves;
 pub mod budget;
 pub mod columns;
 pub mod comparisons;
+pub mod confusion;
 pub mod cost;
+pub mod ensemble_members;
+pub mod ensemble_size;
 pub mod frame;
 pub mod heat;
 pub mod interaction;
@@ -35,6 +38,7 @@ pub mod points;
 pub mod rates;
 pub mod saved_steps;
 pub mod scale;
+pub mod scatter;
 pub mod svg;
 pub mod timeline;
 

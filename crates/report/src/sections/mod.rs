@@ -4,7 +4,9 @@ mod budget;
 mod comparisons;
 mod confirmation;
 mod cost;
+mod detail;
 mod effects;
+mod ensembles;
 mod fit;
 mod key_figures;
 mod levels;
@@ -39,6 +41,8 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     page.extend(effects::effects(results, answer));
     page.extend(together::together(results, answer));
     page.extend(points::points(results, answer, shown));
+    page.extend(detail::detail(answer));
+    page.extend(ensembles::ensembles(answer));
     page.extend(price::price(results, answer, shown));
     page.extend(training::training(results, answer, shown));
     page.extend(fit::fit(results, answer));
