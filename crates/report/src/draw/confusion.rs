@@ -44,7 +44,7 @@ pub fn picture(detail: &Detail) -> Option<Picture> {
 
 fn draw(classes: &[String], counts: &[Vec<u64>]) -> Drawing {
     let letters = classes.iter().map(|class| shorten(class, NAME).chars().count()).max().unwrap_or(0);
-    let left = letters as f64 * 6.8 + 34.0;
+    let left = (letters as f64 * 6.8 + 22.0).max(78.0);
     let cell = ((WIDTH - left - 12.0) / classes.len().max(1) as f64).clamp(20.0, 56.0);
     let row = cell.min(30.0);
     let top = 48.0;

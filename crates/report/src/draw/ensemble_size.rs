@@ -9,7 +9,7 @@ use super::palette::symbol;
 use super::picture::{Drawing, Picture};
 use super::scale::Scale;
 use super::svg::{line, mark, path, rectangle};
-use crate::ensembles::{OverReplicates, Quality, Size, Way};
+use crate::ensembles::{FEWEST_GROUPS, OverReplicates, Quality, Size, Way};
 use crate::number::{figure, figure_or_dash};
 use crate::page::{Subject, Table};
 
@@ -43,8 +43,9 @@ pub fn picture(over: &OverReplicates, quality: Quality) -> Option<Picture> {
         caption: format!(
             "The best point's replicates as members of one ensemble. {better} is better. A line is the mean over groups of \
              so many consecutive replicates, one group from each replicate on; where it is flat, more networks bring \
-             nothing. A bar is the 95 % interval over groups that share no replicate, where there are at least two; it \
-             stands around their own mean, which is not quite the line's. The dashed line is one network. {description}"
+             nothing. A bar is the 95 % interval over groups that share no replicate, where there are at least \
+             {FEWEST_GROUPS}; it stands around their own mean, which is not quite the line's. The dashed line is one \
+             network. {description}"
         ),
         description,
         drawing: draw(over, quality, &ways, single),
@@ -67,7 +68,7 @@ fn draw(over: &OverReplicates, quality: Quality, ways: &[Way], single: f64) -> D
     let (legend, height) = legend(&entries, 20.0, 0.0, WIDTH - 40.0);
     let frame = Frame { left: 64.0, right: WIDTH - 14.0, top: height + 34.0, bottom: height + 270.0 };
     let across = Scale::whole(over.sizes.iter().map(|size| size.members as f64), frame.left + 10.0, frame.right - 10.0);
-    let averaged = |size: &Size| size.of(Way::Averaging, quality).filter(|found| found.value.n > 1).map(|found| found.value);
+    let averaged = |size: &Size| size.of(Way::Averaging, quality).filter(|_| size.groups >= FEWEST_GROUPS).map(|found| found.value);
     let marks: Vec<_> = over
         .sizes
         .iter()

@@ -89,8 +89,10 @@ impl Found {
 
 impl Gain {
     fn new(quality: Quality, units: &[Unit], single: fn(&Unit) -> f64) -> Option<Self> {
-        let sign = if quality.is_error() { -1.0 } else { 1.0 };
-        let gains: Vec<Option<f64>> = units.iter().map(|unit| Some(sign * (unit.ensemble - single(unit)))).collect();
+        let gain = |unit: &Unit| {
+            if quality.is_error() { single(unit) - unit.ensemble } else { unit.ensemble - single(unit) }
+        };
+        let gains: Vec<Option<f64>> = units.iter().map(|unit| Some(gain(unit))).collect();
         let gain = of_values(&gains)?;
         let shares: Vec<Option<f64>> = units
             .iter()

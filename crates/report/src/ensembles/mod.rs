@@ -17,6 +17,8 @@
 mod claim;
 mod combine;
 mod gain;
+#[cfg(test)]
+mod golden;
 mod logistic;
 mod minimize;
 mod over_points;

@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::draw;
 use crate::ensembles::{Claim, Ensembles, Found, Gain, Holds, OverPoints, OverReplicates, Quality, Way};
-use crate::number::{MISSING, count, p_value, percent};
+use crate::number::{MISSING, count, p_value};
 use crate::page::{Block, Subject, Table};
 use crate::sentences::{counted, mean, with_interval};
 use crate::statistics::Interval;
@@ -17,9 +17,10 @@ pub(super) fn ensembles(answer: &Answer) -> Vec<Block> {
             "Several networks that decide together, on {} that none of them learnt from. Averaging takes the mean of what \
              they say, a majority vote the class that most of them say, and stacking a last layer that learnt on \
              validation rows how much to trust each. The rows are the same in every replicate, so intervals tell what \
-             other trainings would have come to, not what other rows would. ensembles.csv has every figure.",
+             other trainings would have come to, not what other rows would.",
             counted(ensembles.rows as u64, "test row")
         )),
+        Block::Paragraph(how_to_read(ensembles)),
     ];
     let claims = ensembles.claims();
     if !claims.is_empty() {
@@ -30,40 +31,48 @@ pub(super) fn ensembles(answer: &Answer) -> Vec<Block> {
     blocks
 }
 
-/// What can be said of the two percent, for one ensemble.
-fn sentence(claim: &Claim) -> String {
-    let (what, least) = match claim.quality {
-        Quality::Accuracy => ("more rows right than one network does on average", "2 percentage points"),
-        _ => ("less error than one network makes on average", "2 %"),
-    };
-    let found = match claim.interval {
-        Some(interval) => format!(
-            "{} (95 % interval {} to {}, over {})",
-            share(claim.gain),
-            share(interval.low),
-            share(interval.high),
-            claim.units
-        ),
-        None => format!("{} (no interval: {})", share(claim.gain), claim.units),
-    };
-    let verb = match claim.quality {
-        Quality::Accuracy => "gets",
-        _ => "makes",
-    };
-    let verdict = match claim.holds {
-        Holds::Yes => "holds",
-        Holds::No => "does not hold",
-        Holds::Unknown => "cannot be told",
+fn how_to_read(ensembles: &Ensembles) -> String {
+    let rows = if ensembles.qualities.contains(&Quality::Accuracy) {
+        " The last column counts the test rows that the ensemble alone has right, and those that the best single member \
+         alone has right; p is McNemar's, and speaks of other rows with these networks."
+    } else {
+        ""
     };
     format!(
-        "{}: {verb} {found} {what}. That it is at least {least} better {verdict}.",
-        capital(&claim.ensemble)
+        "One network: the mean of the members, each alone. The best single: the member with the smallest validation loss. \
+         n is how many independent ensembles there are; ± is the 95 % interval over them.{rows} ensembles.csv has every \
+         figure."
     )
 }
 
-/// A share of rows, or of an error, with its sign where it is below 0.
-fn share(value: f64) -> String {
-    percent(value)
+/// What can be said of the two percent, for one ensemble.
+fn sentence(claim: &Claim) -> String {
+    let is_accuracy = claim.quality == Quality::Accuracy;
+    let amount = |share: f64| format!("{:.1}", share.abs() * 100.0);
+    let with_sign = |share: f64| format!("{:.1}", share * 100.0);
+    let unit = if is_accuracy { "percentage points" } else { "%" };
+    let gain = match (is_accuracy, claim.gain < 0.0) {
+        (true, false) => format!("{} {unit} more rows right than one network on average", amount(claim.gain)),
+        (true, true) => format!("{} {unit} fewer rows right than one network on average", amount(claim.gain)),
+        (false, false) => format!("an error {} {unit} lower than that of one network on average", amount(claim.gain)),
+        (false, true) => format!("an error {} {unit} higher than that of one network on average", amount(claim.gain)),
+    };
+    let interval = match claim.interval {
+        Some(interval) => format!(
+            "95 % interval of the gain {} to {}, over {}",
+            with_sign(interval.low),
+            with_sign(interval.high),
+            claim.units
+        ),
+        None => format!("no interval: it is the gain of {}", claim.units),
+    };
+    let least = if is_accuracy { "at least 2 percentage points" } else { "at least 2 %" };
+    let verdict = match claim.holds {
+        Holds::Yes => format!("It is {least} better"),
+        Holds::No => format!("It is not {least} better"),
+        Holds::Unknown => format!("Whether it is {least} better cannot be told"),
+    };
+    format!("{}: {gain} ({interval}). {verdict}.", capital(&claim.ensemble))
 }
 
 fn capital(text: &str) -> String {
@@ -168,17 +177,13 @@ fn points_introduction(points: &OverPoints) -> String {
 }
 
 fn heading(table: Table, [quality, other]: [Quality; 2]) -> Table {
-    let (gain, unit) = if quality.is_error() { ("lower by", "") } else { ("gain", " (points)") };
-    let columns = [
-        "n".to_owned(),
-        quality.label().to_owned(),
-        format!("one network, {}", quality.label()),
-        format!("{gain}{unit}"),
-        format!("{gain} over the best single{unit}"),
-        other.label().to_owned(),
-        format!("one network, {}", other.label()),
-    ];
-    let table = table.numbers(columns.iter().map(String::as_str));
+    let columns = if quality.is_error() {
+        ["lower by, against one network", "lower by, against the best single"]
+    } else {
+        ["gain over one network, points", "gain over the best single, points"]
+    };
+    let table = table.numbers(["n", quality.label()]).numbers(columns);
+    let table = table.numbers([other.label(), "lower by, against one network"]);
     if quality.is_error() { table } else { table.words(["rows that one alone has right"]) }
 }
 
@@ -187,21 +192,17 @@ fn figures(found: &Found, other: Option<&Found>) -> Vec<String> {
     let mut cells = vec![
         found.value.n.to_string(),
         mean(Some(&found.value)),
-        mean(Some(&found.mean_single)),
         gain(found.quality, &found.over_mean),
         gain(found.quality, &found.over_best),
         other.map_or_else(|| MISSING.to_owned(), |other| mean(Some(&other.value))),
-        other.map_or_else(|| MISSING.to_owned(), |other| mean(Some(&other.mean_single))),
+        other.map_or_else(|| MISSING.to_owned(), |other| gain(other.quality, &other.over_mean)),
     ];
     if let Some(discordant) = found.discordant {
-        let counts = format!(
-            "ensemble {}, best single {}",
-            count(discordant.only_ensemble),
-            count(discordant.only_single)
-        );
+        let counts =
+            format!("{} and {}", count(discordant.only_ensemble), count(discordant.only_single));
         cells.push(match discordant.p() {
-            Some(p) => format!("{counts}; McNemar p {}", p_value(p)),
-            None => format!("{counts}; McNemar p < 0.05 in {} of {}", discordant.different, discordant.units),
+            Some(p) => format!("{counts}, p {}", p_value(p)),
+            None => format!("{counts}, p below 0.05 in {} of {}", discordant.different, discordant.units),
         });
     }
     cells

@@ -58,7 +58,7 @@ pub fn table(results: &Results<'_>, ensembles: Option<&Ensembles>) -> PolarsResu
     let claim = |line: &Line<'_>| {
         let Found { quality, over_mean, .. } = line.found;
         let is_claimed = ensembles.is_some_and(|ensembles| ensembles.qualities.first() == Some(quality));
-        (is_claimed && line.members > 1).then(|| Holds::of(*quality, over_mean).word())
+        is_claimed.then(|| Holds::of(*quality, over_mean).word())
     };
     columns.add("claim", lines.iter().map(claim).collect::<Vec<_>>());
     columns.finish()
@@ -83,7 +83,7 @@ fn low(interval: Option<Interval>) -> Option<f64> {
 fn lines(ensembles: &Ensembles) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     for point in &ensembles.over_replicates {
-        for size in &point.sizes {
+        for size in point.sizes.iter().filter(|size| size.members > 1) {
             for found in &size.found {
                 let is_its = |(way, quality, _): &&(_, _, f64)| *way == found.way && *quality == found.quality;
                 let curve = size.curve.iter().find(is_its).map(|(_, _, value)| *value);

@@ -11,6 +11,8 @@
 
 mod again;
 mod keeper;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::collections::HashMap;
