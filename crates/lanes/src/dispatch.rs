@@ -99,22 +99,6 @@ macro_rules! instruction_sets {
                     })*
                 }
             }
-
-            /// What leaves the network of these parameters and moving statistics for rows, in evaluation mode: row after
-            /// row, of a row the first output first.
-            pub fn outputs(
-                &mut self,
-                training: &Training,
-                layout: &Layout,
-                numbers: [&[f32]; 2],
-                rows: &RowsAbreast,
-            ) -> Vec<f32> {
-                match &mut self.0 {
-                    $($(#[$condition])* Spaces::$variant(token, space) => {
-                        evaluation::outputs(*token, training, layout, numbers, rows, &mut space.evaluation)
-                    })*
-                }
-            }
         }
     };
 }

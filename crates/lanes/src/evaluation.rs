@@ -131,79 +131,36 @@ pub(crate) fn evaluate<S: Simd>(
     simd: S,
     training: &Training,
     layout: &Layout,
-    numbers: [&[f32]; 2],
+    [parameters, moving]: [&[f32]; 2],
     rows: &RowsAbreast,
     metric: Metric,
     scratch: &mut Scratch<S>,
 ) -> Evaluation {
-    let mut sums = Sums { losses: [0.0; MOST_LANES], metrics: [0.0; MOST_LANES] };
-    let width = training.outputs();
-    in_chunks(simd, training, layout, numbers, rows, scratch, |first, outputs, powers| {
-        if powers.len() < width {
-            powers.resize(width, [splat(simd, 0.0); ROWS]);
-        }
-        simd.vectorize(
-            #[inline(always)]
-            || sums.add(simd, training, metric, rows, first, outputs, &mut powers[..width]),
-        );
-    });
-    let count = rows.rows as f64;
-    Evaluation { loss: sums.losses.iter().sum::<f64>() / count, metric: sums.metrics.iter().sum::<f64>() / count }
-}
-
-/// What leaves a network of these parameters and moving statistics, row after row; of a row the first output first. The
-/// loss and the metric of [`evaluate`] are those of these numbers.
-pub(crate) fn outputs<S: Simd>(
-    simd: S,
-    training: &Training,
-    layout: &Layout,
-    numbers: [&[f32]; 2],
-    rows: &RowsAbreast,
-    scratch: &mut Scratch<S>,
-) -> Vec<f32> {
-    let width = training.outputs();
-    let mut all = vec![0.0; rows.rows * width];
-    in_chunks(simd, training, layout, numbers, rows, scratch, |first, outputs, _| {
-        for (block, units) in lines(outputs, width).enumerate() {
-            for row in 0..ROWS {
-                let start = (first + block * ROWS + row) * lanes::<S>();
-                // Vectors beyond the last row repeat the last.
-                let there = rows.rows.saturating_sub(start);
-                for (unit, vectors) in units.iter().enumerate() {
-                    for (lane, value) in vectors[row].as_slice().iter().enumerate().take(there) {
-                        all[(start + lane) * width + unit] = *value;
-                    }
-                }
-            }
-        }
-    });
-    all
-}
-
-/// Hands over what leaves the network, chunk by chunk of rows: the number of the chunk's first vector of rows, its blocks,
-/// and vectors to work in.
-fn in_chunks<S: Simd>(
-    simd: S,
-    training: &Training,
-    layout: &Layout,
-    [parameters, moving]: [&[f32]; 2],
-    rows: &RowsAbreast,
-    scratch: &mut Scratch<S>,
-    mut take: impl FnMut(usize, &[[Vector<S>; ROWS]], &mut Vec<[Vector<S>; ROWS]>),
-) {
     scratch.take(layout, parameters, moving);
     let vectors = rows.rows.div_ceil(lanes::<S>());
     let widest = training.layers.iter().copied().max().unwrap_or(0).max(1);
     let blocks_of_a_chunk = (VECTORS_OF_A_CHUNK / (widest * ROWS)).max(1);
+    let mut sums = Sums { losses: [0.0; MOST_LANES], metrics: [0.0; MOST_LANES] };
     for first in (0..vectors).step_by(blocks_of_a_chunk * ROWS) {
         let blocks = blocks_of_a_chunk.min((vectors - first).div_ceil(ROWS));
         scratch.read(simd, rows, first, blocks);
         for layer in 0..layout.layers.len() {
             scratch.forward(simd, training, layout, layer, blocks);
         }
-        let [outputs, spare] = &mut scratch.layers;
-        take(first, &outputs[..blocks * training.outputs()], spare);
+        let (outputs, powers) = scratch.layers.split_at_mut(1);
+        let width = training.outputs();
+        let powers = &mut powers[0];
+        if powers.len() < width {
+            powers.resize(width, [splat(simd, 0.0); ROWS]);
+        }
+        let outputs = &outputs[0][..blocks * width];
+        simd.vectorize(
+            #[inline(always)]
+            || sums.add(simd, training, metric, rows, first, outputs, &mut powers[..width]),
+        );
     }
+    let count = rows.rows as f64;
+    Evaluation { loss: sums.losses.iter().sum::<f64>() / count, metric: sums.metrics.iter().sum::<f64>() / count }
 }
 
 impl<S: Simd> Scratch<S> {

@@ -31,13 +31,6 @@ pub(crate) fn evaluate(
     Evaluation { loss: losses.iter().sum::<f64>() / count, metric: metrics.iter().sum::<f64>() / count }
 }
 
-/// What leaves the network for rows, row after row.
-pub(crate) fn outputs(training: &Training, numbers: [&[f32]; 2], rows: Rows<'_>) -> Vec<f32> {
-    let layout = Layout::new(training);
-    let inputs = rows.inputs.chunks(training.inputs());
-    inputs.flat_map(|inputs| predict(training, &layout, numbers, inputs)).collect()
-}
-
 fn predict(training: &Training, layout: &Layout, [parameters, moving]: [&[f32]; 2], inputs: &[f32]) -> Vec<f32> {
     let mut values = vec![inputs.to_vec()];
     for (index, place) in layout.layers.iter().enumerate() {
