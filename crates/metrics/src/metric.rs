@@ -166,9 +166,9 @@ impl RegressionMetric {
     /// As sentences call it.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Mae => "mean absolute error",
-            Self::Mse => "mean squared error",
-            Self::Rmse => "root mean squared error",
+            Self::Mae => "mae",
+            Self::Mse => "mse",
+            Self::Rmse => "rmse",
             Self::R2 => "R\u{b2}",
         }
     }
@@ -191,7 +191,7 @@ mod tests {
         for metric in Metric::ALL {
             assert_eq!(Metric::parse(metric.name()), Some(metric));
         }
-        for unknown in ["", "loss", "Accuracy", "mean absolute error", "f1"] {
+        for unknown in ["", "loss", "Accuracy", "MAE", "f1"] {
             assert_eq!(Metric::parse(unknown), None, "{unknown}");
         }
     }

@@ -15,7 +15,7 @@ use crate::fit::Fit;
 use crate::predictions::KeptPredictions;
 use crate::results::{Counts, Results};
 use crate::sentences::{limit as sentence, verdict};
-use crate::statistics::{Interval, Summary, Verdict};
+use crate::statistics::{Direction, Interval, Summary, Verdict};
 
 /// Version of the document; it changes when a key goes or gets another meaning, not when one is added.
 pub const FORMAT: u32 = 1;
@@ -30,6 +30,8 @@ pub fn document(results: &Results<'_>, answer: &Answer) -> Map<String, Value> {
         "points": answer.points,
         "replicates": answer.replicates,
         "metric": answer.metric,
+        "best_by": results.column(answer.objective.validation()),
+        "higher_is_better": answer.objective.direction() == Direction::HigherIsBetter,
         "compared_by": results.column(answer.compared_by),
         "trials": counts(answer.counts),
         "best": best.map(|best| candidate(results, &best.leader)),
@@ -111,6 +113,7 @@ fn candidate(results: &Results<'_>, candidate: &Candidate) -> Value {
         "levels": levels(results, candidate.point),
         "parameters": candidate.parameters,
         "steps": candidate.steps,
+        "best_by": summary(Some(&candidate.validation)),
         "validation_loss": summary(Some(&candidate.validation_loss)),
         "test_loss": summary(candidate.test_loss.as_ref()),
         "metric": summary(candidate.metric.as_ref()),
@@ -140,6 +143,7 @@ fn confirmed(results: &Results<'_>, confirmed: &Confirmed) -> Value {
         "point": confirmed.point,
         "levels": levels(results, confirmed.point),
         "trials": counts(confirmed.counts),
+        "best_by": summary(confirmed.validation.as_ref()),
         "validation_loss": summary(confirmed.validation_loss.as_ref()),
         "test_loss": summary(confirmed.test_loss.as_ref()),
         "metric": summary(confirmed.metric.as_ref()),
@@ -243,6 +247,7 @@ fn level(level: &LevelAnswer) -> Value {
         "layers": if level.layers.is_empty() { Value::Null } else { json!(level.layers) },
         "parameters": level.parameters,
         "points_left_out": level.points_left_out,
+        "best_by": summary(level.validation.as_ref()),
         "validation_loss": summary(level.validation_loss.as_ref()),
         "test_loss": summary(level.test_loss.as_ref()),
         "metric": summary(level.metric.as_ref()),
@@ -258,7 +263,7 @@ fn limit(limit: &Limit) -> Value {
         Limit::NoCompletePoint => json!({"kind": "no_complete_point"}),
         Limit::IncompletePoints { points } => json!({"kind": "incomplete_points", "points": points}),
         Limit::FewReplicates { replicates } => json!({"kind": "few_replicates", "replicates": replicates}),
-        Limit::NoTest => json!({"kind": "no_test"}),
+        Limit::NoTest { .. } => json!({"kind": "no_test"}),
         Limit::NotConfirmed { replicates, done, asked } => {
             json!({"kind": "not_confirmed", "replicates": replicates, "done": done, "asked": asked})
         }

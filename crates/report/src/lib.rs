@@ -9,6 +9,7 @@
 //! | [`averaging`] | a figure averaged over settings within each replicate |
 //! | [`contrast`] | levels of an axis, compared within replicates |
 //! | [`factors`], [`effects`] | the full grid among the points, and what each axis contributes on it |
+//! | [`objective`] | what decides which point is best, the loss or a metric, and which way it improves |
 //! | [`fit`] | whether each point was trained too long, too short, or cannot fit |
 //! | [`budget`] | what a smaller sweep would have found |
 //! | [`answer`] | the question answered, as data |
@@ -43,6 +44,7 @@ pub mod figure;
 pub mod fit;
 pub mod json;
 pub mod number;
+pub mod objective;
 pub mod page;
 pub mod plot;
 pub mod predictions;

@@ -44,8 +44,20 @@ pub struct Objective {
     /// Name of the loss as the sweep file writes it (`mse`, `cross_entropy`); of the base settings
     /// where the loss is an axis.
     pub loss: String,
-    /// Name of the metric: `accuracy`, or `mae` in the target's own units.
+    /// Name of the metric that is recorded beside the loss: `accuracy`, or `mae` in the target's own units, where the sweep
+    /// file says no other.
     pub metric: String,
+    /// Which of the two decides which point is best.
+    pub best_by: BestBy,
+}
+
+/// What decides which point is best, on the validation rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BestBy {
+    /// The smallest loss.
+    Loss,
+    /// The best value of [`Objective::metric`].
+    Metric,
 }
 
 /// Regression or classification.

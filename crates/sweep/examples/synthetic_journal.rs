@@ -51,7 +51,7 @@ fn main() -> Result<(), Failure> {
             }
         });
         let mut silent = Silent;
-        let recorder = Recorder::new(&mut journal, &mut silent, trials, &mut outcomes, Progress::default());
+        let recorder = Recorder::new(&mut journal, &mut silent, trials, &mut outcomes, Progress::default(), None);
         recorder.record(&receiver, &AtomicBool::new(false), false)
     })?;
     clock.tell(&format!("made and recorded {} outcomes", trials.len()));

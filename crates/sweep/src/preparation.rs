@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use swath_core::class_weights::{ClassWeightsError, class_weights, class_weights_help};
-use swath_core::data::{DataError, Dataset, Places, Split, Table, listed};
+use swath_core::data::{DataError, Dataset, Part, Places, Split, Table, Targets, listed};
 use swath_core::engine::steps_per_epoch;
 use swath_core::spec::{DataSpec, Loss, ModelSpec, Normalization, TrainSpec};
+use swath_metrics::{Metric, RegressionMetric};
 use thiserror::Error;
 
 use crate::facts::{DataFacts, label, mean_constant_loss};
@@ -130,6 +131,7 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
         places.push(places_of_replicates);
     }
     let prepared = Prepared { facts, class_names, splits, places };
+    check_metric(sweep, &prepared)?;
     check_training(sweep, &prepared)?;
     Ok(prepared)
 }
@@ -196,6 +198,31 @@ fn check_training(sweep: &Sweep, prepared: &Prepared) -> Result<(), PreparationE
         check_batch_norm(sweep, &point.model, &point.train, rows)?;
     }
     Ok(())
+}
+
+/// R2 has no value where the target does not vary.
+fn check_metric(sweep: &Sweep, prepared: &Prepared) -> Result<(), PreparationError> {
+    if sweep.metric != Some(Metric::Regression(RegressionMetric::R2)) {
+        return Ok(());
+    }
+    let parts = |(replicate, split): (usize, &Arc<Split>)| {
+        let constant = |part: &Part| match &part.targets {
+            Targets::Numbers { own, .. } => own.first().copied().filter(|first| own.iter().all(|own| own == first)),
+            Targets::Classes(_) => None,
+        };
+        [("validation", constant(&split.validation)), ("test", constant(&split.test))]
+            .map(|(name, constant)| constant.map(|value| (replicate, name, value)))
+    };
+    let mut found = prepared.splits.iter().flat_map(|splits| splits.iter().enumerate().flat_map(parts)).flatten();
+    let Some((replicate, part, value)) = found.next() else { return Ok(()) };
+    Err(PreparationError::Misfit {
+        message: format!(
+            "`r2` has no value where the target does not vary, and in the {part} rows of replicate {replicate} it is \
+             always {value}"
+        ),
+        help: format!("take another metric, for example `rmse`, or more {part} rows"),
+        span: sweep.spans.metric.clone(),
+    })
 }
 
 fn check_loss(sweep: &Sweep, train: &TrainSpec, facts: &DataFacts) -> Result<(), PreparationError> {

@@ -272,7 +272,7 @@ pub fn run(
     let distinct = &ready.trials.distinct;
     let plan = Plan::new(sweep, &ready.prepared, distinct, &outcomes, earlier, options.retry_failed);
     let mut record = new_record(sweep, ready, &plan, options);
-    let outputs = KeptOutputs::of_the_best(&ready.trials.manifest, &ready.prepared.facts);
+    let outputs = KeptOutputs::of_the_best(&ready.trials.manifest, &ready.prepared.facts, sweep.metric);
     let mut trainer = Trainer {
         outputs: &outputs,
         journal: &mut journal,
@@ -359,7 +359,14 @@ impl Trainer<'_> {
         let engine = options.engine;
         self.progress.reused += plan.held.total() as u64;
         self.progress.steps += plan.steps_asked;
-        let recorder = Recorder::new(self.journal, &mut *self.observer, trials, self.outcomes, self.progress.clone());
+        let recorder = Recorder::new(
+            self.journal,
+            &mut *self.observer,
+            trials,
+            self.outcomes,
+            self.progress.clone(),
+            sweep.metric,
+        );
         let (sender, receiver) = channel();
         let roots = plan.roots(sweep, &ready.prepared);
         self.progress = std::thread::scope(|scope| {

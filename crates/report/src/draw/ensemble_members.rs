@@ -81,7 +81,7 @@ fn lines(over: &OverPoints, quality: Quality) -> Vec<Line> {
     if let Some(found) = over.of(Way::Averaging, quality) {
         for (name, summary) in [
             ("mean of the members", found.mean_single),
-            ("member of the smallest validation loss", found.best_single),
+            ("the one best on validation rows", found.best_single),
         ] {
             lines.push(Line { name: name.to_owned(), subject: Subject::Sweep, summary, series: 1 });
         }

@@ -44,11 +44,11 @@ pub struct Found {
     pub value: Summary,
     /// The mean of a unit's members, over the units.
     pub mean_single: Summary,
-    /// The member of a unit that has the smallest validation loss, over the units.
+    /// The member of a unit that is best on validation rows, over the units.
     pub best_single: Summary,
     /// Against the mean of a unit's members.
     pub over_mean: Gain,
-    /// Against the member of a unit that has the smallest validation loss.
+    /// Against the member of a unit that is best on validation rows.
     pub over_best: Gain,
     /// Against that member, row by row; `None` for all but accuracy.
     pub discordant: Option<Discordant>,

@@ -82,10 +82,13 @@ impl Ensembles {
     }
 }
 
-/// The validation losses of trials, by which the best single member is chosen; infinite where one is not recorded.
-fn validation_loss(results: &Results<'_>, trial: &PredictedTrial) -> f64 {
-    let losses = results.row(trial.point as usize, crate::figure::Figure::VALIDATION_LOSS);
-    losses.get(trial.replicate as usize).copied().filter(|loss| !loss.is_nan()).map_or(f64::INFINITY, f64::from)
+/// What the best single member is chosen by, as a loss: the figure on validation rows that chooses points, too. Infinite
+/// where it is not recorded.
+fn chosen_by(results: &Results<'_>, trial: &PredictedTrial) -> f64 {
+    let objective = results.objective();
+    let values = results.row(trial.point as usize, objective.validation());
+    let value = values.get(trial.replicate as usize).copied().filter(|value| !value.is_nan());
+    value.map_or(f64::INFINITY, |value| objective.as_loss(f64::from(value)))
 }
 
 /// The place of the smallest value, the first on ties.

@@ -8,7 +8,7 @@ use super::gain::{Found, Unit};
 use super::quality::Quality;
 use super::said::{Said, Truth};
 use super::stacking::stack;
-use super::{smallest, validation_loss};
+use super::{smallest, chosen_by};
 use crate::answer::name_of;
 use crate::results::Results;
 use crate::statistics::{Summary, mean};
@@ -142,7 +142,7 @@ impl Replicate<'_> {
     fn unit(&self, results: &Results<'_>, ensemble: &Said<'_>, quality: Quality) -> Option<Unit> {
         let said: Vec<Said<'_>> = self.members.iter().map(|member| Said::of(&member.test)).collect();
         let scores: Vec<f64> = said.iter().map(|said| self.truth.score(said, quality)).collect::<Option<_>>()?;
-        let losses: Vec<f64> = self.members.iter().map(|member| validation_loss(results, member)).collect();
+        let losses: Vec<f64> = self.members.iter().map(|member| chosen_by(results, member)).collect();
         let best = smallest(&losses)?;
         Some(Unit {
             ensemble: self.truth.score(ensemble, quality)?,

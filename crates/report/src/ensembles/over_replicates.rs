@@ -6,7 +6,7 @@ use super::combine::{Way, combine};
 use super::gain::{Found, Unit};
 use super::quality::Quality;
 use super::said::{Said, Truth};
-use super::{smallest, validation_loss};
+use super::{smallest, chosen_by};
 use crate::answer::name_of;
 use crate::results::Results;
 
@@ -63,7 +63,7 @@ impl OverReplicates {
         }
         let truth = Truth::of(&first.test, classes);
         let said: Vec<Said<'_>> = trials.iter().map(|trial| Said::of(&trial.test)).collect();
-        let losses: Vec<f64> = trials.iter().map(|trial| validation_loss(results, trial)).collect();
+        let losses: Vec<f64> = trials.iter().map(|trial| chosen_by(results, trial)).collect();
         let qualities = Quality::of_task(classes > 0);
         let members = Members { scores: qualities.map(|quality| scores(truth, &said, quality)), said, losses, truth };
         let n = trials.len();
@@ -95,7 +95,7 @@ impl Size {
     }
 }
 
-/// The members, their scores in each figure, and their validation losses.
+/// The members, their scores in each figure, and what the best is chosen by.
 struct Members<'a> {
     said: Vec<Said<'a>>,
     scores: [Vec<Option<f64>>; 2],

@@ -39,8 +39,8 @@ fn how_to_read(ensembles: &Ensembles) -> String {
         ""
     };
     format!(
-        "One network: the mean of the members, each alone. The best single: the member with the smallest validation loss. \
-         n is how many independent ensembles there are; ± is the 95 % interval over them.{rows} ensembles.csv has every \
+        "One network: the mean of the members, each alone. The best single: the member that is best on validation \
+         rows. n is how many independent ensembles there are; ± is the 95 % interval over them.{rows} ensembles.csv has every \
          figure."
     )
 }

@@ -80,11 +80,12 @@ fn subject(results: &Results<'_>) -> String {
         Task::Classification => "Classification",
     };
     format!(
-        "{task}: {} from {}; loss {}, metric {}. {} x {} = {}.",
+        "{task}: {} from {}; loss {}, metric {}{}. {} x {} = {}.",
         objective.target,
         counted(u64::from(manifest.data.inputs), "input"),
         objective.loss,
         objective.metric,
+        if results.objective().is_loss() { "" } else { ", which decides what is best" },
         counted(manifest.points.len() as u64, "point"),
         counted(u64::from(manifest.replicates), "replicate"),
         match results.counts() {

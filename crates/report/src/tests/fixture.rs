@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use swath_results::manifest::{Architecture, Axis, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task};
+use swath_results::manifest::{
+    Architecture, Axis, BestBy, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task,
+};
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
 use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source, Timeline};
 
@@ -174,14 +176,19 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
     Manifest {
         name: "synthetic".to_owned(),
         objective: match task {
-            Task::Regression => {
-                Objective { task, target: "price".to_owned(), loss: "mse".to_owned(), metric: "mae".to_owned() }
-            }
+            Task::Regression => Objective {
+                task,
+                target: "price".to_owned(),
+                loss: "mse".to_owned(),
+                metric: "mae".to_owned(),
+                best_by: BestBy::Loss,
+            },
             Task::Classification => Objective {
                 task,
                 target: "digit".to_owned(),
                 loss: "cross_entropy".to_owned(),
                 metric: "accuracy".to_owned(),
+                best_by: BestBy::Loss,
             },
         },
         axes,

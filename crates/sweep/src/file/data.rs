@@ -68,6 +68,7 @@ pub(super) fn spans(table: &Table) -> DataSpans {
         ordinal: keys("ordinal"),
         transform: keys("transform"),
         rows: span("rows"),
+        metric: None,
         loss: None,
         batch_size: None,
         class_weights: None,

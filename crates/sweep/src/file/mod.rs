@@ -10,6 +10,7 @@
 //! | `fields` | values by key, with their defaults |
 //! | `data`, `model`, `architecture`, `train`, `optimizer`, `schedule`, `clip` | the sections as meant |
 //! | `ensemble` | how many points are combined, and whether they can be |
+//! | `metric` | what decides which point is best |
 //! | `confirm` | whether the winner can be trained again on fresh replicates |
 //! | `path`, `axes`, `zip`, `exclude` | the grid as written |
 //! | `slot`, `points`, `levels`, `limits` | the points of the grid, each setting read once |
@@ -34,6 +35,7 @@ mod hostile;
 pub(crate) mod keys;
 mod levels;
 mod limits;
+mod metric;
 #[cfg(test)]
 mod mistakes;
 mod model;

@@ -27,6 +27,10 @@ impl Sweep {
             put(&mut ensemble, "points", i64::from(points.get()));
             put(&mut resolved, "ensemble", ensemble);
         }
+        // It came later, and stands only where it is chosen, so that folders from before differ in nothing.
+        if let Some(metric) = self.metric {
+            put(&mut resolved, "metric", metric.name());
+        }
         put(&mut resolved, "data", data(&self.base.data));
         put(&mut resolved, "model", model(&self.base.model));
         let architectures: Table =

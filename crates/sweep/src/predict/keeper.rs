@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use swath_core::engine::{Engine, Part};
+use swath_metrics::{Direction, Metric};
 use swath_results::{Manifest, TrialKey};
 
 use crate::facts::DataFacts;
@@ -32,18 +33,21 @@ pub struct Outputs {
     pub test: Vec<f32>,
 }
 
-/// The outputs of those trials of each replicate that have the smallest validation losses: the best point's trials are
-/// most often among them, and need not be trained again. Which are kept depends on no order but among equal losses, and
-/// shows nowhere: what is not kept is made again.
+/// The outputs of those trials of each replicate that are best on validation rows: the best point's trials are most often
+/// among them, and need not be trained again. Which are kept depends on no order but among equals, and shows nowhere: what
+/// is not kept is made again.
 #[derive(Debug)]
 pub struct KeptOutputs {
     /// One entry a replicate.
     replicates: Vec<Mutex<Vec<Kept>>>,
     most: usize,
+    /// What decides which point is best; `None`: the loss.
+    metric: Option<Metric>,
 }
 
 #[derive(Debug)]
 struct Kept {
+    /// What it is chosen by: less is better.
     loss: f32,
     key: TrialKey,
     outputs: Outputs,
@@ -51,18 +55,18 @@ struct Kept {
 
 impl KeptOutputs {
     /// Of the replicates whose predictions are wanted, a few more trials than points are.
-    pub fn of_the_best(manifest: &Manifest, facts: &[DataFacts]) -> Self {
+    pub fn of_the_best(manifest: &Manifest, facts: &[DataFacts], metric: Option<Metric>) -> Self {
         let numbers = |facts: &DataFacts| (facts.validation_rows + facts.test_rows) * u64::from(facts.classes.max(1));
         let of_a_trial = facts.iter().map(numbers).max().unwrap_or(0).max(1);
         let replicates = manifest.predicted_replicates;
         let room = MOST_NUMBERS / (of_a_trial * u64::from(replicates.max(1)));
         let most = (2 * manifest.predicted_points as usize + 6).min(room as usize);
-        Self { replicates: (0..replicates).map(|_| Mutex::default()).collect(), most }
+        Self { replicates: (0..replicates).map(|_| Mutex::default()).collect(), most, metric }
     }
 
     /// Of all trials of so many replicates.
     pub(super) fn of_all(replicates: u32) -> Self {
-        Self { replicates: (0..replicates).map(|_| Mutex::default()).collect(), most: usize::MAX }
+        Self { replicates: (0..replicates).map(|_| Mutex::default()).collect(), most: usize::MAX, metric: None }
     }
 
     /// Takes out those of these trials that are there.
@@ -78,7 +82,12 @@ impl KeptOutputs {
 impl<E: Engine> Keeper<E> for KeptOutputs {
     fn finished(&self, engine: &E, finished: &Finished<E::Weights>) {
         let Some(replicate) = self.replicates.get(finished.trial.replicate as usize) else { return };
-        let loss = finished.scores.last.validation_loss;
+        let last = finished.scores.last;
+        let loss = match self.metric.map(Metric::direction) {
+            None => last.validation_loss,
+            Some(Direction::LowerIsBetter) => last.validation_metric,
+            Some(Direction::HigherIsBetter) => -last.validation_metric,
+        };
         let place = |kept: &[Kept]| kept.partition_point(|kept| kept.loss.total_cmp(&loss).is_le());
         if place(&lock(replicate)) >= self.most {
             return;
