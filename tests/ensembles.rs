@@ -7,7 +7,10 @@ fn combining() -> String {
     SMALL_SWEEP
         .replace("[data]", "[ensemble]\npoints = 3\n\n[data]")
         .replace("target = \"y\"", "target = \"class\"\ntask = \"classification\"")
-        .replace("schedule = [\"constant\", { name = \"step\", factor = 0.5, every = 2 }]", "\"data.bootstrap\" = [false, true]")
+        .replace(
+            "schedule = [\"constant\", { name = \"step\", factor = 0.5, every = 2 }]",
+            "\"data.bootstrap\" = [false, true]",
+        )
         .replace("epochs = [2, 4]", "epochs = [4]")
         .replace("replicates = 3", "replicates = 8")
 }
@@ -38,7 +41,8 @@ fn report(sandbox: &Sandbox) -> String {
 fn predictions_that_are_gone_or_damaged_are_missed_by_the_report_and_made_again_by_a_run() {
     let sandbox = sandbox(SMALL_SWEEP);
     run(&sandbox);
-    let (whole, path) = (comparable(&sandbox, "results/small"), sandbox.path().join("results/small/predictions.parquet"));
+    let (whole, path) =
+        (comparable(&sandbox, "results/small"), sandbox.path().join("results/small/predictions.parquet"));
     let bytes = predictions(&sandbox);
     let mut flipped = bytes.clone();
     flipped[bytes.len() / 2] ^= 0x55;

@@ -61,9 +61,8 @@ pub fn document(results: &Results<'_>, answer: &Answer) -> Map<String, Value> {
 
 /// The best point in every metric.
 fn detail(detail: &Detail) -> Value {
-    let metrics = detail.metrics.iter().map(|metric| {
-        json!({ "name": metric.name, "figure": summary(metric.summary.as_ref()) })
-    });
+    let metrics =
+        detail.metrics.iter().map(|metric| json!({ "name": metric.name, "figure": summary(metric.summary.as_ref()) }));
     json!({
         "point": detail.point,
         "part": if detail.is_tested { "test" } else { "validation" },

@@ -13,7 +13,9 @@ use crate::plot::Shown;
 use crate::predictions::predictions_file;
 use crate::results::Results;
 use crate::sections::page;
-use crate::tables::{comparisons, confirmation, effects, ensembles, epochs, expected_best, summary, timings, trials, verdicts};
+use crate::tables::{
+    comparisons, confirmation, effects, ensembles, epochs, expected_best, summary, timings, trials, verdicts,
+};
 use crate::write::{Data, ROWS_PER_GROUP, csv, html, markdown, parquet};
 
 /// A file of the results folder.

@@ -265,11 +265,7 @@ impl<E: Engine> Strand<E> {
     }
 
     /// How training ended, and with which weights where it is known.
-    fn guarded_score(
-        &self,
-        engine: &E,
-        restored: Option<&Kept<E::Weights>>,
-    ) -> (Ending, Option<E::Weights>) {
+    fn guarded_score(&self, engine: &E, restored: Option<&Kept<E::Weights>>) -> (Ending, Option<E::Weights>) {
         let scored = guarded(|| {
             let (epoch, weights) = match restored {
                 Some(kept) => (kept.epoch, kept.weights.clone()),

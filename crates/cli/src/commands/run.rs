@@ -38,8 +38,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
             points
         };
         let disk = Arc::new(Disk);
-        let ended =
-            run_sweep(&sweep, &ready, disk, &arguments.results, options, interrupt, &mut display, &mut choose)?;
+        let ended = run_sweep(&sweep, &ready, disk, &arguments.results, options, interrupt, &mut display, &mut choose)?;
         let made = predictions::make(&sweep, &ready, &ended, answer, options, interrupt);
         Ok((ended, made))
     });

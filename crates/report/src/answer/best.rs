@@ -114,7 +114,8 @@ impl Best {
             not_told_apart.into_iter().filter_map(|place| eligible.get(place).copied()).collect()
         };
         let leader_row = leader;
-        let ranking = ranking(objective, &rows, leader_row).into_iter().filter_map(|row| eligible.get(row).copied()).collect();
+        let ranking =
+            ranking(objective, &rows, leader_row).into_iter().filter_map(|row| eligible.get(row).copied()).collect();
         let leader = Candidate::new(results, *eligible.get(leader_row)?)?;
         let cheapest = not_told_apart
             .iter()

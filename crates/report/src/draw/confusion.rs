@@ -109,7 +109,9 @@ fn confused<'a>(classes: &'a [String], counts: &[Vec<u64>]) -> Vec<(&'a str, &'a
     pairs.sort_by_key(|(truth, said, rows, _)| (std::cmp::Reverse(*rows), *truth, *said));
     pairs
         .into_iter()
-        .filter_map(|(truth, said, rows, all)| Some((classes.get(truth)?.as_str(), classes.get(said)?.as_str(), rows, all)))
+        .filter_map(|(truth, said, rows, all)| {
+            Some((classes.get(truth)?.as_str(), classes.get(said)?.as_str(), rows, all))
+        })
         .collect()
 }
 
@@ -117,7 +119,8 @@ fn description(classes: &[String], counts: &[Vec<u64>]) -> String {
     let all: u64 = counts.iter().flatten().sum();
     let right: u64 = counts.iter().enumerate().filter_map(|(class, row)| row.get(class)).sum();
     let share = percent(right as f64 / all.max(1) as f64);
-    let mut text = format!("{} of {} rows ({share}) are on the diagonal, where the class is right.", count(right), count(all));
+    let mut text =
+        format!("{} of {} rows ({share}) are on the diagonal, where the class is right.", count(right), count(all));
     let confused: Vec<String> = confused(classes, counts)
         .into_iter()
         .take(3)

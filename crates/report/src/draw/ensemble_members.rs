@@ -79,10 +79,9 @@ fn lines(over: &OverPoints, quality: Quality) -> Vec<Line> {
         }));
     }
     if let Some(found) = over.of(Way::Averaging, quality) {
-        for (name, summary) in [
-            ("mean of the members", found.mean_single),
-            ("the one best on validation rows", found.best_single),
-        ] {
+        for (name, summary) in
+            [("mean of the members", found.mean_single), ("the one best on validation rows", found.best_single)]
+        {
             lines.push(Line { name: name.to_owned(), subject: Subject::Sweep, summary, series: 1 });
         }
     }
@@ -103,7 +102,8 @@ fn draw(lines: &[Line], quality: Quality) -> Drawing {
         Frame { left: columns.width() + 22.0, right: WIDTH - 14.0, top: 14.0, bottom: 14.0 + ROW * lines.len() as f64 };
     let marks: Vec<_> = lines.iter().map(|line| (line.summary.mean, line.summary.interval)).collect();
     let scale = Scale::of_intervals(&marks, 30.0, frame.left + 8.0, frame.right - 8.0);
-    let parts = lines.windows(2).enumerate().filter(|(_, pair)| matches!(pair, [one, other] if one.series != other.series));
+    let parts =
+        lines.windows(2).enumerate().filter(|(_, pair)| matches!(pair, [one, other] if one.series != other.series));
     let parts: Vec<usize> = parts.map(|(place, _)| place + 1).collect();
     let body = html! {
         (frame.horizontal(&scale, quality.label()))

@@ -22,7 +22,8 @@ const WAYS: [Way; 2] = [Way::Averaging, Way::Vote];
 pub fn picture(over: &OverReplicates, quality: Quality) -> Option<Picture> {
     let single = curve(over.sizes.first()?, Way::Averaging, quality)?;
     let all = curve(over.sizes.last()?, Way::Averaging, quality)?;
-    let ways: Vec<Way> = WAYS.into_iter().filter(|way| over.sizes.iter().any(|size| curve(size, *way, quality).is_some())).collect();
+    let ways: Vec<Way> =
+        WAYS.into_iter().filter(|way| over.sizes.iter().any(|size| curve(size, *way, quality).is_some())).collect();
     let mut table = Table::new().numbers(["networks", "disjoint groups"]).numbers(ways.iter().map(|way| way.label()));
     for size in &over.sizes {
         let mut cells = vec![size.members.to_string(), size.groups.to_string()];
@@ -68,7 +69,9 @@ fn draw(over: &OverReplicates, quality: Quality, ways: &[Way], single: f64) -> D
     let (legend, height) = legend(&entries, 20.0, 0.0, WIDTH - 40.0);
     let frame = Frame { left: 64.0, right: WIDTH - 14.0, top: height + 34.0, bottom: height + 270.0 };
     let across = Scale::whole(over.sizes.iter().map(|size| size.members as f64), frame.left + 10.0, frame.right - 10.0);
-    let averaged = |size: &Size| size.of(Way::Averaging, quality).filter(|_| size.groups >= FEWEST_GROUPS).map(|found| found.value);
+    let averaged = |size: &Size| {
+        size.of(Way::Averaging, quality).filter(|_| size.groups >= FEWEST_GROUPS).map(|found| found.value)
+    };
     let marks: Vec<_> = over
         .sizes
         .iter()

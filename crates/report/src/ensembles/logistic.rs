@@ -36,9 +36,8 @@ impl Logistic {
             truth.iter().filter_map(|class| occurring.iter().position(|known| *known == *class as usize)).collect();
         let mut fitted = Self { occurring, classes, features, weights: vec![0.0; units * (features + 1)] };
         let start = fitted.weights.clone();
-        fitted.weights = minimize(start, TOLERANCE, |weights, gradient| {
-            objective(rows, features, &truth, units, weights, gradient)
-        });
+        fitted.weights =
+            minimize(start, TOLERANCE, |weights, gradient| objective(rows, features, &truth, units, weights, gradient));
         Some(fitted)
     }
 

@@ -14,11 +14,7 @@ const FALL: f64 = 1e-4;
 /// The place of the minimum, from `start` on. `value` gives the function's value and writes its gradient. It ends where no
 /// component of the gradient is above `tolerance`, or where rounding hides every further fall. The same bits everywhere, if
 /// those of `value` are.
-pub(super) fn minimize(
-    start: Vec<f64>,
-    tolerance: f64,
-    mut value: impl FnMut(&[f64], &mut [f64]) -> f64,
-) -> Vec<f64> {
+pub(super) fn minimize(start: Vec<f64>, tolerance: f64, mut value: impl FnMut(&[f64], &mut [f64]) -> f64) -> Vec<f64> {
     let mut place = start;
     let mut gradient = vec![0.0; place.len()];
     let mut height = value(&place, &mut gradient);

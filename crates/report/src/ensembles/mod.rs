@@ -67,10 +67,8 @@ impl Ensembles {
             return None;
         }
         let classes = predictions.classes.len();
-        let over_replicates: Vec<OverReplicates> = points
-            .iter()
-            .filter_map(|(point, trials)| OverReplicates::new(results, *point, trials, classes))
-            .collect();
+        let over_replicates: Vec<OverReplicates> =
+            points.iter().filter_map(|(point, trials)| OverReplicates::new(results, *point, trials, classes)).collect();
         let over_points = (points.len() > 1).then(|| OverPoints::new(results, &points, classes));
         let is_something = !over_replicates.is_empty() || over_points.is_some();
         is_something.then(|| Self { qualities: Quality::of_task(classes > 0), rows, over_replicates, over_points })

@@ -8,7 +8,7 @@ use super::gain::{Found, Unit};
 use super::quality::Quality;
 use super::said::{Said, Truth};
 use super::stacking::stack;
-use super::{smallest, chosen_by};
+use super::{chosen_by, smallest};
 use crate::answer::name_of;
 use crate::results::Results;
 use crate::statistics::{Summary, mean};
@@ -42,7 +42,9 @@ pub struct Single {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum NotCombined {
     /// Settings of the data differ, and with them the test rows.
-    #[error("{one} and {other} keep different test rows, so that one would be judged by rows that the other learnt from")]
+    #[error(
+        "{one} and {other} keep different test rows, so that one would be judged by rows that the other learnt from"
+    )]
     OtherRows {
         /// The best point.
         one: String,
@@ -136,7 +138,9 @@ impl Replicate<'_> {
             let truth = Truth::of(&self.members.first()?.validation, self.classes);
             stack(&validation.iter().collect::<Vec<_>>(), truth, &test)
         };
-        ways.iter().map(|way| if *way == Way::Stacking { stacked() } else { combine(*way, &test, self.truth) }).collect()
+        ways.iter()
+            .map(|way| if *way == Way::Stacking { stacked() } else { combine(*way, &test, self.truth) })
+            .collect()
     }
 
     fn unit(&self, results: &Results<'_>, ensemble: &Said<'_>, quality: Quality) -> Option<Unit> {
@@ -159,10 +163,8 @@ fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> 
     let share = items.len().div_ceil(threads).max(1);
     let work = &work;
     std::thread::scope(|scope| {
-        let parts: Vec<_> = items
-            .chunks(share)
-            .map(|items| scope.spawn(move || items.iter().map(work).collect::<Vec<R>>()))
-            .collect();
+        let parts: Vec<_> =
+            items.chunks(share).map(|items| scope.spawn(move || items.iter().map(work).collect::<Vec<R>>())).collect();
         parts
             .into_iter()
             .flat_map(|part| part.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload)))

@@ -6,7 +6,7 @@ use super::combine::{Way, combine};
 use super::gain::{Found, Unit};
 use super::quality::Quality;
 use super::said::{Said, Truth};
-use super::{smallest, chosen_by};
+use super::{chosen_by, smallest};
 use crate::answer::name_of;
 use crate::results::Results;
 
@@ -50,12 +50,7 @@ pub struct Size {
 
 impl OverReplicates {
     /// `None` for fewer than two replicates, or where their test rows differ.
-    pub(super) fn new(
-        results: &Results<'_>,
-        point: usize,
-        trials: &[&PredictedTrial],
-        classes: usize,
-    ) -> Option<Self> {
+    pub(super) fn new(results: &Results<'_>, point: usize, trials: &[&PredictedTrial], classes: usize) -> Option<Self> {
         let trials = trials.get(..MOST_MEMBERS).unwrap_or(trials);
         let first = trials.first()?;
         if trials.len() < 2 || trials.iter().any(|trial| trial.test.places != first.test.places) {
@@ -131,9 +126,10 @@ impl Members<'_> {
                 if let Some(mean) = values.and_then(|values| crate::statistics::mean(&values)) {
                     curve.push((way, quality, mean));
                 }
-                let units = groups.iter().zip(&of_groups).map(|(places, said)| {
-                    self.unit(figure, places, said.as_ref()?, score(said)?)
-                });
+                let units = groups
+                    .iter()
+                    .zip(&of_groups)
+                    .map(|(places, said)| self.unit(figure, places, said.as_ref()?, score(said)?));
                 let units: Option<Vec<Unit>> = units.collect();
                 found.extend(units.and_then(|units| Found::new(way, quality, &units)));
             }

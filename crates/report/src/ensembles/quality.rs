@@ -16,11 +16,7 @@ pub enum Quality {
 impl Quality {
     /// Those of a task: the one that the claim is about first.
     pub fn of_task(is_classification: bool) -> [Self; 2] {
-        if is_classification {
-            [Self::Accuracy, Self::LogLoss]
-        } else {
-            [Self::AbsoluteError, Self::SquaredError]
-        }
+        if is_classification { [Self::Accuracy, Self::LogLoss] } else { [Self::AbsoluteError, Self::SquaredError] }
     }
 
     /// As columns call it.

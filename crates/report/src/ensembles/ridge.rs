@@ -67,7 +67,9 @@ fn solve(mut matrix: Vec<f64>, mut right: Vec<f64>) -> Option<Vec<f64>> {
     let size = right.len();
     for column in 0..size {
         for row in column..size {
-            let done: f64 = (0..column).map(|k| Some(matrix.get(row * size + k)? * matrix.get(column * size + k)?)).sum::<Option<f64>>()?;
+            let done: f64 = (0..column)
+                .map(|k| Some(matrix.get(row * size + k)? * matrix.get(column * size + k)?))
+                .sum::<Option<f64>>()?;
             let left = matrix.get(row * size + column)? - done;
             let value = if row == column {
                 if left <= 0.0 || left.is_nan() {
@@ -85,7 +87,8 @@ fn solve(mut matrix: Vec<f64>, mut right: Vec<f64>) -> Option<Vec<f64>> {
         *right.get_mut(row)? = (right.get(row)? - done) / matrix.get(row * size + row)?;
     }
     for row in (0..size).rev() {
-        let done: f64 = (row + 1..size).map(|k| Some(matrix.get(k * size + row)? * right.get(k)?)).sum::<Option<f64>>()?;
+        let done: f64 =
+            (row + 1..size).map(|k| Some(matrix.get(k * size + row)? * right.get(k)?)).sum::<Option<f64>>()?;
         *right.get_mut(row)? = (right.get(row)? - done) / matrix.get(row * size + row)?;
     }
     Some(right)

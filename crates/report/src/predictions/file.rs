@@ -83,9 +83,8 @@ fn frame(results: &Results<'_>, predictions: &Predictions) -> PolarsResult<DataF
             columns.add_repeated(&names.clone().with_name(name.into()), numbers.into_iter())?;
         }
         for (class, name) in classes.iter().enumerate() {
-            let column = parts().flat_map(|(_, rows)| {
-                probabilities(&rows.values).iter().copied().skip(class).step_by(classes.len())
-            });
+            let column = parts()
+                .flat_map(|(_, rows)| probabilities(&rows.values).iter().copied().skip(class).step_by(classes.len()));
             columns.add(&format!("{PROBABILITY}{name}"), column.collect::<Vec<f64>>());
         }
     }

@@ -17,9 +17,9 @@ use std::collections::HashMap;
 use swath_results::TrialKey;
 use swath_results::predictions::{PredictedTrial, Predictions};
 
+use self::file::class_columns;
 pub use self::file::predictions_file;
 pub use self::read::{Unreadable, read};
-use self::file::class_columns;
 use crate::answer::Answer;
 use crate::results::Results;
 
@@ -86,14 +86,18 @@ impl Lack {
     /// Why there are none, and what to do.
     pub fn sentence(&self) -> String {
         match self {
-            Self::NotYet => "Predictions are kept once every trial of the grid has an outcome: run the sweep again to go on."
-                .to_owned(),
+            Self::NotYet => {
+                "Predictions are kept once every trial of the grid has an outcome: run the sweep again to go on."
+                    .to_owned()
+            }
             Self::Missing => "There is no predictions.parquet: run the sweep again to have it.".to_owned(),
             Self::Damaged(reason) => {
                 format!("predictions.parquet is damaged ({reason}): run the sweep again to have it anew.")
             }
-            Self::Older => "predictions.parquet is of an earlier state of this sweep: run the sweep again to have it anew."
-                .to_owned(),
+            Self::Older => {
+                "predictions.parquet is of an earlier state of this sweep: run the sweep again to have it anew."
+                    .to_owned()
+            }
         }
     }
 }
@@ -108,7 +112,8 @@ fn chosen(results: &Results<'_>, points: &[usize], predictions: Predictions) -> 
         for replicate in 0..manifest.predicted_replicates {
             let key = manifest.key(*point, replicate)?;
             // Points that come to the same training have the same keys.
-            let is_needed_again = points.iter().filter(|other| manifest.key(**other, replicate) == Some(key)).count() > 1;
+            let is_needed_again =
+                points.iter().filter(|other| manifest.key(**other, replicate) == Some(key)).count() > 1;
             let trial = if is_needed_again { known.get(&key).cloned() } else { known.remove(&key) }?;
             let is_tested = manifest.data.test_rows > 0;
             if trial.validation.is_empty() || trial.test.is_empty() == is_tested {

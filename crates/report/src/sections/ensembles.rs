@@ -49,7 +49,10 @@ fn how_to_read(ensembles: &Ensembles) -> String {
 fn sentence(claim: &Claim) -> String {
     let is_accuracy = claim.quality == Quality::Accuracy;
     let amount = |share: f64| format!("{:.1}", share.abs() * 100.0);
-    let with_sign = |share: f64| format!("{:.1}", share * 100.0);
+    let with_sign = |share: f64| {
+        let text = format!("{:.1}", share * 100.0);
+        if text == "-0.0" { "0.0".to_owned() } else { text }
+    };
     let unit = if is_accuracy { "percentage points" } else { "%" };
     let gain = match (is_accuracy, claim.gain < 0.0) {
         (true, false) => format!("{} {unit} more rows right than one network on average", amount(claim.gain)),
@@ -83,10 +86,8 @@ fn capital(text: &str) -> String {
 fn over_replicates(ensembles: &Ensembles) -> Vec<Block> {
     let Some(best) = ensembles.over_replicates.first() else { return Vec::new() };
     let [quality, other] = ensembles.qualities;
-    let mut blocks = vec![
-        Block::Heading(3, "Replicates of one point".to_owned()),
-        Block::Paragraph(introduction(best)),
-    ];
+    let mut blocks =
+        vec![Block::Heading(3, "Replicates of one point".to_owned()), Block::Paragraph(introduction(best))];
     blocks.extend(draw::ensemble_size::picture(best, quality).map(|picture| Block::Picture(Box::new(picture))));
     let mut table = heading(Table::new().numbers(["networks"]).words(["way"]), ensembles.qualities);
     for size in best.sizes.iter().filter(|size| is_shown(best, size.members)) {
@@ -99,9 +100,7 @@ fn over_replicates(ensembles: &Ensembles) -> Vec<Block> {
     }
     blocks.push(Block::Table(table));
     if ensembles.over_replicates.len() > 1 {
-        blocks.push(Block::Paragraph(
-            "The replicates of each of the best points, all of them together:".to_owned(),
-        ));
+        blocks.push(Block::Paragraph("The replicates of each of the best points, all of them together:".to_owned()));
         let mut table = heading(Table::new().words(["point", "members"]), ensembles.qualities);
         for point in &ensembles.over_replicates {
             let Some(all) = point.all() else { continue };
@@ -198,8 +197,7 @@ fn figures(found: &Found, other: Option<&Found>) -> Vec<String> {
         other.map_or_else(|| MISSING.to_owned(), |other| gain(other.quality, &other.over_mean)),
     ];
     if let Some(discordant) = found.discordant {
-        let counts =
-            format!("{} and {}", count(discordant.only_ensemble), count(discordant.only_single));
+        let counts = format!("{} and {}", count(discordant.only_ensemble), count(discordant.only_single));
         cells.push(match discordant.p() {
             Some(p) => format!("{counts}, p {}", p_value(p)),
             None => format!("{counts}, p below 0.05 in {} of {}", discordant.different, discordant.units),

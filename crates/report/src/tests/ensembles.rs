@@ -72,7 +72,13 @@ fn members_that_say_the_same_gain_nothing() {
             assert_eq!((discordant.only_ensemble, discordant.only_single, discordant.different), (0, 0, 0));
         }
     }
-    assert!(ensembles.claims().iter().filter(|claim| !claim.ensemble.contains("stack")).all(|claim| claim.holds != Holds::Yes));
+    assert!(
+        ensembles
+            .claims()
+            .iter()
+            .filter(|claim| !claim.ensemble.contains("stack"))
+            .all(|claim| claim.holds != Holds::Yes)
+    );
 }
 
 #[test]

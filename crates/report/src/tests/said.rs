@@ -43,7 +43,8 @@ fn rows(part: u64, classes: usize, point: usize, replicate: u32, place: impl Fn(
     let targets: Vec<u32> = places.iter().map(class).collect();
     let (mut predictions, mut probabilities) = (Vec::new(), Vec::new());
     for (place, target) in places.iter().zip(&targets) {
-        let power = |class: u32| (1.5 * own(*place, 1 + u64::from(class)) + f64::from(u8::from(class == *target))).exp();
+        let power =
+            |class: u32| (1.5 * own(*place, 1 + u64::from(class)) + f64::from(u8::from(class == *target))).exp();
         let powers: Vec<f64> = (0..classes as u32).map(power).collect();
         let total: f64 = powers.iter().sum();
         let largest = powers.iter().copied().fold(0.0, f64::max);

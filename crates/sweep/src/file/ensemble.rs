@@ -11,19 +11,16 @@ use super::tree::{Node, Table};
 
 /// Reads the table; the outer `None`: it is wrong, and that is told.
 #[expect(clippy::option_option, reason = "wrong, absent and present are three things")]
-pub(super) fn read(
-    root: &Table,
-    data: &[DataSpec],
-    points: usize,
-    found: &mut Found,
-) -> Option<Option<NonZeroU32>> {
+pub(super) fn read(root: &Table, data: &[DataSpec], points: usize, found: &mut Found) -> Option<Option<NonZeroU32>> {
     let Some(section) = root.get("ensemble") else { return Some(None) };
     let table = section.table()?;
     let members = Fields::new(Some(table), ENSEMBLE).count("points")?;
     let span = table.get("points").map(|node| node.span.clone()).unwrap_or_default();
     if u64::from(members.get()) > points as u64 {
-        let message =
-            format!("an ensemble of {members} points cannot be made of a grid that has {}", count(points as u64, "point"));
+        let message = format!(
+            "an ensemble of {members} points cannot be made of a grid that has {}",
+            count(points as u64, "point")
+        );
         let help = if points < 2 {
             "give the grid more points, or leave `[ensemble]` out: the replicates of the only point are combined anyway"
                 .to_owned()
@@ -36,9 +33,10 @@ pub(super) fn read(
     if data.iter().any(|spec| spec.test <= 0.0) {
         let test = root.get("data").and_then(Node::table).and_then(|table| table.get("test"));
         found.add(Problem {
-            message: "ensembles are judged on test rows, and the sweep keeps none: the validation rows choose the members \
+            message:
+                "ensembles are judged on test rows, and the sweep keeps none: the validation rows choose the members \
                       and fit the stacked ones"
-                .to_owned(),
+                    .to_owned(),
             span: section.span.clone(),
             label: "nothing to judge them by".to_owned(),
             help: Some("keep test rows, for example `test = 0.2` in `[data]`".to_owned()),

@@ -39,11 +39,8 @@ pub(super) fn train<E: Engine>(
     let roots = roots(sweep, &ready.prepared, trials);
     runner::train(engine, roots, threads, interrupt, &sender, &timekeeper, &kept)?;
     drop(sender);
-    let ended: HashMap<TrialKey, Outcome> = receiver
-        .into_iter()
-        .flat_map(|advance: Advance| advance.ended)
-        .map(|outcome| (outcome.key, outcome))
-        .collect();
+    let ended: HashMap<TrialKey, Outcome> =
+        receiver.into_iter().flat_map(|advance: Advance| advance.ended).map(|outcome| (outcome.key, outcome)).collect();
     if ended.len() < trials.len() && interrupt.load(Ordering::Relaxed) {
         return Ok(None);
     }

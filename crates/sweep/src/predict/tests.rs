@@ -44,7 +44,9 @@ fn done(task: &str, engine: EngineChoice) -> Done {
     let row = |row: u32| format!("{},{},{}\n", row * 37 % 101, row * 53 % 97, ["a", "b", "c"][(row * 7 % 3) as usize]);
     let words = !task.is_empty();
     let rows: String = (0..60)
-        .map(|number| if words { row(number) } else { format!("{},{},{}\n", number, number * 53 % 97, number * 7 % 13) })
+        .map(
+            |number| if words { row(number) } else { format!("{},{},{}\n", number, number * 53 % 97, number * 7 % 13) },
+        )
         .collect();
     fs_err::write(folder.path().join("data.csv"), format!("u,v,y\n{rows}")).unwrap();
     let sweep = parse(&folder.path().join("sweep.toml"), &SWEEP.replace("TASK", task)).unwrap();
@@ -94,10 +96,9 @@ fn the_metric_of_the_predictions_is_the_recorded_one() {
             let Some(Ending::Finished(scores)) = done.ended.outcomes.get(&trial.key).map(|known| &known.ending) else {
                 panic!("{} is not recorded", trial.key)
             };
-            for (rows, wanted) in [
-                (&trial.validation, scores.last.validation_metric),
-                (&trial.test, scores.last.test_metric.unwrap()),
-            ] {
+            for (rows, wanted) in
+                [(&trial.validation, scores.last.validation_metric), (&trial.test, scores.last.test_metric.unwrap())]
+            {
                 let metric = match &rows.values {
                     Predicted::Numbers { targets, predictions } => {
                         let errors = targets.iter().zip(predictions).map(|(target, said)| (target - said).abs());
@@ -136,8 +137,7 @@ fn an_interruption_leaves_no_predictions() {
     let done = done("", EngineChoice::Lanes);
     let at_once = AtomicBool::new(true);
     let outcomes = &done.ended.outcomes;
-    let made =
-        predict(&done.sweep, &done.ready, &[0], outcomes, &done.nothing_kept(), done.options, &at_once).unwrap();
+    let made = predict(&done.sweep, &done.ready, &[0], outcomes, &done.nothing_kept(), done.options, &at_once).unwrap();
     assert_eq!(made, None);
     let kept = predict(&done.sweep, &done.ready, &[0], outcomes, &done.ended.outputs, done.options, &at_once).unwrap();
     assert!(kept.is_some(), "what is kept needs no training");
