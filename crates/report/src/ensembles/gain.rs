@@ -29,7 +29,7 @@ pub struct Discordant {
     pub only_single: u64,
     /// Units.
     pub units: usize,
-    /// Of these, those in which McNemar's exact test says that they differ (p below 0.05).
+    /// Of these, those in which the exact test of `McNemar` says that they differ (p below 0.05).
     pub different: usize,
 }
 
@@ -111,7 +111,7 @@ impl Gain {
 }
 
 impl Discordant {
-    /// The p value of McNemar's exact test; `None` for several units, whose rows are the same.
+    /// The p value of `McNemar`'s exact test; `None` for several units, whose rows are the same.
     pub fn p(&self) -> Option<f64> {
         (self.units == 1).then(|| mcnemar_p(self.only_ensemble, self.only_single))
     }

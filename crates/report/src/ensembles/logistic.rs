@@ -100,7 +100,9 @@ fn objective(
                 total += *logit;
             }
             losses += libm::log(total) + largest - own;
-            logits.iter_mut().for_each(|power| *power /= total);
+            for power in &mut logits {
+                *power /= total;
+            }
             if let Some(own) = logits.get_mut(*class) {
                 *own -= 1.0;
             }

@@ -77,7 +77,9 @@ fn direction(gradient: &[f64], steps: &VecDeque<Step>) -> Vec<f64> {
     }
     if let Some(last) = steps.back() {
         let scale = last.curvature / dot(&last.turned, &last.turned);
-        direction.iter_mut().for_each(|way| *way *= scale);
+        for way in &mut direction {
+            *way *= scale;
+        }
     }
     for (step, share) in steps.iter().zip(shares.iter().rev()) {
         let back = dot(&step.turned, &direction) / step.curvature;

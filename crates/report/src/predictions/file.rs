@@ -103,15 +103,20 @@ pub(super) fn checksum(predictions: &Predictions) -> String {
         }
         for (_, rows) in parts(trial) {
             number(rows.len() as u64);
-            rows.places.iter().for_each(|place| number((*place).into()));
-            match &rows.values {
-                Predicted::Numbers { targets, predictions } => {
-                    targets.iter().chain(predictions).for_each(|value| number(value.to_bits()));
-                }
+            for place in &rows.places {
+                number((*place).into());
+            }
+            let (classes, values): ([&[u32]; 2], [&[f64]; 2]) = match &rows.values {
+                Predicted::Numbers { targets, predictions } => ([&[], &[]], [targets, predictions]),
                 Predicted::Classes { targets, predictions, probabilities } => {
-                    targets.iter().chain(predictions).for_each(|class| number((*class).into()));
-                    probabilities.iter().for_each(|value| number(value.to_bits()));
+                    ([targets, predictions], [probabilities, &[]])
                 }
+            };
+            for class in classes.into_iter().flatten() {
+                number((*class).into());
+            }
+            for value in values.into_iter().flatten() {
+                number(value.to_bits());
             }
         }
     }

@@ -40,7 +40,8 @@ fn how_to_read(ensembles: &Ensembles) -> String {
     };
     format!(
         "One network: the mean of the members, each alone. The best single: the member that is best on validation \
-         rows. n is how many independent ensembles there are; ± is the 95 % interval over them.{rows} ensembles.csv has every \
+         rows. A gain below 0 is a loss. n is how many ensembles there are that share no network; ± is the 95 % interval \
+         over them.{rows} ensembles.csv has every \
          figure."
     )
 }
@@ -57,8 +58,8 @@ fn sentence(claim: &Claim) -> String {
     let gain = match (is_accuracy, claim.gain < 0.0) {
         (true, false) => format!("{} {unit} more rows right than one network on average", amount(claim.gain)),
         (true, true) => format!("{} {unit} fewer rows right than one network on average", amount(claim.gain)),
-        (false, false) => format!("an error {} {unit} lower than that of one network on average", amount(claim.gain)),
-        (false, true) => format!("an error {} {unit} higher than that of one network on average", amount(claim.gain)),
+        (false, false) => format!("an MAE {} {unit} lower than that of one network on average", amount(claim.gain)),
+        (false, true) => format!("an MAE {} {unit} higher than that of one network on average", amount(claim.gain)),
     };
     let interval = match claim.interval {
         Some(interval) => format!(
@@ -124,7 +125,7 @@ fn introduction(best: &OverReplicates) -> String {
     };
     format!(
         "The {} replicates of the best point ({}) as members: {apart}. An ensemble of m networks is judged on disjoint \
-         groups of m replicates, which are independent of each other; with one group there is no interval.",
+         groups of m replicates, which share no network; with one group there is no interval.",
         count(best.members as u64),
         best.name
     )

@@ -1,6 +1,6 @@
-//! McNemar's test: whether two classifiers that see the same rows are right equally often.
+//! The test of `McNemar`: whether two classifiers that see the same rows are right equally often.
 
-/// The exact two-sided p value (McNemar 1947, by the binomial distribution): of the rows that one alone has right and
+/// The exact two-sided p value (`McNemar` 1947, by the binomial distribution): of the rows that one alone has right and
 /// those that the other alone has right, twice the probability of so uneven a share or a more uneven one, at most 1. 1
 /// where no row tells them apart.
 ///

@@ -114,7 +114,10 @@ fn points_of_other_test_rows_are_not_combined_and_of_other_validation_rows_not_s
     assert!(apart.of(Way::Averaging, Quality::AbsoluteError).is_some());
     let refused = moved(|predictions| &mut predictions.trials[4].test.places[7]).unwrap_err();
     assert!(matches!(refused, NotCombined::OtherRows { .. }), "{refused}");
-    assert!(refused.to_string().contains("architecture wide, epochs 30 and architecture deep"), "{refused}");
+    assert!(
+        refused.to_string().contains("architecture wide, epochs 30 and architecture wide, epochs 10 keep"),
+        "{refused}"
+    );
 }
 
 #[test]
