@@ -9,7 +9,7 @@ use swath_core::class_weights::{ClassWeightsError, class_weights, class_weights_
 use swath_core::data::{DataError, Dataset, Part, Places, Split, Table, Targets, listed};
 use swath_core::engine::steps_per_epoch;
 use swath_core::spec::{DataSpec, Loss, ModelSpec, Normalization, TrainSpec};
-use swath_metrics::{Metric, RegressionMetric};
+use swath_metrics::{Metric, RegressionMetric, r2};
 use thiserror::Error;
 
 use crate::facts::{DataFacts, label, mean_constant_loss};
@@ -207,7 +207,7 @@ fn check_metric(sweep: &Sweep, prepared: &Prepared) -> Result<(), PreparationErr
     }
     let parts = |(replicate, split): (usize, &Arc<Split>)| {
         let constant = |part: &Part| match &part.targets {
-            Targets::Numbers { own, .. } => own.first().copied().filter(|first| own.iter().all(|own| own == first)),
+            Targets::Numbers { own, .. } => own.first().copied().filter(|_| r2(own, own).is_none()),
             Targets::Classes(_) => None,
         };
         [("validation", constant(&split.validation)), ("test", constant(&split.test))]

@@ -13,6 +13,7 @@ use crate::page::{Subject, Table};
 use crate::plot::AxisPlot;
 use crate::plot::axis::LevelDots;
 use crate::sentences;
+use crate::text::capital;
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 260.0;
@@ -163,9 +164,4 @@ fn table(plot: &AxisPlot) -> Table {
         }
     }
     table
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -12,6 +12,7 @@ use crate::page::{Subject, Table};
 use crate::plot::CostPlot;
 use crate::plot::cost::{CostDot, Measure};
 use crate::sentences::{counted, mean};
+use crate::text::capital;
 
 const WIDTH: f64 = 720.0;
 const BOTTOM: f64 = 290.0;
@@ -199,11 +200,6 @@ fn caption(plot: &CostPlot) -> String {
     }
     parts.extend(plot.remark.clone());
     parts.join(" ")
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn table(plot: &CostPlot) -> Table {

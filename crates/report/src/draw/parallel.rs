@@ -163,7 +163,7 @@ fn line_of(plot: &ParallelPlot, point: &PointFigures, step: usize, through: Vec<
         &html! {
             (path(&class, through))
             @if !point.counts.is_complete() { (cross(last, end)) }
-            @if point.standing == Standing::Best { (text(last, BOTTOM + 20.0, "small strong middle", "best")) }
+            @if point.standing == Standing::Best { (text(last, plot.objective.either(BOTTOM + 20.0, TOP - 8.0), "small strong middle", "best")) }
         },
     )
 }

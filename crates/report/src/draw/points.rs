@@ -15,6 +15,7 @@ use crate::plot::PointsPlot;
 use crate::plot::point::{PointFigures, Standing};
 use crate::sentences::{counted, mean};
 use crate::statistics::Interval;
+use crate::text::capital;
 
 const WIDTH: f64 = 720.0;
 
@@ -194,11 +195,6 @@ fn caption(plot: &PointsPlot) -> String {
         ));
     }
     parts.join(" ")
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn table(plot: &PointsPlot) -> Table {

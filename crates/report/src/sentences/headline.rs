@@ -12,6 +12,7 @@ use crate::confirmation;
 use crate::contrast::{Comparison, FEWEST_REPLICATES, MARGIN};
 use crate::number::{MISSING, count, figure, percent, plus_minus};
 use crate::statistics::{Interval, Summary, Verdict};
+use crate::text::capital;
 
 /// Pairs of architectures that the headline names one by one; of more it says how many.
 const FEW_PAIRS: usize = 6;
@@ -331,9 +332,4 @@ fn price(answer: &Answer, best: &Best) -> Vec<String> {
 fn uncapital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -67,10 +67,10 @@ impl Done {
         let never = AtomicBool::new(false);
         predict(&self.sweep, &self.ready, &[1, 4], outcomes, kept, self.options, &never)
     }
+}
 
-    fn nothing_kept(&self) -> KeptOutputs {
-        KeptOutputs::of_all(0)
-    }
+fn nothing_kept() -> KeptOutputs {
+    KeptOutputs::of_all(0)
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn what_a_run_kept_is_what_a_second_training_gives_on_both_engines() {
         for task in ["", "task = \"classification\""] {
             let done = done(task, engine);
             let kept = done.predict(&done.ended.outputs, &done.ended.outcomes).unwrap().unwrap();
-            let again = done.predict(&done.nothing_kept(), &done.ended.outcomes).unwrap().unwrap();
+            let again = done.predict(&nothing_kept(), &done.ended.outcomes).unwrap().unwrap();
             assert_eq!(kept, again, "{engine:?} {task}");
             assert_eq!(kept.trials.len(), 2 * 3);
             assert_eq!(kept.classes.len(), if task.is_empty() { 0 } else { 3 });
@@ -125,7 +125,7 @@ fn a_trial_that_comes_to_other_scores_than_are_recorded_is_named() {
     let Ending::Finished(scores) = &mut outcome.ending else { panic!("it finished") };
     scores.last.validation_loss *= 1.000_01;
     outcomes.insert(outcome);
-    let error = done.predict(&done.nothing_kept(), &outcomes).unwrap_err();
+    let error = done.predict(&nothing_kept(), &outcomes).unwrap_err();
     let message = error.to_string();
     assert!(matches!(error, PredictionError::Differs { key: named, .. } if named == key), "{message}");
     assert!(message.contains("model.activation elu, train.early_stopping false, replicate 1"), "{message}");
@@ -137,7 +137,7 @@ fn an_interruption_leaves_no_predictions() {
     let done = done("", EngineChoice::Lanes);
     let at_once = AtomicBool::new(true);
     let outcomes = &done.ended.outcomes;
-    let made = predict(&done.sweep, &done.ready, &[0], outcomes, &done.nothing_kept(), done.options, &at_once).unwrap();
+    let made = predict(&done.sweep, &done.ready, &[0], outcomes, &nothing_kept(), done.options, &at_once).unwrap();
     assert_eq!(made, None);
     let kept = predict(&done.sweep, &done.ready, &[0], outcomes, &done.ended.outputs, done.options, &at_once).unwrap();
     assert!(kept.is_some(), "what is kept needs no training");
