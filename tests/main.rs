@@ -9,6 +9,7 @@ mod compare;
 mod confirm;
 mod data;
 mod endings;
+mod ensembles;
 mod folder;
 mod kill;
 mod messages;

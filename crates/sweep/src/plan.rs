@@ -90,7 +90,8 @@ impl Plan {
     }
 }
 
-fn roots<'a>(sweep: &'a Sweep, prepared: &Prepared, trials: &[Trial]) -> Vec<Root<'a>> {
+/// Trials by who may share.
+pub(crate) fn roots<'a>(sweep: &'a Sweep, prepared: &Prepared, trials: &[Trial]) -> Vec<Root<'a>> {
     let mut position: HashMap<StrandKey, usize> = HashMap::new();
     let mut roots: Vec<Root<'a>> = Vec::new();
     for trial in trials {

@@ -23,6 +23,7 @@ use crate::event::{Observer, Progress};
 use crate::facts::DataFacts;
 use crate::memory;
 use crate::plan::{Plan, training};
+use crate::predict::{KeptOutputs, PredictionError};
 use crate::preparation::{PreparationError, Prepared, prepare};
 pub use crate::record::read_record;
 use crate::record::{new_record, write_record};
@@ -104,6 +105,8 @@ pub struct Ended {
     pub stopped: bool,
     /// Bytes of a torn tail that were cut from the journal.
     pub cut_bytes: u64,
+    /// What the most promising trials of this run say of rows.
+    pub outputs: KeptOutputs,
 }
 
 /// Why a run came to nothing.
@@ -127,6 +130,9 @@ pub enum RunError {
     /// `run.toml` cannot be read or written.
     #[error(transparent)]
     Record(#[from] run_file::RunError),
+    /// The predictions cannot be made.
+    #[error(transparent)]
+    Prediction(#[from] PredictionError),
     /// The operating system gives no threads.
     #[error("failed to start the worker threads: {0}")]
     Threads(#[from] ThreadPoolBuildError),
@@ -270,7 +276,9 @@ pub fn run(
     let distinct = &ready.trials.distinct;
     let plan = Plan::new(sweep, &ready.prepared, distinct, &outcomes, earlier, options.retry_failed);
     let mut record = new_record(sweep, ready, &plan, options);
+    let outputs = KeptOutputs::of_the_best(&ready.trials.manifest, &ready.prepared.facts, sweep.metric);
     let mut trainer = Trainer {
+        outputs: &outputs,
         journal: &mut journal,
         outcomes: &mut outcomes,
         observer,
@@ -325,7 +333,7 @@ pub fn run(
         write_record(&folder, &record)?;
     }
     let manifest = Manifest { surface: record.surface.clone(), ..ready.trials.manifest.clone() };
-    Ok(Ended { folder, lock, manifest, outcomes, fresh, record, progress, stopped, cut_bytes })
+    Ok(Ended { folder, lock, manifest, outcomes, fresh, record, progress, stopped, cut_bytes, outputs })
 }
 
 /// Trials of equal keys once.
@@ -336,6 +344,7 @@ pub fn distinct_of(trials: &[Trial]) -> Vec<Trial> {
 
 /// Trains one plan after the other into one journal.
 struct Trainer<'a> {
+    outputs: &'a KeptOutputs,
     journal: &'a mut Journal,
     outcomes: &'a mut Outcomes,
     observer: &'a mut dyn Observer,
@@ -348,8 +357,9 @@ struct Trainer<'a> {
 impl Trainer<'_> {
     /// Trains what a plan of `trials` says, and adds it to the progress.
     fn train(&mut self, sweep: &Sweep, ready: &Ready, plan: &Plan, trials: &[Trial]) -> Result<(), RunError> {
-        let Self { options, interrupt, timekeeper, .. } = self;
+        let Self { options, interrupt, timekeeper, outputs, .. } = self;
         let (interrupt, timekeeper, threads): (&AtomicBool, &Timekeeper, _) = (interrupt, timekeeper, options.threads);
+        let outputs: &KeptOutputs = outputs;
         let engine = options.engine;
         self.progress.reused += plan.held.total() as u64;
         self.progress.steps += plan.steps_asked;
@@ -366,9 +376,11 @@ impl Trainer<'_> {
         self.progress = std::thread::scope(|scope| {
             let workers = scope.spawn(move || match engine {
                 EngineChoice::Auto | EngineChoice::Lanes => {
-                    runner::train(&LanesEngine::new(), roots, threads, interrupt, &sender, timekeeper)
+                    runner::train(&LanesEngine::new(), roots, threads, interrupt, &sender, timekeeper, outputs)
                 }
-                EngineChoice::Burn => runner::train(&BurnEngine, roots, threads, interrupt, &sender, timekeeper),
+                EngineChoice::Burn => {
+                    runner::train(&BurnEngine, roots, threads, interrupt, &sender, timekeeper, outputs)
+                }
             });
             let recorded = recorder.record(&receiver, interrupt, options.fail_fast);
             drop(receiver);

@@ -77,6 +77,7 @@ pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(us
             steps_per_epoch: per_epoch,
             epochs,
             engine: engine.name.to_owned(),
+            is_bootstrap: data.bootstrap,
             constant_loss: facts
                 .constant_loss(point.train.loss)
                 .map(|constant| ConstantLoss { training: constant.training, validation: constant.validation }),
@@ -99,6 +100,8 @@ pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(us
         architectures: architectures(sweep, facts),
         replicates,
         confirm: sweep.confirm.map_or(0, NonZeroU32::get),
+        predicted_points: sweep.predicted_points(),
+        predicted_replicates: predicted_replicates(sweep, facts),
         keys,
         data: data_summary(facts),
         pictures: None,
@@ -106,6 +109,20 @@ pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(us
         surface: None,
     };
     Trials { manifest, distinct }
+}
+
+/// Numbers that the predictions of a sweep hold at most, some 160 megabytes: of more, the last replicates are left out.
+const MOST_PREDICTED_NUMBERS: u64 = 20_000_000;
+
+/// Of how many replicates the predictions are kept: at least one.
+fn predicted_replicates(sweep: &Sweep, facts: &[DataFacts]) -> u32 {
+    let of_a_trial = |facts: &DataFacts| {
+        // Beside the probabilities of a row its target and what is predicted.
+        (facts.validation_rows + facts.test_rows) * u64::from(facts.classes + 2)
+    };
+    let of_a_replicate = facts.iter().map(of_a_trial).max().unwrap_or(0) * u64::from(sweep.predicted_points());
+    let room = MOST_PREDICTED_NUMBERS / of_a_replicate.max(1);
+    sweep.replicates.get().min(u32::try_from(room).unwrap_or(u32::MAX)).max(1)
 }
 
 /// The engine of a point: its name, and what its bits depend on.

@@ -172,6 +172,17 @@ pub enum Part {
     Test,
 }
 
+impl Split {
+    /// The rows of a part.
+    pub fn part(&self, part: Part) -> &crate::data::Part {
+        match part {
+            Part::Train => &self.train,
+            Part::Validation => &self.validation,
+            Part::Test => &self.test,
+        }
+    }
+}
+
 /// A model that an engine cannot train.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("the {engine} engine cannot train this model: {reason}")]
@@ -216,4 +227,9 @@ pub trait Engine: Sync {
 
     /// Loss and metric over a part of the rows, in evaluation mode; `None` where the part has no rows.
     fn evaluate(&self, training: &Training, weights: &Self::Weights, part: Part) -> Option<Evaluation>;
+
+    /// What leaves the network for a part of the rows, in evaluation mode: row after row, `network.outputs` numbers each
+    /// (logits, or predictions in the units that are trained on). [`Engine::evaluate`] is of the same numbers. Empty where
+    /// the part has no rows.
+    fn outputs(&self, training: &Training, weights: &Self::Weights, part: Part) -> Vec<f32>;
 }

@@ -16,15 +16,18 @@
 //! Every colour is a class of `plot.css`, so that a page can be light or dark; what differs by colour differs by symbol
 //! or dash as well. Coordinates have two decimals, so that files are the same bytes everywhere.
 
-pub mod augmented;
 pub mod activations;
+pub mod augmented;
 pub mod axis;
 pub mod axis_curves;
 pub mod budget;
 pub mod columns;
 pub mod comparisons;
 pub mod complexity;
+pub mod confusion;
 pub mod cost;
+pub mod ensemble_members;
+pub mod ensemble_size;
 pub mod frame;
 pub mod gap;
 pub mod heat;
@@ -44,6 +47,7 @@ pub mod points;
 pub mod rates;
 pub mod saved_steps;
 pub mod scale;
+pub mod scatter;
 pub mod surface;
 pub mod svg;
 pub mod timeline;

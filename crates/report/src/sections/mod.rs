@@ -1,15 +1,17 @@
 //! The report's page, section by section: the answer first, what it cost last.
 
-mod augmentation;
 mod activations;
+mod augmentation;
 mod batches;
 mod budget;
 mod comparisons;
 mod complexity;
 mod confirmation;
 mod cost;
+mod detail;
 mod dropout;
 mod effects;
+mod ensembles;
 mod fit;
 mod key_figures;
 mod levels;
@@ -51,6 +53,8 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     page.extend(effects::effects(results, answer));
     page.extend(together::together(results, answer));
     page.extend(points::points(results, answer, shown));
+    page.extend(detail::detail(answer));
+    page.extend(ensembles::ensembles(answer));
     page.extend(price::price(results, answer, shown));
     page.extend(training::training(results, answer, shown));
     page.extend(fit::fit(results, answer));

@@ -35,6 +35,7 @@ pub(super) fn read(section: &Node, folder: &Path, found: &mut Found) -> Option<D
         validation: validation?,
         test: fields.number("test")?,
         resplit: fields.boolean("resplit")?,
+        bootstrap: fields.boolean("bootstrap")?,
         scale: fields.word("scale")?,
         image: image(table, fields)?,
         transform: match table.get("transform") {

@@ -17,7 +17,7 @@ use super::points::{Base, DataList, Reader, finish};
 use super::problem::{Found, Problems, count};
 use super::train::TaskPlace;
 use super::tree::{Node, Table, Value, shown};
-use super::{augmentation, confirm, data, limits, metric, model, train};
+use super::{augmentation, confirm, data, ensemble, limits, metric, model, train};
 use crate::sweep::{DataSpans, Point, Settings, Sweep};
 
 /// Bytes of the largest file that is read.
@@ -116,7 +116,7 @@ fn read(path: &Path, folder: &Path, text: &str, root: &Table, found: &mut Found)
         return None;
     }
     // A section that is no table is told as such; whatever it lacks would only follow from that.
-    let sections = ["data", "model", "train", "architectures"];
+    let sections = ["data", "model", "train", "architectures", "ensemble"];
     if sections.iter().any(|section| root.get(section).is_some_and(|node| node.table().is_none())) {
         return None;
     }
@@ -124,6 +124,7 @@ fn read(path: &Path, folder: &Path, text: &str, root: &Table, found: &mut Found)
     limits::hold_after(points.len(), replicates, max_trials, &grids, found);
     augmentation::check_images(&data, &points, base.train, &grids, found);
     let confirm = confirm::read(root, &fields, &data, max_trials, found)?;
+    let ensemble = ensemble::read(root, &data, points.len(), found)?;
 
     let base_draft = base_draft?;
     let layered = with_first_layers(&base_draft, &grids);
@@ -140,6 +141,7 @@ fn read(path: &Path, folder: &Path, text: &str, root: &Table, found: &mut Found)
         seed: seed?,
         replicates: replicates?,
         confirm,
+        ensemble,
         metric: metric?,
         axes,
         data,

@@ -110,6 +110,21 @@ fn a_confirmation_on_rows_that_chose_the_winner() {
 }
 
 #[test]
+fn ensembles_of_points_that_there_are_not_or_that_nothing_can_judge() {
+    let grid = "[grid]\nepochs = [1, 2, 3]\n";
+    insta::assert_snapshot!(mistakes(&[
+        format!("ensemble = 3\n{DATA}{MODEL}{grid}"),
+        format!("{DATA}{MODEL}{grid}[ensemble]\n"),
+        format!("{DATA}{MODEL}{grid}[ensemble]\npoints = 1\n"),
+        format!("{DATA}{MODEL}{grid}[ensemble]\npoint = 2\npoints = \"all\"\n"),
+        format!("{DATA}{MODEL}{grid}[ensemble]\npoints = 4\n"),
+        format!("{DATA}{MODEL}[ensemble]\npoints = 2\n"),
+        format!("{DATA}test = 0\n{MODEL}{grid}[ensemble]\npoints = 2\n"),
+        format!("{DATA}{MODEL}[grid]\n\"data.test\" = [0.0, 0.2]\n[ensemble]\npoints = 2\n"),
+    ]));
+}
+
+#[test]
 fn lacking_sections() {
     insta::assert_snapshot!(mistakes(&[
         String::new(),
@@ -136,6 +151,7 @@ fn mistakes_in_data() {
         "folds = 1",
         "test = nan",
         "resplit = \"yes\"",
+        "bootstrap = 0.632",
         "seed = 3",
         "hidden = [4]",
         "training_rows = 0",

@@ -23,6 +23,11 @@ impl Sweep {
         if let Some(confirm) = self.confirm {
             put(&mut resolved, "confirm", i64::from(confirm.get()));
         }
+        if let Some(points) = self.ensemble {
+            let mut ensemble = Table::new();
+            put(&mut ensemble, "points", i64::from(points.get()));
+            put(&mut resolved, "ensemble", ensemble);
+        }
         // It came later, and stands only where it is chosen, so that folders from before differ in nothing.
         if let Some(metric) = self.metric {
             put(&mut resolved, "metric", metric.name());
@@ -79,6 +84,7 @@ fn data(spec: &DataSpec) -> Table {
     }
     put(&mut table, "test", spec.test);
     put(&mut table, "resplit", spec.resplit);
+    put(&mut table, "bootstrap", spec.bootstrap);
     put(&mut table, "scale", spec.scale.word());
     if let Some(ImageShape { height, width, channels }) = spec.image {
         put(&mut table, "image", integers(&[height, width, channels]));

@@ -21,6 +21,7 @@ impl Keyed for DataSpec {
             validation,
             test,
             resplit,
+            bootstrap,
             scale,
             image,
             transform,
@@ -52,6 +53,10 @@ impl Keyed for DataSpec {
         }
         hasher.real("test", *test);
         hasher.flag("resplit", *resplit);
+        // It came later, and enters only where it is used, so that earlier keys stay what they were.
+        if *bootstrap {
+            hasher.flag("bootstrap", true);
+        }
         hasher.text(
             "scale",
             match scale {

@@ -136,6 +136,11 @@ impl Engine for Fake {
         (self.at_evaluation)(training, weights.len());
         Some(Evaluation { loss: weights.iter().sum(), metric: weights.len() as f32 })
     }
+
+    /// Of every row the number of epochs that made the weights.
+    fn outputs(&self, training: &Training, weights: &Vec<f32>, part: Part) -> Vec<f32> {
+        vec![weights.len() as f32; training.data.part(part).rows()]
+    }
 }
 
 /// Ten rows in batches of five: two steps an epoch.

@@ -160,6 +160,14 @@ impl Engine for LanesEngine {
         let evaluate = |workspace: &mut Workspace| weights.program.evaluate(workspace, numbers.into(), part);
         self.with_workspace(self.lanes(), evaluate)?
     }
+
+    fn outputs(&self, _: &Training, weights: &LanesWeights, part: Part) -> Vec<f32> {
+        let Some(numbers) = weights.numbers.split_at_checked(weights.program.layout.parameters) else {
+            return Vec::new();
+        };
+        let outputs = |workspace: &mut Workspace| weights.program.outputs(workspace, numbers.into(), part);
+        self.with_workspace(self.lanes(), outputs).unwrap_or_default()
+    }
 }
 
 /// The training rows of each run as they are in its epoch; states that differ in neither rows nor augmentation share them.

@@ -285,6 +285,12 @@ fn check_evaluation(mut training: Training, rows: usize, scale: TargetScale, siz
     };
     let outputs = linear(&weights.layers()[0], &test);
     let width = training.network.outputs as usize;
+    let own = engine.outputs(&training, &weights, engine::Part::Test);
+    assert_eq!(own.len(), rows * width, "{what}");
+    let largest = outputs.iter().fold(1.0f32, |largest, output| largest.max(output.abs()));
+    for (output, wanted) in own.iter().zip(&outputs) {
+        assert!((output - wanted).abs() <= 1e-5 * largest, "{what}: output {output:e} for {wanted:e}");
+    }
     for (name, value, wanted) in [
         ("loss", evaluation.loss, loss::of_rows(training.loss, &outputs, width, &test.targets) as f32),
         ("metric", evaluation.metric, metric::of_rows(training.metric, &outputs, width, &test.targets, &scale)),
