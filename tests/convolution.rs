@@ -50,7 +50,11 @@ fn sandbox(sweep: &str) -> Sandbox {
 fn networks_with_convolutions_train_on_burn_beside_others_on_the_lanes() {
     let sandbox = sandbox(SWEEP);
     let plan = sandbox.swath(&["plan", "sweep.toml"]);
-    assert!(plan.stdout.contains("engine: burn for the 2 of 3 points with convolutions or pooling; else lanes"), "{}", plan.stdout);
+    assert!(
+        plan.stdout.contains("engine: burn for the 2 of 3 points with convolutions or pooling; else lanes"),
+        "{}",
+        plan.stdout
+    );
     let ended = sandbox.swath(&["run", "sweep.toml"]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     let trials = sandbox.read("results/images/trials.csv");

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that panics has failed, as it should")]
 
+mod augmentation;
 mod bits;
 mod commands;
 mod compare;
@@ -9,9 +10,11 @@ mod confirm;
 mod convolution;
 mod data;
 mod endings;
+mod ensembles;
 mod folder;
 mod kill;
 mod messages;
+mod metric;
 mod resume;
 mod running;
 mod sandbox;

@@ -8,11 +8,14 @@ use serde_json::{Map, Value, json};
 use crate::answer::{Answer, AxisAnswer, Best, Candidate, Edge, End, Gap, LevelAnswer, Limit};
 use crate::confirmation::{Confirmation, Confirmed, PairedDifference, Shift};
 use crate::contrast::Comparison;
+use crate::detail::Detail;
 use crate::effects::{Effect, Effects};
+use crate::ensembles::Claim;
 use crate::fit::Fit;
+use crate::predictions::KeptPredictions;
 use crate::results::{Counts, Results};
 use crate::sentences::{limit as sentence, verdict};
-use crate::statistics::{Interval, Summary, Verdict};
+use crate::statistics::{Direction, Interval, Summary, Verdict};
 
 /// Version of the document; it changes when a key goes or gets another meaning, not when one is added.
 pub const FORMAT: u32 = 1;
@@ -27,6 +30,8 @@ pub fn document(results: &Results<'_>, answer: &Answer) -> Map<String, Value> {
         "points": answer.points,
         "replicates": answer.replicates,
         "metric": answer.metric,
+        "best_by": results.column(answer.objective.validation()),
+        "higher_is_better": answer.objective.direction() == Direction::HigherIsBetter,
         "compared_by": results.column(answer.compared_by),
         "trials": counts(answer.counts),
         "best": best.map(|best| candidate(results, &best.leader)),
@@ -34,6 +39,12 @@ pub fn document(results: &Results<'_>, answer: &Answer) -> Map<String, Value> {
         "choice": best.map(choice),
         "passed_over": best.and_then(|best| best.passed_over.as_ref()).map(|point| candidate(results, point)),
         "confirmation": answer.confirmation.as_ref().map(|known| confirmation(results, known)),
+        "no_predictions_because": match &answer.predictions {
+            KeptPredictions::Lacking(lack) => Some(lack.sentence()),
+            KeptPredictions::NotWanted | KeptPredictions::Whole(_) => None,
+        },
+        "detail": answer.detail.as_ref().map(detail),
+        "ensembles": answer.ensembles.as_ref().map(|known| known.claims().iter().map(claim).collect::<Vec<_>>()),
         "axes": answer.axes.iter().map(axis).collect::<Vec<_>>(),
         "effects": answer.effects.as_ref().ok().map(|known| effects(results, known)),
         "no_effects_because": answer.effects.as_ref().err().map(ToString::to_string),
@@ -46,6 +57,32 @@ pub fn document(results: &Results<'_>, answer: &Answer) -> Map<String, Value> {
         Value::Object(document) => document,
         _ => Map::new(),
     }
+}
+
+/// The best point in every metric.
+fn detail(detail: &Detail) -> Value {
+    let metrics =
+        detail.metrics.iter().map(|metric| json!({ "name": metric.name, "figure": summary(metric.summary.as_ref()) }));
+    json!({
+        "point": detail.point,
+        "part": if detail.is_tested { "test" } else { "validation" },
+        "rows": detail.rows,
+        "replicates": detail.replicates,
+        "metrics": metrics.collect::<Vec<_>>(),
+    })
+}
+
+/// Whether an ensemble is at least two percent better.
+fn claim(claim: &Claim) -> Value {
+    json!({
+        "ensemble": claim.ensemble,
+        "metric": claim.quality.name(),
+        "gain": claim.gain,
+        "low": claim.interval.map(|interval| interval.low),
+        "high": claim.interval.map(|interval| interval.high),
+        "over": claim.units,
+        "at_least_two_percent": claim.holds.word(),
+    })
 }
 
 /// How trials ended.
@@ -75,6 +112,7 @@ fn candidate(results: &Results<'_>, candidate: &Candidate) -> Value {
         "levels": levels(results, candidate.point),
         "parameters": candidate.parameters,
         "steps": candidate.steps,
+        "ranked_by": summary(Some(&candidate.validation)),
         "validation_loss": summary(Some(&candidate.validation_loss)),
         "test_loss": summary(candidate.test_loss.as_ref()),
         "metric": summary(candidate.metric.as_ref()),
@@ -104,6 +142,7 @@ fn confirmed(results: &Results<'_>, confirmed: &Confirmed) -> Value {
         "point": confirmed.point,
         "levels": levels(results, confirmed.point),
         "trials": counts(confirmed.counts),
+        "ranked_by": summary(confirmed.validation.as_ref()),
         "validation_loss": summary(confirmed.validation_loss.as_ref()),
         "test_loss": summary(confirmed.test_loss.as_ref()),
         "metric": summary(confirmed.metric.as_ref()),
@@ -208,6 +247,7 @@ fn level(level: &LevelAnswer) -> Value {
         "layers": if level.layers.is_empty() { Value::Null } else { json!(level.layers) },
         "parameters": level.parameters,
         "points_left_out": level.points_left_out,
+        "ranked_by": summary(level.validation.as_ref()),
         "validation_loss": summary(level.validation_loss.as_ref()),
         "test_loss": summary(level.test_loss.as_ref()),
         "metric": summary(level.metric.as_ref()),
@@ -223,7 +263,7 @@ fn limit(limit: &Limit) -> Value {
         Limit::NoCompletePoint => json!({"kind": "no_complete_point"}),
         Limit::IncompletePoints { points } => json!({"kind": "incomplete_points", "points": points}),
         Limit::FewReplicates { replicates } => json!({"kind": "few_replicates", "replicates": replicates}),
-        Limit::NoTest => json!({"kind": "no_test"}),
+        Limit::NoTest { .. } => json!({"kind": "no_test"}),
         Limit::NotConfirmed { replicates, done, asked } => {
             json!({"kind": "not_confirmed", "replicates": replicates, "done": done, "asked": asked})
         }

@@ -2,7 +2,10 @@
 //!
 //! The report is made from a [`Manifest`] and the outcomes of its keys; it never sees the sweep file.
 
+use crate::pictures::Pictures;
 use crate::row::TrialKey;
+use crate::settings::PointSettings;
+use crate::surface::LossSurface;
 
 /// What one sweep asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,12 +25,20 @@ pub struct Manifest {
     /// Fresh replicates, numbered from `replicates` on, on which the winner and the baseline are trained again once the
     /// grid has all its outcomes; 0 where that is not asked for.
     pub confirm: u32,
+    /// How many of the best points have their predictions kept, at least 1; where more, they are combined into ensembles.
+    pub predicted_points: u32,
+    /// Of how many replicates the predictions are kept: all, unless that would be too many numbers.
+    pub predicted_replicates: u32,
     /// Keys by point, then by replicate: `keys[point * replicates + replicate]`.
     pub keys: Vec<TrialKey>,
     /// What the training and evaluation rows were.
     pub data: DataSummary,
+    /// What augmentation makes of training rows that are pictures.
+    pub pictures: Option<Pictures>,
     /// Names of points or axes that the sweep file asked to leave out (`exclude`): how many points.
     pub excluded_points: u64,
+    /// The loss over the parameters and the ways over it, where every point trains two parameters and a run wrote it down.
+    pub surface: Option<LossSurface>,
 }
 
 /// What is predicted and how its quality is called.
@@ -40,8 +51,20 @@ pub struct Objective {
     /// Name of the loss as the sweep file writes it (`mse`, `cross_entropy`); of the base settings
     /// where the loss is an axis.
     pub loss: String,
-    /// Name of the metric: `accuracy`, or `mae` in the target's own units.
+    /// Name of the metric that is recorded beside the loss: `accuracy`, or `mae` in the target's own units, where the sweep
+    /// file says no other.
     pub metric: String,
+    /// Which of the two decides which point is best.
+    pub best_by: BestBy,
+}
+
+/// What decides which point is best, on the validation rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BestBy {
+    /// The smallest loss.
+    Loss,
+    /// The best value of [`Objective::metric`].
+    Metric,
 }
 
 /// Regression or classification.
@@ -86,8 +109,12 @@ pub struct Point {
     pub epochs: u32,
     /// The engine that trains it.
     pub engine: String,
+    /// Whether each replicate learns from rows that are drawn with replacement from its training rows.
+    pub is_bootstrap: bool,
     /// What the best prediction costs that ignores the inputs; `None` where that is not known.
     pub constant_loss: Option<ConstantLoss>,
+    /// What it trains.
+    pub settings: PointSettings,
 }
 
 /// Losses of the best constant prediction (the mean of the target, or the shares of the classes): means over replicates.

@@ -90,7 +90,8 @@ impl Plan {
     }
 }
 
-fn roots<'a>(sweep: &'a Sweep, prepared: &Prepared, trials: &[Trial]) -> Vec<Root<'a>> {
+/// Trials by who may share.
+pub(crate) fn roots<'a>(sweep: &'a Sweep, prepared: &Prepared, trials: &[Trial]) -> Vec<Root<'a>> {
     let mut position: HashMap<StrandKey, usize> = HashMap::new();
     let mut roots: Vec<Root<'a>> = Vec::new();
     for trial in trials {
@@ -116,10 +117,12 @@ pub(crate) fn training(sweep: &Sweep, prepared: &Prepared, point: &Point, replic
         loss: *loss,
         label_smoothing: *label_smoothing,
         class_weights: prepared.class_weights(point, replicate).ok()?,
+        augmentation: point.train.augmentation,
         batch_size: batch_size.get(),
         drop_last: *drop_last,
         l2: *l2,
         clip: *clip,
+        metric: sweep.reported_metric(),
         evaluate_training: *evaluate_training,
         seed: sweep.seed,
         replicate,

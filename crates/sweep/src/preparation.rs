@@ -6,13 +6,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use swath_core::class_weights::{ClassWeightsError, class_weights, class_weights_help};
-use swath_core::data::{DataError, Dataset, Split, Table, listed};
+use swath_core::data::{DataError, Dataset, Part, Places, Problem as DataProblem, Split, Table, Targets, listed};
 use swath_core::engine::steps_per_epoch;
 use swath_core::spec::{DataSpec, Loss, ModelSpec, Normalization, TrainSpec};
+use swath_metrics::{Metric, RegressionMetric, r2};
+use swath_results::pictures::Pictures;
 use thiserror::Error;
 
 use crate::facts::{DataFacts, label, mean_constant_loss};
 use crate::memory;
+use crate::pictures::pictures;
 use crate::sweep::{Point, Sweep};
 
 /// The rows of every replicate, and what is known of them.
@@ -20,10 +23,14 @@ use crate::sweep::{Point, Sweep};
 pub struct Prepared {
     /// One entry for each of [`Sweep::data`].
     pub facts: Vec<DataFacts>,
+    /// What augmentation makes of training rows that are pictures.
+    pub pictures: Option<Pictures>,
     /// For each of them the names of the classes, in the order of their numbers; none for regression.
     class_names: Vec<Vec<String>>,
     /// For each of them the splits that differ; replicates take them in turn.
     splits: Vec<Vec<Arc<Split>>>,
+    /// Beside each split where its rows stand in the file.
+    places: Vec<Vec<Places>>,
 }
 
 impl Prepared {
@@ -31,6 +38,17 @@ impl Prepared {
     pub fn split(&self, data: usize, replicate: u32) -> Option<&Arc<Split>> {
         let splits = self.splits.get(data)?;
         splits.get((replicate as usize).checked_rem(splits.len())?)
+    }
+
+    /// Where the rows of a replicate under one of [`Sweep::data`] stand in the data file.
+    pub fn places(&self, data: usize, replicate: u32) -> Option<&Places> {
+        let places = self.places.get(data)?;
+        places.get((replicate as usize).checked_rem(places.len())?)
+    }
+
+    /// The names of the classes under one of [`Sweep::data`], in the order of their numbers; none for regression.
+    pub fn class_names(&self, data: usize) -> &[String] {
+        self.class_names.get(data).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The weights of the classes in a point's replicate, if its classes have any.
@@ -78,6 +96,7 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
     let mut facts = Vec::with_capacity(sweep.data.len());
     let mut splits = Vec::with_capacity(sweep.data.len());
     let mut class_names = Vec::with_capacity(sweep.data.len());
+    let mut places = Vec::with_capacity(sweep.data.len());
     let mut needed = 0;
     for (index, spec) in sweep.data.iter().enumerate() {
         let located = |source: DataError| {
@@ -93,11 +112,13 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
         let distinct = dataset.distinct_splits(sweep.all_replicates());
         check_room(&dataset, distinct, &mut needed)?;
         let mut of_replicates: Vec<Arc<Split>> = Vec::with_capacity(distinct as usize);
+        let mut places_of_replicates = Vec::with_capacity(distinct as usize);
         let mut constant = BTreeSet::new();
         for replicate in 0..distinct {
-            let (split, names) = dataset.split_with_constants(sweep.seed, replicate).map_err(located)?;
-            of_replicates.push(Arc::new(split));
-            constant.extend(names);
+            let found = dataset.replicate(sweep.seed, replicate).map_err(located)?;
+            of_replicates.push(Arc::new(found.split));
+            places_of_replicates.push(found.places);
+            constant.extend(found.constant_inputs);
         }
         let mut remarks = dataset.remarks().to_vec();
         if !constant.is_empty() {
@@ -111,8 +132,11 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
         facts.push(learn_facts(&dataset, of_grid, remarks, &losses_on(sweep, index)));
         class_names.push(dataset.class_names().to_vec());
         splits.push(of_replicates);
+        places.push(places_of_replicates);
     }
-    let prepared = Prepared { facts, class_names, splits };
+    let mut prepared = Prepared { facts, pictures: None, class_names, splits, places };
+    check_metric(sweep, &prepared)?;
+    prepared.pictures = pictures(sweep, |data| prepared.split(data, 0));
     check_training(sweep, &prepared)?;
     Ok(prepared)
 }
@@ -209,6 +233,31 @@ fn check_image_layers(sweep: &Sweep, point: &Point, facts: &DataFacts) -> Result
     }
 }
 
+/// R2 has no value where the target does not vary.
+fn check_metric(sweep: &Sweep, prepared: &Prepared) -> Result<(), PreparationError> {
+    if sweep.metric != Some(Metric::Regression(RegressionMetric::R2)) {
+        return Ok(());
+    }
+    let parts = |(replicate, split): (usize, &Arc<Split>)| {
+        let constant = |part: &Part| match &part.targets {
+            Targets::Numbers { own, .. } => own.first().copied().filter(|_| r2(own, own).is_none()),
+            Targets::Classes(_) => None,
+        };
+        [("validation", constant(&split.validation)), ("test", constant(&split.test))]
+            .map(|(name, constant)| constant.map(|value| (replicate, name, value)))
+    };
+    let mut found = prepared.splits.iter().flat_map(|splits| splits.iter().enumerate().flat_map(parts)).flatten();
+    let Some((replicate, part, value)) = found.next() else { return Ok(()) };
+    Err(PreparationError::Misfit {
+        message: format!(
+            "`r2` has no value where the target does not vary, and in the {part} rows of replicate {replicate} it is \
+             always {value}"
+        ),
+        help: format!("take another metric, for example `rmse`, or more {part} rows"),
+        span: sweep.spans.metric.clone(),
+    })
+}
+
 fn check_loss(sweep: &Sweep, train: &TrainSpec, facts: &DataFacts) -> Result<(), PreparationError> {
     if train.loss != Loss::BinaryCrossEntropy || facts.classes == 2 {
         return Ok(());
@@ -286,6 +335,12 @@ fn batch_sizes_that_work(training_rows: &BTreeSet<u64>, batch_size: u64, drop_la
 /// Where the sweep file speaks of what the data error is about.
 fn span_of(sweep: &Sweep, spec: &DataSpec, error: &DataError) -> Option<Range<usize>> {
     let spans = &sweep.spans;
+    if matches!(error.problem, DataProblem::TooFewToLearnFrom { .. } | DataProblem::ClassNotReached { .. }) {
+        return spans.training_rows.clone();
+    }
+    if matches!(error.problem, DataProblem::NoSuchImage { .. }) {
+        return spans.image.clone();
+    }
     let named = |list: &[(String, Range<usize>)], name: &str| {
         list.iter().find(|(known, _)| known == name).map(|(_, span)| span.clone())
     };

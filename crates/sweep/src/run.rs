@@ -13,6 +13,7 @@ use swath_core::spec::{ModelSpec, Network};
 use swath_results::folder::{Folder, FolderError};
 use swath_results::journal::{self, Tail};
 use swath_results::lock::{Lock, LockError};
+use swath_results::pictures::Pictures;
 use swath_results::run::{self as run_file, RunRecord};
 use swath_results::storage::Storage;
 use swath_results::{Journal, Manifest, Outcomes};
@@ -22,6 +23,7 @@ use crate::event::{Observer, Progress};
 use crate::facts::DataFacts;
 use crate::memory;
 use crate::plan::{Plan, training};
+use crate::predict::{KeptOutputs, PredictionError};
 use crate::preparation::{PreparationError, Prepared, prepare};
 pub use crate::record::read_record;
 use crate::record::{new_record, write_record};
@@ -108,6 +110,8 @@ pub struct Ended {
     pub stopped: bool,
     /// Bytes of a torn tail that were cut from the journal.
     pub cut_bytes: u64,
+    /// What the most promising trials of this run say of rows.
+    pub outputs: KeptOutputs,
 }
 
 /// Why a run came to nothing.
@@ -131,6 +135,9 @@ pub enum RunError {
     /// `run.toml` cannot be read or written.
     #[error(transparent)]
     Record(#[from] run_file::RunError),
+    /// The predictions cannot be made.
+    #[error(transparent)]
+    Prediction(#[from] PredictionError),
     /// The operating system gives no threads.
     #[error("failed to start the worker threads: {0}")]
     Threads(#[from] ThreadPoolBuildError),
@@ -156,7 +163,7 @@ pub fn get_ready(sweep: &Sweep, engine: EngineChoice, threads: usize) -> Result<
         EngineChoice::Lanes => check_models(sweep, &prepared, &LanesEngine::new(), threads)?,
         EngineChoice::Burn => check_models(sweep, &prepared, &BurnEngine, threads)?,
     }
-    let trials = name(sweep, &prepared.facts, engine);
+    let trials = name(sweep, &prepared.facts, prepared.pictures.clone(), engine);
     Ok(Ready { prepared, trials })
 }
 
@@ -188,8 +195,10 @@ fn too_large(network: &Network, needed: u64, available: u64, threads: usize) -> 
     }
 }
 
-fn name(sweep: &Sweep, facts: &[DataFacts], engine: EngineChoice) -> Trials {
-    name_trials(sweep, facts, |model| engine.label(model))
+fn name(sweep: &Sweep, facts: &[DataFacts], pictures: Option<Pictures>, engine: EngineChoice) -> Trials {
+    let mut trials = name_trials(sweep, facts, |model| engine.label(model));
+    trials.manifest.pictures = pictures;
+    trials
 }
 
 /// What stands in a results folder from before.
@@ -223,7 +232,8 @@ pub fn earlier(record: Option<&RunRecord>) -> Option<Earlier> {
         record.data.variants.iter().map(DataFacts::from_record).collect::<Result<_, _>>().ok()?;
     let engine = EngineChoice::named(&record.run.engine)?;
     (facts.len() == sweep.data.len()).then(|| {
-        let trials = name(&sweep, &facts, engine);
+        let mut trials = name(&sweep, &facts, record.pictures.clone(), engine);
+        trials.manifest.surface.clone_from(&record.surface);
         Earlier { sweep, facts, trials }
     })
 }
@@ -269,7 +279,9 @@ pub fn run(
     let distinct = &ready.trials.distinct;
     let plan = Plan::new(sweep, &ready.prepared, distinct, &outcomes, earlier, options.retry_failed);
     let mut record = new_record(sweep, ready, &plan, options);
+    let outputs = KeptOutputs::of_the_best(&ready.trials.manifest, &ready.prepared.facts, sweep.metric);
     let mut trainer = Trainer {
+        outputs: &outputs,
         journal: &mut journal,
         outcomes: &mut outcomes,
         observer,
@@ -323,8 +335,8 @@ pub fn run(
         record.run.complete = true;
         write_record(&folder, &record)?;
     }
-    let manifest = ready.trials.manifest.clone();
-    Ok(Ended { folder, lock, manifest, outcomes, fresh, record, progress, stopped, cut_bytes })
+    let manifest = Manifest { surface: record.surface.clone(), ..ready.trials.manifest.clone() };
+    Ok(Ended { folder, lock, manifest, outcomes, fresh, record, progress, stopped, cut_bytes, outputs })
 }
 
 /// Trials of equal keys once.
@@ -335,6 +347,7 @@ pub fn distinct_of(trials: &[Trial]) -> Vec<Trial> {
 
 /// Trains one plan after the other into one journal.
 struct Trainer<'a> {
+    outputs: &'a KeptOutputs,
     journal: &'a mut Journal,
     outcomes: &'a mut Outcomes,
     observer: &'a mut dyn Observer,
@@ -347,23 +360,33 @@ struct Trainer<'a> {
 impl Trainer<'_> {
     /// Trains what a plan of `trials` says, and adds it to the progress.
     fn train(&mut self, sweep: &Sweep, ready: &Ready, plan: &Plan, trials: &[Trial]) -> Result<(), RunError> {
-        let Self { options, interrupt, timekeeper, .. } = self;
+        let Self { options, interrupt, timekeeper, outputs, .. } = self;
         let (interrupt, timekeeper, threads): (&AtomicBool, &Timekeeper, _) = (interrupt, timekeeper, options.threads);
+        let outputs: &KeptOutputs = outputs;
         let engine = options.engine;
         self.progress.reused += plan.held.total() as u64;
         self.progress.steps += plan.steps_asked;
-        let recorder = Recorder::new(self.journal, &mut *self.observer, trials, self.outcomes, self.progress.clone());
+        let recorder = Recorder::new(
+            self.journal,
+            &mut *self.observer,
+            trials,
+            self.outcomes,
+            self.progress.clone(),
+            sweep.metric,
+        );
         let (sender, receiver) = channel();
         let roots = plan.roots(sweep, &ready.prepared);
         self.progress = std::thread::scope(|scope| {
             let workers = scope.spawn(move || match engine {
                 EngineChoice::Auto => {
-                    runner::train(&AutoEngine::default(), roots, threads, interrupt, &sender, timekeeper)
+                    runner::train(&AutoEngine::default(), roots, threads, interrupt, &sender, timekeeper, outputs)
                 }
                 EngineChoice::Lanes => {
-                    runner::train(&LanesEngine::new(), roots, threads, interrupt, &sender, timekeeper)
+                    runner::train(&LanesEngine::new(), roots, threads, interrupt, &sender, timekeeper, outputs)
                 }
-                EngineChoice::Burn => runner::train(&BurnEngine, roots, threads, interrupt, &sender, timekeeper),
+                EngineChoice::Burn => {
+                    runner::train(&BurnEngine, roots, threads, interrupt, &sender, timekeeper, outputs)
+                }
             });
             let recorded = recorder.record(&receiver, interrupt, options.fail_fast);
             drop(receiver);

@@ -7,11 +7,12 @@ use swath_core::engine::steps_per_epoch;
 use swath_core::spec::ModelSpec;
 use swath_results::TrialKey;
 use swath_results::manifest::{
-    Architecture, ConstantLoss, DataSummary, Manifest, Objective, Point as ManifestPoint, Task,
+    Architecture, BestBy, ConstantLoss, DataSummary, Manifest, Objective, Point as ManifestPoint, Task,
 };
 
 use crate::facts::DataFacts;
 use crate::key::{PointKeys, StrandKey};
+use crate::settings;
 use crate::sweep::Sweep;
 
 /// One trial that is to be trained; of several with equal keys, the first stands for all.
@@ -45,8 +46,8 @@ pub fn name_fresh<'a>(
     let (Some(facts), Some(data)) = (facts.get(settings.data), sweep.data.get(settings.data)) else {
         return Vec::new();
     };
-    let engine = engine_of(&settings.model);
-    let keys = PointKeys::new(engine.arithmetic, sweep.seed, data, facts, &settings.model, &settings.train);
+    let (engine, metric) = (engine_of(&settings.model), sweep.reported_metric());
+    let keys = PointKeys::new(engine.arithmetic, sweep.seed, data, facts, &settings.model, &settings.train, metric);
     let fresh = sweep.replicates.get()..sweep.all_replicates();
     fresh.map(|replicate| Trial::new(&keys, point as u32, replicate)).collect()
 }
@@ -68,10 +69,12 @@ pub fn name_trials<'a>(
     engine_of: impl Fn(&ModelSpec) -> EngineLabel<'a>,
 ) -> Trials {
     let replicates = sweep.replicates.get();
+    let metric = sweep.reported_metric();
     let mut points = Vec::with_capacity(sweep.points.len());
     let mut keys = Vec::with_capacity(sweep.points.len() * replicates as usize);
     let mut known = HashSet::with_capacity(keys.capacity());
     let mut distinct = Vec::with_capacity(keys.capacity());
+    let mut names = settings::Names::default();
     for (index, point) in sweep.points.iter().enumerate() {
         let (Some(facts), Some(data)) = (facts.get(point.data), sweep.data.get(point.data)) else { continue };
         let engine = engine_of(&point.model);
@@ -84,11 +87,13 @@ pub fn name_trials<'a>(
             steps_per_epoch: per_epoch,
             epochs,
             engine: engine.name.to_owned(),
+            is_bootstrap: data.bootstrap,
             constant_loss: facts
                 .constant_loss(point.train.loss)
                 .map(|constant| ConstantLoss { training: constant.training, validation: constant.validation }),
+            settings: settings::of_point(facts, &point.model, &point.train, &mut names),
         });
-        let point_keys = PointKeys::new(engine.arithmetic, sweep.seed, data, facts, &point.model, &point.train);
+        let point_keys = PointKeys::new(engine.arithmetic, sweep.seed, data, facts, &point.model, &point.train, metric);
         for replicate in 0..replicates {
             let trial = Trial::new(&point_keys, index as u32, replicate);
             keys.push(trial.key);
@@ -105,11 +110,29 @@ pub fn name_trials<'a>(
         architectures: architectures(sweep, facts),
         replicates,
         confirm: sweep.confirm.map_or(0, NonZeroU32::get),
+        predicted_points: sweep.predicted_points(),
+        predicted_replicates: predicted_replicates(sweep, facts),
         keys,
         data: data_summary(facts),
+        pictures: None,
         excluded_points: sweep.excluded_points,
+        surface: None,
     };
     Trials { manifest, distinct }
+}
+
+/// Numbers that the predictions of a sweep hold at most, some 160 megabytes: of more, the last replicates are left out.
+const MOST_PREDICTED_NUMBERS: u64 = 20_000_000;
+
+/// Of how many replicates the predictions are kept: at least one.
+fn predicted_replicates(sweep: &Sweep, facts: &[DataFacts]) -> u32 {
+    let of_a_trial = |facts: &DataFacts| {
+        // Beside the probabilities of a row its target and what is predicted.
+        (facts.validation_rows + facts.test_rows) * u64::from(facts.classes + 2)
+    };
+    let of_a_replicate = facts.iter().map(of_a_trial).max().unwrap_or(0) * u64::from(sweep.predicted_points());
+    let room = MOST_PREDICTED_NUMBERS / of_a_replicate.max(1);
+    sweep.replicates.get().min(u32::try_from(room).unwrap_or(u32::MAX)).max(1)
 }
 
 /// The engine of a point: its name, and what its bits depend on.
@@ -130,7 +153,8 @@ fn objective(sweep: &Sweep) -> Objective {
         },
         target: sweep.base.data.target.clone(),
         loss: sweep.base.train.loss.name().to_owned(),
-        metric: swath_core::metric::name(task).to_owned(),
+        metric: sweep.reported_metric().name().to_owned(),
+        best_by: if sweep.metric.is_some() { BestBy::Metric } else { BestBy::Loss },
     }
 }
 

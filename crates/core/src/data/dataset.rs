@@ -1,16 +1,18 @@
 //! A table after every used column was encoded and the sample of rows was taken.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use super::digest::digest;
 use super::error::{DataError, listed, shown};
+use super::image::check_image;
 use super::input::{Input, encode_input};
 use super::problem::Problem;
 use super::rows::{kept_rows, sample};
 use super::table::{MAX_CELLS, Table};
 use super::target::{Target, encode_target};
 use super::used::Used;
-use crate::spec::{DataSpec, Loss, Scale, Validation};
+use crate::spec::{DataSpec, ImageShape, Loss, Scale, Validation};
 
 /// Rows and columns that are learnt from, before they are cut and scaled.
 ///
@@ -20,6 +22,8 @@ use crate::spec::{DataSpec, Loss, Scale, Validation};
 #[derive(Debug, Clone)]
 pub struct Dataset {
     pub(super) path: PathBuf,
+    /// For every row its place in the file, counted from 0.
+    pub(super) places: Vec<u32>,
     pub(super) inputs: Vec<Input>,
     pub(super) target_name: String,
     pub(super) target: Target,
@@ -28,7 +32,10 @@ pub struct Dataset {
     pub(super) validation: Validation,
     pub(super) test: f64,
     pub(super) resplit: bool,
+    pub(super) training_rows: Option<NonZeroU32>,
+    pub(super) bootstrap: bool,
     pub(super) scale: Scale,
+    pub(super) image: Option<ImageShape>,
     pub(super) digest: [u8; 32],
     pub(super) remarks: Vec<String>,
 }
@@ -59,10 +66,15 @@ impl Dataset {
                 return Err(DataError::of_column(table.path(), &column.name, problem));
             }
         }
+        if let Some(shape) = spec.image {
+            check_image(table.path(), shape, spec, &used, inputs.len() as u32)?;
+        }
         let (target, strata) =
             encode_target(table, spec.task, &used.target, transform_of(&spec.target), &kept, &sample)?;
 
-        let is_constant = |input: &&Input| spec.scale != Scale::None && !input.is_one_hot && input.is_constant();
+        // Pixels are scaled by their channel, so a constant one stays what it is.
+        let scales_alone = spec.scale != Scale::None && spec.image.is_none();
+        let is_constant = |input: &&Input| scales_alone && !input.is_one_hot && input.is_constant();
         let constant: Vec<String> = inputs.iter().filter(is_constant).map(|input| input.name.clone()).collect();
         if !constant.is_empty() {
             remarks.push(format!("constant in all rows, and 0 after scaling: {}", listed(&constant)));
@@ -71,6 +83,7 @@ impl Dataset {
         remarks.extend(used.remark);
         let dataset = Self {
             path: table.path().to_path_buf(),
+            places: sample,
             inputs,
             target_name: spec.target.clone(),
             target,
@@ -78,7 +91,10 @@ impl Dataset {
             validation: spec.validation,
             test: spec.test,
             resplit: spec.resplit,
+            training_rows: spec.training_rows,
+            bootstrap: spec.bootstrap,
             scale: spec.scale,
+            image: spec.image,
             digest,
             remarks,
         };
@@ -100,7 +116,7 @@ impl Dataset {
     /// How many of the first `replicates` have rows of their own; the others have those of replicate 0, 1 and so on again.
     pub fn distinct_splits(&self, replicates: u32) -> u32 {
         match self.validation {
-            _ if self.resplit => replicates,
+            _ if self.resplit || self.bootstrap => replicates,
             Validation::Share(_) => replicates.min(1),
             Validation::Folds(folds) => replicates.min(folds.get()),
         }

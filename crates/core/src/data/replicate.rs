@@ -6,8 +6,29 @@ use super::error::{DataError, shown};
 use super::input::{Input, gather};
 use super::problem::Problem;
 use super::scale::{Fit, range};
-use super::split::{Part, Split, TargetScale, Targets};
+use super::split::{Image, Part, Split, TargetScale, Targets};
 use super::target::Target;
+use crate::spec::ImageShape;
+
+/// The rows of one replicate, and what is known of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replicate {
+    /// The rows.
+    pub split: Split,
+    /// Names of the inputs that are constant over the training rows, and therefore 0, though not over all rows.
+    pub constant_inputs: Vec<String>,
+    /// Where the rows that are predicted stand in the file.
+    pub places: Places,
+}
+
+/// Where the rows of a replicate stand in the data file, counted from 0 without its header.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Places {
+    /// Of the validation rows, in their order.
+    pub validation: Vec<u32>,
+    /// Of the test rows, in their order.
+    pub test: Vec<u32>,
+}
 
 impl Dataset {
     /// The rows of one replicate. A pure function of dataset, seed and replicate.
@@ -16,21 +37,27 @@ impl Dataset {
     /// A target that is constant over the training rows, an input without one value in them, or numbers that do not
     /// fit into 32-bit floating point.
     pub fn split(&self, seed: u64, replicate: u32) -> Result<Split, DataError> {
-        Ok(self.split_with_constants(seed, replicate)?.0)
+        Ok(self.replicate(seed, replicate)?.split)
     }
 
-    /// As [`Self::split`], and the names of the inputs that are constant over the training rows, and therefore 0, though
-    /// not over all rows.
+    /// As [`Self::split`], with what else is known of the replicate.
     ///
     /// # Errors
     /// As [`Self::split`].
-    pub fn split_with_constants(&self, seed: u64, replicate: u32) -> Result<(Split, Vec<String>), DataError> {
+    pub fn replicate(&self, seed: u64, replicate: u32) -> Result<Replicate, DataError> {
         let cut = self.cutter().cut(seed, replicate).map_err(|fault| self.cut_error(fault))?;
         let parts = [&cut.train, &cut.validation, &cut.test];
         let mut inputs = parts.map(|rows| vec![0f32; rows.len() * self.inputs.len()]);
         let mut constant = Vec::new();
-        for (index, input) in self.inputs.iter().enumerate() {
-            let (fill, fit) = self.fit(input, &cut.train)?;
+        let mut fits = Vec::with_capacity(self.inputs.len());
+        for input in &self.inputs {
+            fits.push(self.fit(input, &cut.train)?);
+        }
+        let image = match self.image {
+            Some(shape) => Some(self.scale_by_channels(shape, &mut fits, &cut.train)?),
+            None => None,
+        };
+        for (index, (input, (fill, fit))) in self.inputs.iter().zip(fits).enumerate() {
             if fit.is_constant && !input.is_constant() {
                 constant.push(input.name.clone());
             }
@@ -42,7 +69,9 @@ impl Dataset {
                 }
             }
         }
-        let target_fit = self.fit_target(&cut.train)?;
+        // Over all that the split leaves: the loss is in units of this scale, which must not depend on how many of them are
+        // learnt from, or how often.
+        let target_fit = self.fit_target(&cut.left_to_train)?;
         let part = |rows, inputs| -> Result<Part, DataError> {
             Ok(Part { inputs, columns: self.inputs.len(), targets: self.targets(rows, target_fit)? })
         };
@@ -55,7 +84,12 @@ impl Dataset {
             Target::Classes { .. } => None,
         };
         let target_scale = TargetScale { shift: target_fit.shift, factor: target_fit.factor, transform };
-        Ok((Split { train, validation, test, target_scale }, constant))
+        let places = |rows: &[u32]| rows.iter().filter_map(|row| self.places.get(*row as usize).copied()).collect();
+        Ok(Replicate {
+            split: Split { train, validation, test, target_scale, image },
+            constant_inputs: constant,
+            places: Places { validation: places(&cut.validation), test: places(&cut.test) },
+        })
     }
 
     /// How the rows are cut.
@@ -66,6 +100,8 @@ impl Dataset {
             validation: self.validation,
             test: self.test,
             resplit: self.resplit,
+            training_rows: self.training_rows,
+            bootstrap: self.bootstrap,
         }
     }
 
@@ -85,6 +121,17 @@ impl Dataset {
             *value = fill;
         }
         Ok((fill, Fit::new(self.scale, &values)))
+    }
+
+    /// Puts the fits of the channels in the place of those of single pixels.
+    fn scale_by_channels(&self, shape: ImageShape, fits: &mut [(f64, Fit)], train: &[u32]) -> Result<Image, DataError> {
+        let fills: Vec<f64> = fits.iter().map(|(fill, _)| *fill).collect();
+        let of_channels = self.fit_channels(shape, &fills, train);
+        for ((_, fit), of_channel) in fits.iter_mut().zip(of_channels.iter().cycle()) {
+            *fit = *of_channel;
+        }
+        let zero = |fit: &Fit| fit.apply(0.0).ok_or_else(|| DataError::of_file(&self.path, Problem::ScaleOverflow));
+        Ok(Image { shape, background: of_channels.iter().map(zero).collect::<Result<_, _>>()? })
     }
 
     fn fit_target(&self, train: &[u32]) -> Result<Fit, DataError> {
@@ -128,6 +175,13 @@ impl Dataset {
             CutFault::ClassTooSmall { class, rows, needed } => {
                 let class = self.class_names().get(class).map(|name| shown(name)).unwrap_or_default();
                 self.column_error(&self.target_name, Problem::ClassTooSmall { class, rows, needed })
+            }
+            CutFault::TooFewToLearnFrom { wanted, available } => {
+                DataError::of_file(&self.path, Problem::TooFewToLearnFrom { wanted, available })
+            }
+            CutFault::ClassNotReached { class, wanted, needed } => {
+                let class = self.class_names().get(class).map(|name| shown(name)).unwrap_or_default();
+                self.column_error(&self.target_name, Problem::ClassNotReached { class, wanted, needed })
             }
         }
     }

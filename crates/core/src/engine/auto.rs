@@ -99,6 +99,13 @@ impl Engine for AutoEngine {
         }
     }
 
+    fn outputs(&self, training: &Training, weights: &AutoWeights, part: Part) -> Vec<f32> {
+        match weights {
+            AutoWeights::Lanes(weights) => self.lanes.outputs(training, weights, part),
+            AutoWeights::Burn(weights) => self.burn.outputs(training, weights, part),
+        }
+    }
+
     fn evaluate(&self, training: &Training, weights: &AutoWeights, part: Part) -> Option<Evaluation> {
         match weights {
             AutoWeights::Lanes(weights) => self.lanes.evaluate(training, weights, part),

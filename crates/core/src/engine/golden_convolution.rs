@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use swath_metrics::{ClassificationMetric, Metric};
 
 use super::golden::{check, optimizer};
 use super::{AutoEngine, BurnEngine, Engine, EpochReport, EpochRun, LanesEngine, Part as Rows, Rates, Training};
@@ -78,6 +79,7 @@ fn training(case: &str, name: &str) -> Training {
         validation: part(ROWS..ROWS + VALIDATION_ROWS),
         test: part(0..0),
         target_scale: TargetScale::IDENTITY,
+        image: None,
     };
     Training {
         network: Network { inputs: 84, image: Some(IMAGE), outputs: 3, model },
@@ -85,6 +87,8 @@ fn training(case: &str, name: &str) -> Training {
         loss: Loss::CrossEntropy,
         label_smoothing: 0.0,
         class_weights: None,
+        augmentation: None,
+        metric: Metric::Classification(ClassificationMetric::Accuracy),
         batch_size: 16,
         drop_last: false,
         l2: if case == "same_average" { 0.01 } else { 0.0 },

@@ -17,13 +17,15 @@ mod support;
 use std::sync::Arc;
 
 pub use swath_lanes::InstructionSet;
+use swath_metrics::Metric;
 use thiserror::Error;
 
 pub use self::auto::{AutoEngine, AutoState, AutoWeights, Chosen};
 pub use self::burn::{BurnEngine, BurnState};
 pub use self::lanes::{LanesEngine, LanesState, LanesWeights};
+use crate::augment::{Augmented, augment};
 use crate::data::Split;
-use crate::spec::{Clip, EvaluateTraining, Loss, Network, Optimizer};
+use crate::spec::{Augmentation, Clip, EvaluateTraining, Loss, Network, Optimizer};
 
 /// What stays the same for a whole training, whatever its schedule and length.
 #[derive(Debug, Clone)]
@@ -38,6 +40,8 @@ pub struct Training {
     pub label_smoothing: f64,
     /// How much the rows of each class count in what is minimised, by the number of the class.
     pub class_weights: Option<Arc<[f32]>>,
+    /// How training rows are changed at random in each epoch.
+    pub augmentation: Option<Augmentation>,
     /// Rows of a step.
     pub batch_size: u32,
     /// Whether a smaller last batch is left out.
@@ -46,6 +50,8 @@ pub struct Training {
     pub l2: f64,
     /// How gradients are cut.
     pub clip: Option<Clip>,
+    /// What is reported beside the loss; of the task that the targets are of.
+    pub metric: Metric,
     /// Whether [`EpochReport::train_loss`] is wanted.
     pub evaluate_training: EvaluateTraining,
     /// The sweep's seed.
@@ -57,13 +63,20 @@ pub struct Training {
 }
 
 impl Training {
-    /// What states must have in common to be trained together: all but seed, replicate, the rows themselves and the
-    /// weights of their classes.
+    /// What states must have in common to be trained together: all but seed, replicate, the rows themselves, how they are
+    /// augmented (but for whether they are mixed) and the weights of their classes.
     pub fn shape(&self) -> Shape {
-        let Self { network, optimizer, loss, label_smoothing, class_weights, l2, clip, .. } = self;
+        let Self { network, optimizer, loss, label_smoothing, class_weights, augmentation, l2, clip, .. } = self;
         let Self { batch_size, drop_last, evaluate_training, .. } = self;
-        let learning = (network, optimizer, loss, label_smoothing, class_weights.is_some(), l2, clip);
+        let mixes = augmentation.is_some_and(|augmentation| augmentation.mixup > 0.0);
+        let learning = (network, optimizer, loss, label_smoothing, class_weights.is_some(), mixes, l2, clip);
         Shape(format!("{:?}", (learning, batch_size, drop_last, evaluate_training, self.data.train.rows())))
+    }
+
+    /// The training rows as they are in an epoch; `None` where they are not augmented.
+    pub fn augmented(&self, epoch: u32) -> Option<Augmented> {
+        let augmentation = self.augmentation.as_ref()?;
+        Some(augment(augmentation, &self.data, self.seed, self.replicate, epoch))
     }
 
     /// Optimiser steps of one epoch.
@@ -148,7 +161,7 @@ pub enum EpochReport {
 pub struct Evaluation {
     /// Exact mean over the rows.
     pub loss: f32,
-    /// See [`crate::metric`].
+    /// [`Training::metric`]; see [`crate::metric`].
     pub metric: f32,
 }
 
@@ -161,6 +174,17 @@ pub enum Part {
     Validation,
     /// The test rows.
     Test,
+}
+
+impl Split {
+    /// The rows of a part.
+    pub fn part(&self, part: Part) -> &crate::data::Part {
+        match part {
+            Part::Train => &self.train,
+            Part::Validation => &self.validation,
+            Part::Test => &self.test,
+        }
+    }
 }
 
 /// A model that an engine cannot train.
@@ -204,4 +228,9 @@ pub trait Engine: Sync {
 
     /// Loss and metric over a part of the rows, in evaluation mode; `None` where the part has no rows.
     fn evaluate(&self, training: &Training, weights: &Self::Weights, part: Part) -> Option<Evaluation>;
+
+    /// What leaves the network for a part of the rows, in evaluation mode: row after row, `network.outputs` numbers each
+    /// (logits, or predictions in the units that are trained on). [`Engine::evaluate`] is of the same numbers. Empty where
+    /// the part has no rows.
+    fn outputs(&self, training: &Training, weights: &Self::Weights, part: Part) -> Vec<f32>;
 }

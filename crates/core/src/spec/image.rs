@@ -18,9 +18,13 @@ impl ImageShape {
         u64::from(self.height).saturating_mul(u64::from(self.width)).saturating_mul(u64::from(self.channels))
     }
 
-    /// A shape that so many inputs do make, as near to this one as can be: with its channels and, if no square fits, its
-    /// height or its width. `None` where there is none.
+    /// A shape that so many inputs do make, as near to this one as can be: with other channels, up to four; else with its
+    /// channels as a square, with its height or with its width. `None` where there is none.
     pub fn nearest(&self, inputs: u32) -> Option<Self> {
+        let other_channels = (1..=4).map(|channels| Self { channels, ..*self });
+        if let Some(shape) = other_channels.into_iter().find(|shape| shape.inputs() == u64::from(inputs)) {
+            return Some(shape);
+        }
         let channels = if inputs.is_multiple_of(self.channels.max(1)) { self.channels.max(1) } else { 1 };
         let pixels = inputs / channels;
         let side = pixels.isqrt();
@@ -59,7 +63,7 @@ mod tests {
         assert_eq!(nearest([8, 9, 1], 64).as_deref(), Some("8 x 8"));
         assert_eq!(nearest([8, 9, 1], 80).as_deref(), Some("8 x 10"));
         assert_eq!(nearest([7, 9, 1], 54).as_deref(), Some("6 x 9"));
-        assert_eq!(nearest([32, 32, 1], 3072), None);
+        assert_eq!(nearest([32, 32, 1], 3072).as_deref(), Some("32 x 32 x 3"));
         assert_eq!(nearest([30, 30, 3], 3072).as_deref(), Some("32 x 32 x 3"));
         assert_eq!(nearest([8, 8, 3], 64).as_deref(), Some("8 x 8"));
         assert_eq!(nearest([8, 9, 1], 61), None);

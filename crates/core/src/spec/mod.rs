@@ -2,6 +2,7 @@
 //!
 //! Ranges are the parser's to check, once; past it, a value of these types is valid.
 
+mod augmentation;
 mod data;
 mod image;
 mod image_layer;
@@ -9,6 +10,7 @@ mod model;
 mod schedule;
 mod train;
 
+pub use augmentation::Augmentation;
 pub use data::{DataSpec, Missing, Scale, Task, Transform, Validation};
 pub use image::ImageShape;
 pub use image_layer::{Convolution, ImageLayer, Padding, Pool, PoolKind};

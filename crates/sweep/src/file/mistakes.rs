@@ -87,10 +87,40 @@ fn mistakes_at_the_top() {
 }
 
 #[test]
+fn metrics_that_do_not_fit() {
+    let of = |metric: &str, task: &str| format!("metric = {metric}\n{DATA}task = \"{task}\"\n{MODEL}");
+    insta::assert_snapshot!(mistakes(&[
+        of("\"r2\"", "classification"),
+        of("\"macro_f1\"", "regression"),
+        of("\"acuracy\"", "classification"),
+        of("\"auc\"", "classification"),
+        of("[\"mae\"]", "regression"),
+        of("\"\"", "regression"),
+        format!("{DATA}{MODEL}[grid]\nmetric = [\"mae\", \"mse\"]\n"),
+        format!("{DATA}{MODEL}[train]\nmetric = \"mae\"\n"),
+    ]));
+}
+
+#[test]
 fn a_confirmation_on_rows_that_chose_the_winner() {
     insta::assert_snapshot!(mistakes(&[
         format!("confirm = 5\n{DATA}resplit = false\ntest = 0\n{MODEL}"),
         format!("confirm = 5\n{DATA}test = 0\n{MODEL}[grid]\n\"data.resplit\" = [true, false]\n"),
+    ]));
+}
+
+#[test]
+fn ensembles_of_points_that_there_are_not_or_that_nothing_can_judge() {
+    let grid = "[grid]\nepochs = [1, 2, 3]\n";
+    insta::assert_snapshot!(mistakes(&[
+        format!("ensemble = 3\n{DATA}{MODEL}{grid}"),
+        format!("{DATA}{MODEL}{grid}[ensemble]\n"),
+        format!("{DATA}{MODEL}{grid}[ensemble]\npoints = 1\n"),
+        format!("{DATA}{MODEL}{grid}[ensemble]\npoint = 2\npoints = \"all\"\n"),
+        format!("{DATA}{MODEL}{grid}[ensemble]\npoints = 4\n"),
+        format!("{DATA}{MODEL}[ensemble]\npoints = 2\n"),
+        format!("{DATA}test = 0\n{MODEL}{grid}[ensemble]\npoints = 2\n"),
+        format!("{DATA}{MODEL}[grid]\n\"data.test\" = [0.0, 0.2]\n[ensemble]\npoints = 2\n"),
     ]));
 }
 
@@ -121,8 +151,15 @@ fn mistakes_in_data() {
         "folds = 1",
         "test = nan",
         "resplit = \"yes\"",
+        "bootstrap = 0.632",
         "seed = 3",
         "hidden = [4]",
+        "training_rows = 0",
+        "image = 8",
+        "image = [8]",
+        "image = [8, 0]",
+        "image = [4, 8]\n[train]\naugmentation = { shift = 4 }",
+        "image = [4, 8]\n[train]\naugmentation = { cutout = 8 }",
         "transform = { price = \"ln\" }",
         "task = \"classification\"\ntransform = { price = \"log\" }",
         "transform = { cut = \"log\" }\nordinal = { cut = [\"Fair\", \"Good\"] }",
@@ -182,6 +219,14 @@ fn mistakes_in_training() {
         "[train]\nearly_stopping = true",
         "[train]\nearly_stopping = { patience = -1, min_delta = -0.1, baseline = inf, restore = true }",
         "[train]\nl2 = -0.1",
+        "[train]\naugmentation = true",
+        "[train]\naugmentation = \"shift\"",
+        "[train]\naugmentation = {}",
+        "[train]\naugmentation = { noise = -1, mixup = inf, rotate = 270, scale = 1, shift = 0.5, flip = 1 }",
+        "[train]\naugmentation = { blur = 2 }",
+        "[train]\naugmentation = { noise = 0.1, rotate = 15 }",
+        "[grid]\n\"train.augmentation\" = [\"none\", { noise = 0.1 }, { shift = 1 }]",
+        "[grid]\n\"train.augmentation.cutout\" = [0, 3]",
         "[train]\nclip = 1.0",
         "[train]\nclip = true",
         "[train]\nclip = { by = \"norms\", at = 0 }",

@@ -9,6 +9,8 @@
 //! | `check` | whether values are what their keys may hold |
 //! | `fields` | values by key, with their defaults |
 //! | `data`, `model`, `architecture`, `train`, `optimizer`, `schedule`, `clip` | the sections as meant |
+//! | `ensemble` | how many points are combined, and whether they can be |
+//! | `metric` | what decides which point is best |
 //! | `confirm` | whether the winner can be trained again on fresh replicates |
 //! | `path`, `axes`, `zip`, `exclude` | the grid as written |
 //! | `slot`, `points`, `levels`, `limits` | the points of the grid, each setting read once |
@@ -16,6 +18,7 @@
 //! | `words`, `nearest` | words with one meaning each, and the word that was meant |
 
 mod architecture;
+mod augmentation;
 mod axes;
 mod check;
 mod class_weights;
@@ -23,6 +26,7 @@ mod clip;
 mod confirm;
 mod data;
 mod document;
+mod ensemble;
 #[cfg(test)]
 mod examples;
 mod exclude;
@@ -33,6 +37,7 @@ pub(crate) mod keys;
 mod layers;
 mod levels;
 mod limits;
+mod metric;
 #[cfg(test)]
 mod mistakes;
 mod model;
@@ -51,5 +56,6 @@ mod tree;
 mod words;
 mod zip;
 
+pub(crate) use augmentation::label_of as augmentation_label;
 pub use document::parse;
 pub use problem::{Problem, Problems};

@@ -9,6 +9,7 @@ use swath_core::spec::{
     Activation, EvaluateTraining, Initializer, Loss, ModelSpec, Network, Optimizer, Schedule, SgdForm, TimeUnit,
     TrainSpec,
 };
+use swath_metrics::Metric;
 use swath_results::TrialKey;
 
 use crate::key::StrandKey;
@@ -131,6 +132,11 @@ impl Engine for Fake {
         (self.at_evaluation)(training, weights.len());
         Some(Evaluation { loss: weights.iter().sum(), metric: weights.len() as f32 })
     }
+
+    /// Of every row the number of epochs that made the weights.
+    fn outputs(&self, training: &Training, weights: &Vec<f32>, part: Part) -> Vec<f32> {
+        vec![weights.len() as f32; training.data.part(part).rows()]
+    }
 }
 
 /// Ten rows in batches of five: two steps an epoch.
@@ -145,7 +151,13 @@ pub(crate) fn training_on(rows: usize) -> Arc<Training> {
         columns: 1,
         targets: Targets::Numbers { scaled: vec![0.0; count], own: vec![0.0; count] },
     };
-    let data = Split { train: part(rows), validation: part(4), test: part(4), target_scale: TargetScale::IDENTITY };
+    let data = Split {
+        train: part(rows),
+        validation: part(4),
+        test: part(4),
+        target_scale: TargetScale::IDENTITY,
+        image: None,
+    };
     let model = ModelSpec {
         image_layers: Vec::new(),
         hidden: vec![2],
@@ -161,10 +173,12 @@ pub(crate) fn training_on(rows: usize) -> Arc<Training> {
         loss: Loss::Mse,
         label_smoothing: 0.0,
         class_weights: None,
+        augmentation: None,
         batch_size: 5,
         drop_last: false,
         l2: 0.0,
         clip: None,
+        metric: Metric::default_of(swath_metrics::Task::Regression),
         evaluate_training: EvaluateTraining::Last,
         seed: 0,
         replicate: 0,
@@ -181,6 +195,7 @@ pub(crate) fn train(epochs: u32, schedule: Schedule) -> TrainSpec {
         epochs: NonZeroU32::new(epochs).unwrap(),
         label_smoothing: 0.0,
         class_weights: None,
+        augmentation: None,
         batch_size: NonZeroU32::new(5).unwrap(),
         drop_last: false,
         schedule,

@@ -71,6 +71,10 @@ impl Engine for BurnEngine {
     fn evaluate(&self, training: &Training, weights: &Arc<[LayerWeights]>, part: Part) -> Option<Evaluation> {
         evaluation::evaluate(training, &Mlp::new(&training.network, weights), part)
     }
+
+    fn outputs(&self, training: &Training, weights: &Arc<[LayerWeights]>, part: Part) -> Vec<f32> {
+        evaluation::outputs(training, &Mlp::new(&training.network, weights), part)
+    }
 }
 
 /// One state's epoch and what it came to.

@@ -2,8 +2,12 @@
 //!
 //! The check of a file, the paths of axes, the defaults and the JSON schema all read these tables.
 
+use super::metric;
+
+mod augmentation;
 mod choices;
 mod data;
+mod ensemble;
 mod kind;
 mod layers;
 mod model;
@@ -11,8 +15,10 @@ mod optimizers;
 mod schedules;
 mod train;
 
+pub(crate) use augmentation::AUGMENTATION;
 pub(crate) use choices::{ACTIVATIONS, INITIALIZERS, LOSSES, NORMALIZATIONS};
 pub(crate) use data::DATA;
+pub(crate) use ensemble::ENSEMBLE;
 pub(crate) use kind::{Bounds, Choice, Fallback, Key, Kind, choice_names};
 pub(crate) use layers::LAYERS;
 pub(crate) use model::{ARCHITECTURE, MODEL};
@@ -55,6 +61,20 @@ pub(crate) const TOP: &[Key] = &[
          nothing to the choosing.",
     )
     .without("no confirmation"),
+    Key::new(
+        "ensemble",
+        Kind::Table(ENSEMBLE),
+        "{ points = 4 }",
+        "Which points are combined into ensembles once the grid is done.",
+    )
+    .without("the replicates of the best point alone"),
+    Key::new(
+        "metric",
+        Kind::WordOfTask(metric::words),
+        "\"macro_f1\"",
+        "What decides which point is best: the validation loss, or a metric of the task on the validation rows.",
+    )
+    .word("loss", "ours"),
     Key::new(
         "max_trials",
         Kind::Integer { least: 1, most: MOST_TRIALS },
