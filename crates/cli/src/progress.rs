@@ -153,6 +153,7 @@ mod tests {
             confirm: 0,
             keys: Vec::new(),
             data: swath_results::manifest::DataSummary::default(),
+            pictures: None,
             excluded_points: 0,
         };
         let progress = Progress {

@@ -6,6 +6,7 @@
 //! | [`figure`] | the figures of a finished trial, and how their columns are called |
 //! | [`statistics`] | pure functions over numbers: intervals, tests, corrections, verdicts |
 //! | [`tables`] | polars frames: trials, epochs, points, comparisons, effects, verdicts, budgets, timings |
+//! | [`augmentation`] | what augmented training rows gain, and the gap that they leave |
 //! | [`averaging`] | a figure averaged over settings within each replicate |
 //! | [`contrast`] | levels of an axis, compared within replicates |
 //! | [`factors`], [`effects`] | the full grid among the points, and what each axis contributes on it |
@@ -27,6 +28,7 @@
 //! folder of swath-results alone knows the disk.
 
 pub mod answer;
+pub mod augmentation;
 pub mod averaging;
 pub mod budget;
 pub mod compare;

@@ -2,6 +2,7 @@
 //!
 //! The report is made from a [`Manifest`] and the outcomes of its keys; it never sees the sweep file.
 
+use crate::pictures::Pictures;
 use crate::row::TrialKey;
 
 /// What one sweep asked for.
@@ -26,6 +27,8 @@ pub struct Manifest {
     pub keys: Vec<TrialKey>,
     /// What the training and evaluation rows were.
     pub data: DataSummary,
+    /// What augmentation makes of training rows that are pictures.
+    pub pictures: Option<Pictures>,
     /// Names of points or axes that the sweep file asked to leave out (`exclude`): how many points.
     pub excluded_points: u64,
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::pictures::Pictures;
+
 /// The content of `run.toml`. Together with the journal it is all that a run leaves that
 /// cannot be derived.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +19,9 @@ pub struct RunRecord {
     pub machine: Machine,
     /// The data as it was read.
     pub data: DataRecord,
+    /// What augmentation makes of training rows that are pictures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pictures: Option<Pictures>,
     /// What each worker of the latest run that trained did when.
     #[serde(default, skip_serializing_if = "Timeline::is_empty")]
     pub timeline: Timeline,
@@ -246,6 +251,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::pictures::{AugmentedPictures, Pixels};
 
     fn record(text: &str, seconds: f64, trials: u32) -> RunRecord {
         let resolved = "name = 'x'\n[train]\nrates = [0.1, 1e-7]\n[[points]]\nepochs = 3".parse().unwrap();
@@ -265,6 +271,16 @@ mod tests {
                     2
                 ],
             },
+            pictures: trials.is_multiple_of(2).then(|| Pictures {
+                height: 1,
+                width: 2,
+                channels: 1,
+                originals: vec![Pixels(vec![0, trials as u8])],
+                augmentations: vec![AugmentedPictures {
+                    label: text.to_owned(),
+                    copies: vec![vec![Pixels(vec![255, 16])]],
+                }],
+            }),
             timeline: timeline(seconds),
             resolved,
             source: Source { path: text.to_owned(), text: text.to_owned() },

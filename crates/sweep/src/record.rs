@@ -50,6 +50,7 @@ pub(crate) fn new_record(sweep: &Sweep, ready: &Ready, plan: &Plan, options: Opt
             path: sweep.base.data.path.display().to_string(),
             variants: ready.prepared.facts.iter().map(DataFacts::to_record).collect(),
         },
+        pictures: ready.prepared.pictures.clone(),
         timeline: Timeline::default(),
         resolved: sweep.resolved(),
         source: Source { path: sweep.path.display().to_string(), text: sweep.text.clone() },

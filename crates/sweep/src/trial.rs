@@ -98,6 +98,7 @@ pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(us
         confirm: sweep.confirm.map_or(0, NonZeroU32::get),
         keys,
         data: data_summary(facts),
+        pictures: None,
         excluded_points: sweep.excluded_points,
     };
     Trials { manifest, distinct }

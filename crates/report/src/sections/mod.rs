@@ -1,5 +1,6 @@
 //! The report's page, section by section: the answer first, what it cost last.
 
+mod augmentation;
 mod budget;
 mod comparisons;
 mod confirmation;
@@ -35,6 +36,7 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     page.extend(confirmation::confirmation(answer));
     page.extend(levels::architectures(results, answer));
     page.extend(levels::settings(results, answer));
+    page.extend(augmentation::augmentation(results, answer));
     page.extend(comparisons::comparisons(results, answer));
     page.extend(effects::effects(results, answer));
     page.extend(together::together(results, answer));

@@ -116,6 +116,7 @@ pub(crate) fn run_record() -> RunRecord {
         },
         machine: Machine { system: "linux x86_64".to_owned(), processor: "A | B".to_owned(), processors: 2 },
         data: DataRecord::default(),
+        pictures: None,
         timeline: Timeline::default(),
         resolved: toml::Table::default(),
         source: Source::default(),
@@ -203,6 +204,7 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
             test_rows: 400,
             remarks: vec!["column `depth` has 3 empty cells, filled with its mean".to_owned()],
         },
+        pictures: None,
         excluded_points: 2,
     }
 }

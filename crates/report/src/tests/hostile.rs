@@ -64,6 +64,7 @@ pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome
             remarks: payloads.to_vec(),
         },
         confirm: 0,
+        pictures: None,
         excluded_points: 0,
     };
     (manifest, outcomes)

@@ -4,6 +4,7 @@
 
 use super::metric;
 
+mod augmentation;
 mod choices;
 mod data;
 mod kind;
@@ -12,6 +13,7 @@ mod optimizers;
 mod schedules;
 mod train;
 
+pub(crate) use augmentation::AUGMENTATION;
 pub(crate) use choices::{ACTIVATIONS, INITIALIZERS, LOSSES, NORMALIZATIONS};
 pub(crate) use data::DATA;
 pub(crate) use kind::{Bounds, Choice, Fallback, Key, Kind, choice_names};
