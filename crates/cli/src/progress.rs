@@ -151,10 +151,13 @@ mod tests {
             architectures: Vec::new(),
             replicates: 1,
             confirm: 0,
+            predicted_points: 1,
+            predicted_replicates: 1,
             keys: Vec::new(),
             data: swath_results::manifest::DataSummary::default(),
             pictures: None,
             excluded_points: 0,
+            surface: None,
         };
         let progress = Progress {
             trials: 768,

@@ -4,6 +4,8 @@
 
 use crate::pictures::Pictures;
 use crate::row::TrialKey;
+use crate::settings::PointSettings;
+use crate::surface::LossSurface;
 
 /// What one sweep asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +25,10 @@ pub struct Manifest {
     /// Fresh replicates, numbered from `replicates` on, on which the winner and the baseline are trained again once the
     /// grid has all its outcomes; 0 where that is not asked for.
     pub confirm: u32,
+    /// How many of the best points have their predictions kept, at least 1; where more, they are combined into ensembles.
+    pub predicted_points: u32,
+    /// Of how many replicates the predictions are kept: all, unless that would be too many numbers.
+    pub predicted_replicates: u32,
     /// Keys by point, then by replicate: `keys[point * replicates + replicate]`.
     pub keys: Vec<TrialKey>,
     /// What the training and evaluation rows were.
@@ -31,6 +37,8 @@ pub struct Manifest {
     pub pictures: Option<Pictures>,
     /// Names of points or axes that the sweep file asked to leave out (`exclude`): how many points.
     pub excluded_points: u64,
+    /// The loss over the parameters and the ways over it, where every point trains two parameters and a run wrote it down.
+    pub surface: Option<LossSurface>,
 }
 
 /// What is predicted and how its quality is called.
@@ -101,8 +109,12 @@ pub struct Point {
     pub epochs: u32,
     /// The engine that trains it.
     pub engine: String,
+    /// Whether each replicate learns from rows that are drawn with replacement from its training rows.
+    pub is_bootstrap: bool,
     /// What the best prediction costs that ignores the inputs; `None` where that is not known.
     pub constant_loss: Option<ConstantLoss>,
+    /// What it trains.
+    pub settings: PointSettings,
 }
 
 /// Losses of the best constant prediction (the mean of the target, or the shares of the classes): means over replicates.
@@ -119,7 +131,10 @@ pub struct ConstantLoss {
 pub struct Architecture {
     /// Its name in `[architectures]`.
     pub name: String,
-    /// Units of every layer, inputs and outputs included: `[4, 8, 4, 1]`.
+    /// The image and the layers that see it, in words, which stand before the dense layers: `8 x 8`, `conv 8`, `pool 2`;
+    /// empty where there are none.
+    pub image_layers: Vec<String>,
+    /// Units of every dense layer, what enters the first and the outputs included: `[4, 8, 4, 1]`.
     pub layers: Vec<u32>,
     /// Trainable parameters.
     pub parameters: u64,

@@ -154,6 +154,7 @@ fn record(sweep: &Sweep, ready: &Ready) -> RunRecord {
         },
         pictures: None,
         timeline: Timeline::default(),
+        surface: None,
         resolved: sweep.resolved(),
         source: Source { path: sweep.path.display().to_string(), text: sweep.text.clone() },
     }

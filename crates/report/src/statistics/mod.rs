@@ -10,8 +10,10 @@
 //! |---|---|
 //! | what is one point like? | [`describe`](mod@describe), [`bootstrap`](mod@bootstrap), [`divergence`] |
 //! | do two points differ, how much, and which way? | [`paired`], [`mean_test`], [`effect`], [`exact`]; without pairs [`welch`] |
+//! | and two classifiers on the same rows? | [`mcnemar`] |
 //! | are they the same, better, or not settled? | [`equivalence`](mod@equivalence), [`verdict`] |
 //! | how many replicates are enough? | [`power`](mod@power) |
+//! | what would more rows bring? | [`power_law`] |
 //! | and many points? | [`multiple`], [`leaders`](mod@leaders), [`ranks`] |
 //! | was a training too long, or too short? | [`learning`] |
 //! | which axes matter? | [`grid`], [`contrasts`], [`anova`](mod@anova) |
@@ -33,10 +35,12 @@ pub mod grid;
 pub mod interval;
 pub mod leaders;
 pub mod learning;
+pub mod mcnemar;
 pub mod mean_test;
 pub mod multiple;
 pub mod paired;
 pub mod power;
+pub mod power_law;
 pub mod ranks;
 pub mod stability;
 pub mod verdict;
@@ -68,10 +72,12 @@ pub use grid::{Grid, GridError};
 pub use interval::Interval;
 pub use leaders::{Leaders, leaders};
 pub use learning::{BestEpochs, LearningCurves, Rise, generalization_loss, is_early};
+pub use mcnemar::mcnemar_p;
 pub use mean_test::{MeanTest, OneSided, Replicates, standard_deviation};
 pub use multiple::{benjamini_hochberg, holm};
 pub use paired::{Pairs, Ratio};
 pub use power::{needed_replicates, noether, power, smallest_effect};
+pub use power_law::{Forecast, PowerLaw, forecast};
 pub use ranks::{Friedman, average_ranks, friedman};
 pub use stability::{draws, stability};
 pub use sum::mean;

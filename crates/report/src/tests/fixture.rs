@@ -7,6 +7,7 @@ use swath_results::manifest::{
 };
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
 use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source, Timeline};
+use swath_results::settings::PointSettings;
 
 use crate::answer::Answer;
 use crate::render::{File, render};
@@ -118,6 +119,7 @@ pub(crate) fn run_record() -> RunRecord {
         data: DataRecord::default(),
         pictures: None,
         timeline: Timeline::default(),
+        surface: None,
         resolved: toml::Table::default(),
         source: Source::default(),
     }
@@ -157,7 +159,16 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
                 steps_per_epoch: 25,
                 epochs,
                 engine: "lanes".to_owned(),
+                is_bootstrap: false,
                 constant_loss: Some(ConstantLoss { training: 1.0, validation: 1.01 }),
+                settings: PointSettings {
+                    training_rows: 1_200,
+                    batch_size: 48,
+                    rows_per_epoch: 1_200,
+                    update_rule: "adam".into(),
+                    learning_rate: 0.01,
+                    ..PointSettings::default()
+                },
                 levels,
             }
         })
@@ -167,6 +178,7 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
         levels
             .map(|(place, level)| Architecture {
                 name: level.label.clone(),
+                image_layers: Vec::new(),
                 layers: layers[place % 4].clone(),
                 parameters: parameters[place % 4],
             })
@@ -196,6 +208,8 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
         architectures,
         replicates,
         confirm: 0,
+        predicted_points: 1,
+        predicted_replicates: replicates,
         keys: (0..trials).map(|trial| TrialKey(u128::from(mix(trial)) << 64 | u128::from(trial))).collect(),
         data: DataSummary {
             inputs: 4,
@@ -206,6 +220,7 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
         },
         pictures: None,
         excluded_points: 2,
+        surface: None,
     }
 }
 
