@@ -12,6 +12,7 @@ mod endings;
 mod folder;
 mod kill;
 mod messages;
+mod metric;
 mod resume;
 mod running;
 mod sandbox;

@@ -43,6 +43,7 @@ fn training(hidden: Vec<u32>, data: &Arc<Split>) -> Training {
         drop_last: false,
         l2: 0.0,
         clip: None,
+        metric: swath_metrics::Metric::default_of(swath_metrics::Task::Regression),
         evaluate_training: EvaluateTraining::Last,
         seed: 7,
         replicate: 0,

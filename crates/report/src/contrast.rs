@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use swath_results::Manifest;
 
 use crate::averaging::{Averages, Rows};
-use crate::figure::{Figure, Quantity};
+use crate::figure::Figure;
+use crate::objective::direction_of;
 use crate::results::Results;
 use crate::statistics::{
-    Alpha, Direction, Interval, MeanTest, Pairs, Question, Replicates, Summary, Verdict, corrected_effect, holm, mean,
+    Alpha, Interval, MeanTest, Pairs, Question, Replicates, Summary, Verdict, corrected_effect, holm, mean,
 };
 use crate::tables::summary;
 
@@ -45,7 +46,7 @@ pub struct Comparison {
     pub settings_left_out: usize,
     /// Mean of `b` over the replicates compared.
     pub reference: Option<f64>,
-    /// Mean of a - b; below 0 the loss of `a` is smaller.
+    /// Mean of a - b; below 0 the figure of `a` is smaller.
     pub difference: Option<f64>,
     /// Bonferroni's interval of the difference over the axis; `None` for fewer than two replicates.
     pub interval: Option<Interval>,
@@ -90,14 +91,6 @@ pub struct Marginal {
     pub points_left_out: usize,
 }
 
-/// Whether more of a figure is better.
-pub fn direction(figure: Figure, metric: &str) -> Direction {
-    match figure {
-        Figure::Held { quantity: Quantity::Metric, .. } if metric == "accuracy" => Direction::HigherIsBetter,
-        _ => Direction::LowerIsBetter,
-    }
-}
-
 /// All pairs of levels of an axis in one figure: each level against every earlier one, or, with more than
 /// [`MOST_LEVELS_IN_PAIRS`] levels, against the first.
 ///
@@ -137,7 +130,7 @@ fn judged(results: &Results<'_>, mut found: Vec<(Comparison, Option<MeanTest>)>)
     let p_values: Vec<f64> = found.iter().filter_map(|(comparison, _)| comparison.p).collect();
     let mut adjusted = holm(&p_values).unwrap_or_default().into_iter();
     let family = p_values.len();
-    let direction = direction(figure, &results.manifest().objective.metric);
+    let direction = direction_of(figure, &results.manifest().objective.metric);
     for (comparison, test) in &mut found {
         comparison.p_holm = comparison.p.and_then(|_| adjusted.next());
         let margin = comparison.reference.map_or(0.0, |reference| reference.abs() * MARGIN);

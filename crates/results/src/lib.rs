@@ -26,7 +26,9 @@ pub mod outcomes;
 pub mod pictures;
 pub mod row;
 pub mod run;
+pub mod settings;
 pub mod storage;
+pub mod surface;
 
 pub use folder::Folder;
 pub use journal::Journal;

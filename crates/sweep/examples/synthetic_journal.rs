@@ -51,7 +51,7 @@ fn main() -> Result<(), Failure> {
             }
         });
         let mut silent = Silent;
-        let recorder = Recorder::new(&mut journal, &mut silent, trials, &mut outcomes, Progress::default());
+        let recorder = Recorder::new(&mut journal, &mut silent, trials, &mut outcomes, Progress::default(), None);
         recorder.record(&receiver, &AtomicBool::new(false), false)
     })?;
     clock.tell(&format!("made and recorded {} outcomes", trials.len()));
@@ -154,6 +154,7 @@ fn record(sweep: &Sweep, ready: &Ready) -> RunRecord {
         },
         pictures: None,
         timeline: Timeline::default(),
+        surface: None,
         resolved: sweep.resolved(),
         source: Source { path: sweep.path.display().to_string(), text: sweep.text.clone() },
     }

@@ -121,6 +121,7 @@ pub(crate) fn training(sweep: &Sweep, prepared: &Prepared, point: &Point, replic
         drop_last: *drop_last,
         l2: *l2,
         clip: *clip,
+        metric: sweep.reported_metric(),
         evaluate_training: *evaluate_training,
         seed: sweep.seed,
         replicate,

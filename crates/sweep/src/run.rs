@@ -223,7 +223,8 @@ pub fn earlier(record: Option<&RunRecord>) -> Option<Earlier> {
         record.data.variants.iter().map(DataFacts::from_record).collect::<Result<_, _>>().ok()?;
     let engine = EngineChoice::named(&record.run.engine)?;
     (facts.len() == sweep.data.len()).then(|| {
-        let trials = name(&sweep, &facts, record.pictures.clone(), engine);
+        let mut trials = name(&sweep, &facts, record.pictures.clone(), engine);
+        trials.manifest.surface.clone_from(&record.surface);
         Earlier { sweep, facts, trials }
     })
 }
@@ -323,7 +324,7 @@ pub fn run(
         record.run.complete = true;
         write_record(&folder, &record)?;
     }
-    let manifest = ready.trials.manifest.clone();
+    let manifest = Manifest { surface: record.surface.clone(), ..ready.trials.manifest.clone() };
     Ok(Ended { folder, lock, manifest, outcomes, fresh, record, progress, stopped, cut_bytes })
 }
 
@@ -352,7 +353,14 @@ impl Trainer<'_> {
         let engine = options.engine;
         self.progress.reused += plan.held.total() as u64;
         self.progress.steps += plan.steps_asked;
-        let recorder = Recorder::new(self.journal, &mut *self.observer, trials, self.outcomes, self.progress.clone());
+        let recorder = Recorder::new(
+            self.journal,
+            &mut *self.observer,
+            trials,
+            self.outcomes,
+            self.progress.clone(),
+            sweep.metric,
+        );
         let (sender, receiver) = channel();
         let roots = plan.roots(sweep, &ready.prepared);
         self.progress = std::thread::scope(|scope| {

@@ -100,7 +100,7 @@ fn value(key: &Key) -> Value {
             json!({ "type": "array", "minItems": shortest, "maxItems": longest, "items": number(*bounds) })
         }
         Kind::Number(bounds) => number(*bounds),
-        Kind::Word(words) => json!({ "enum": words() }),
+        Kind::Word(words) | Kind::WordOfTask(words) => json!({ "enum": words() }),
         Kind::WordOrClasses(words, bounds) => json!({ "anyOf": [
             { "enum": words },
             { "type": "object", "minProperties": 1, "additionalProperties": number(*bounds) },

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use swath_metrics::Metric;
 
 use crate::data::{Part, Split, TargetScale, Targets};
 use crate::engine::{self, BurnEngine, Engine, EpochReport, EpochRun, LanesEngine, LanesWeights, Rates, Training};
@@ -154,6 +155,7 @@ fn training(case: &str, optimizer: Optimizer) -> Training {
         drop_last: false,
         l2,
         clip,
+        metric: Metric::default_of(loss.task().into()),
         evaluate_training: EvaluateTraining::Last,
         seed: 42 + (7 << 32),
         replicate: 3,

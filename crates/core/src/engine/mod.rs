@@ -14,6 +14,7 @@ mod support;
 use std::sync::Arc;
 
 pub use swath_lanes::InstructionSet;
+use swath_metrics::Metric;
 use thiserror::Error;
 
 pub use self::burn::{BurnEngine, BurnState};
@@ -45,6 +46,8 @@ pub struct Training {
     pub l2: f64,
     /// How gradients are cut.
     pub clip: Option<Clip>,
+    /// What is reported beside the loss; of the task that the targets are of.
+    pub metric: Metric,
     /// Whether [`EpochReport::train_loss`] is wanted.
     pub evaluate_training: EvaluateTraining,
     /// The sweep's seed.
@@ -154,7 +157,7 @@ pub enum EpochReport {
 pub struct Evaluation {
     /// Exact mean over the rows.
     pub loss: f32,
-    /// See [`crate::metric`].
+    /// [`Training::metric`]; see [`crate::metric`].
     pub metric: f32,
 }
 

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use super::{Augmentation, Schedule};
+use super::{Augmentation, Schedule, Task};
 
 /// Everything that `[train]` says.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,6 +80,14 @@ impl Loss {
             Self::LogCosh => "log_cosh",
             Self::CrossEntropy => "cross_entropy",
             Self::BinaryCrossEntropy => "binary_cross_entropy",
+        }
+    }
+
+    /// The task that it is for.
+    pub fn task(self) -> Task {
+        match self {
+            Self::Mse | Self::Mae | Self::Huber { .. } | Self::LogCosh => Task::Regression,
+            Self::CrossEntropy | Self::BinaryCrossEntropy => Task::Classification,
         }
     }
 }

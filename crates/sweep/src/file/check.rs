@@ -153,8 +153,9 @@ fn accepts(kind: &Kind, node: &Node) -> bool {
         (Kind::TableOrNone(_), Value::Text(word)) => word == "none",
         (Kind::Word(words), Value::Text(word)) => words().contains(&word.as_str()),
         (Kind::WordOrClasses(words, _), Value::Text(word)) => words.contains(&word.as_str()),
-        // Names and the grid are read elsewhere, with more than their keys in view.
-        (Kind::Boolean, Value::Boolean(_))
+        // Names, the grid and words of a task are read elsewhere, with more than their keys in view.
+        (Kind::WordOfTask(_), Value::Text(_))
+        | (Kind::Boolean, Value::Boolean(_))
         | (Kind::TableOrFalse(_), Value::Boolean(false))
         | (Kind::Named(_), Value::Table(_))
         | (Kind::Grid, _) => true,

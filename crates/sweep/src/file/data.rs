@@ -67,6 +67,7 @@ pub(super) fn spans(table: &Table) -> DataSpans {
         ordinal: keys("ordinal"),
         transform: keys("transform"),
         rows: span("rows"),
+        metric: None,
         training_rows: span("training_rows"),
         image: span("image"),
         loss: None,

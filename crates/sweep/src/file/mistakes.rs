@@ -87,6 +87,21 @@ fn mistakes_at_the_top() {
 }
 
 #[test]
+fn metrics_that_do_not_fit() {
+    let of = |metric: &str, task: &str| format!("metric = {metric}\n{DATA}task = \"{task}\"\n{MODEL}");
+    insta::assert_snapshot!(mistakes(&[
+        of("\"r2\"", "classification"),
+        of("\"macro_f1\"", "regression"),
+        of("\"acuracy\"", "classification"),
+        of("\"auc\"", "classification"),
+        of("[\"mae\"]", "regression"),
+        of("\"\"", "regression"),
+        format!("{DATA}{MODEL}[grid]\nmetric = [\"mae\", \"mse\"]\n"),
+        format!("{DATA}{MODEL}[train]\nmetric = \"mae\"\n"),
+    ]));
+}
+
+#[test]
 fn a_confirmation_on_rows_that_chose_the_winner() {
     insta::assert_snapshot!(mistakes(&[
         format!("confirm = 5\n{DATA}resplit = false\ntest = 0\n{MODEL}"),

@@ -9,6 +9,7 @@
 //! | `check` | whether values are what their keys may hold |
 //! | `fields` | values by key, with their defaults |
 //! | `data`, `model`, `architecture`, `train`, `optimizer`, `schedule`, `clip` | the sections as meant |
+//! | `metric` | what decides which point is best |
 //! | `confirm` | whether the winner can be trained again on fresh replicates |
 //! | `path`, `axes`, `zip`, `exclude` | the grid as written |
 //! | `slot`, `points`, `levels`, `limits` | the points of the grid, each setting read once |
@@ -33,6 +34,7 @@ mod hostile;
 pub(crate) mod keys;
 mod levels;
 mod limits;
+mod metric;
 #[cfg(test)]
 mod mistakes;
 mod model;

@@ -23,6 +23,10 @@ impl Sweep {
         if let Some(confirm) = self.confirm {
             put(&mut resolved, "confirm", i64::from(confirm.get()));
         }
+        // It came later, and stands only where it is chosen, so that folders from before differ in nothing.
+        if let Some(metric) = self.metric {
+            put(&mut resolved, "metric", metric.name());
+        }
         put(&mut resolved, "data", data(&self.base.data));
         put(&mut resolved, "model", model(&self.base.model));
         let architectures: Table =

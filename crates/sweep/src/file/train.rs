@@ -67,11 +67,7 @@ pub(super) fn loss(train: Option<&Table>, task: &TaskPlace, found: &mut Found) -
         "binary_cross_entropy" => Loss::BinaryCrossEntropy,
         _ => return None,
     };
-    let fits = match loss {
-        Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::LogCosh => Task::Regression,
-        Loss::CrossEntropy | Loss::BinaryCrossEntropy => Task::Classification,
-    };
-    if fits == task.task {
+    if loss.task() == task.task {
         return Some(loss);
     }
     let (ours, help) = match task.task {

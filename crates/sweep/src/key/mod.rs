@@ -14,6 +14,8 @@
 //! | `train.optimizer` with all its settings, `learning_rate`, `loss`, `label_smoothing`, `class_weights`, `augmentation`, `batch_size`, `drop_last`, `l2`, `clip` | yes | how it learns |
 //! | `train.epochs`, `schedule`, `early_stopping` | yes | when it ends, and at which rates |
 //! | `train.evaluate_training` | yes | it decides which curves are recorded |
+//! | the metric beside the loss | yes, unless it is the default of the task | it is recorded |
+//! | whether the loss or the metric decides which point is best | no | it is decided later, among trials |
 //! | `name`, `replicates`, `max_trials`, other points of the grid | no | a trial does not know its neighbours |
 //! | threads, results folder, machine | no | they change no bit |
 //!

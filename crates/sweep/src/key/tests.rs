@@ -9,9 +9,11 @@ use swath_core::spec::{
 };
 
 use swath_core::spec::{DataSpec, ModelSpec, TrainSpec};
+use swath_metrics::{Metric, RegressionMetric};
 use swath_results::TrialKey;
 
 use super::{PointKeys, StrandKey};
+
 use crate::facts::DataFacts;
 use swath_core::constant::ConstantLoss;
 
@@ -23,12 +25,14 @@ struct Inputs {
     facts: DataFacts,
     model: ModelSpec,
     train: TrainSpec,
+    metric: Metric,
     replicate: u32,
 }
 
 impl Inputs {
     fn keys(&self) -> (TrialKey, StrandKey) {
-        let keys = PointKeys::new(self.arithmetic, self.seed, &self.data, &self.facts, &self.model, &self.train);
+        let keys =
+            PointKeys::new(self.arithmetic, self.seed, &self.data, &self.facts, &self.model, &self.train, self.metric);
         (keys.trial(self.replicate), keys.strand(self.replicate))
     }
 }
@@ -97,6 +101,7 @@ fn inputs() -> Inputs {
             early_stopping: None,
             evaluate_training: EvaluateTraining::Last,
         },
+        metric: Metric::Regression(RegressionMetric::Mae),
         replicate: 2,
     }
 }
@@ -137,6 +142,15 @@ fn what_trains_and_with_which_streams_is_in_the_key() {
     check("seed", &Effect::Both, |inputs| inputs.seed = 8);
     check("seed above 32 bits", &Effect::Both, |inputs| inputs.seed += 1 << 32);
     check("replicate", &Effect::Both, |inputs| inputs.replicate = 3);
+}
+
+#[test]
+fn the_metric_beside_the_loss_is_in_the_key_unless_it_is_the_default() {
+    for metric in Metric::ALL {
+        let is_default = [RegressionMetric::Mae].map(Metric::Regression).contains(&metric);
+        let effect = if is_default { Effect::None } else { Effect::Both };
+        check(metric.name(), &effect, |inputs| inputs.metric = metric);
+    }
 }
 
 #[test]

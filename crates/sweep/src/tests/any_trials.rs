@@ -12,6 +12,7 @@ use swath_core::spec::{
     Normalization, OneCycle, Optimizer, Piecewise, Plateau, RmsPropForm, Schedule, SgdForm, TimeUnit, TrainSpec,
     VarianceScaling,
 };
+use swath_metrics::Metric;
 
 use crate::tests::fake_engine::{step, train as settings};
 
@@ -114,6 +115,7 @@ fn any_training() -> impl Strategy<Value = Training> {
             drop_last: drop_last && batch_size < 22,
             l2,
             clip,
+            metric: Metric::default_of(loss.task().into()),
             evaluate_training,
             seed: 11,
             replicate: 0,

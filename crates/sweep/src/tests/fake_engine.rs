@@ -9,6 +9,7 @@ use swath_core::spec::{
     Activation, EvaluateTraining, Initializer, Loss, ModelSpec, Network, Optimizer, Schedule, SgdForm, TimeUnit,
     TrainSpec,
 };
+use swath_metrics::Metric;
 use swath_results::TrialKey;
 
 use crate::key::StrandKey;
@@ -175,6 +176,7 @@ pub(crate) fn training_on(rows: usize) -> Arc<Training> {
         drop_last: false,
         l2: 0.0,
         clip: None,
+        metric: Metric::default_of(swath_metrics::Task::Regression),
         evaluate_training: EvaluateTraining::Last,
         seed: 0,
         replicate: 0,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use swath_metrics::Metric;
+
 use super::evaluation::predict;
 use super::{BurnEngine, BurnState};
 use crate::data::{Part, Split, TargetScale, Targets};
@@ -52,6 +54,7 @@ fn training(replicate: u32) -> Training {
         drop_last: false,
         l2: 0.0,
         clip: None,
+        metric: Metric::default_of(swath_metrics::Task::Regression),
         evaluate_training: EvaluateTraining::Every,
         seed: 5,
         replicate,

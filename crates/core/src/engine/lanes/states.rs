@@ -158,7 +158,7 @@ impl Engine for LanesEngine {
     fn evaluate(&self, _: &Training, weights: &LanesWeights, part: Part) -> Option<Evaluation> {
         let numbers = weights.numbers.split_at_checked(weights.program.layout.parameters)?;
         let evaluate = |workspace: &mut Workspace| weights.program.evaluate(workspace, numbers.into(), part);
-        self.with_workspace(self.lanes(), evaluate)?.map(rounded)
+        self.with_workspace(self.lanes(), evaluate)?
     }
 }
 
@@ -217,22 +217,14 @@ fn report(
     let numbers = program.layout.evaluated(numbers);
     let train_loss = match run.training.evaluate_training {
         EvaluateTraining::Last => None,
-        EvaluateTraining::Every => program.evaluate(workspace, numbers, Part::Train).map(|train| train.loss as f32),
+        EvaluateTraining::Every => program.evaluate(workspace, numbers, Part::Train).map(|train| train.loss),
     };
-    match program.evaluate(workspace, numbers, Part::Validation).map(rounded) {
+    match program.evaluate(workspace, numbers, Part::Validation) {
         Some(validation) if validation.loss.is_finite() && train_loss.is_none_or(f32::is_finite) => {
             EpochReport::Trained { train_loss_running, train_loss, validation }
         }
         _ => EpochReport::Diverged,
     }
-}
-
-/// As it is recorded. A metric beyond f32, infinity included, counts as [`f32::MAX`]: a far-off prediction under a
-/// logarithm is no divergence.
-fn rounded(evaluation: swath_lanes::Evaluation) -> Evaluation {
-    let swath_lanes::Evaluation { loss, metric } = evaluation;
-    let metric = if metric > f64::from(f32::MAX) { f32::MAX } else { metric as f32 };
-    Evaluation { loss: loss as f32, metric }
 }
 
 #[cfg(test)]

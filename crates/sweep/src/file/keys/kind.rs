@@ -57,6 +57,8 @@ pub(crate) enum Kind {
     Number(Bounds),
     /// One of some words.
     Word(fn() -> Vec<&'static str>),
+    /// One of some words, of which the task decides which may stand.
+    WordOfTask(fn() -> Vec<&'static str>),
     /// One of some words, or a table of classes with a number within limits each.
     WordOrClasses(&'static [&'static str], Bounds),
     /// A word, or a table with that word as its `name` and settings beside it.
@@ -161,7 +163,7 @@ impl Kind {
             }
             Self::Numbers { bounds, .. } => format!("a list whose entries are each {}", bounds.describe()),
             Self::Number(bounds) => bounds.describe().to_owned(),
-            Self::Word(words) => alternatives(&words()),
+            Self::Word(words) | Self::WordOfTask(words) => alternatives(&words()),
             Self::WordOrClasses(words, bounds) => {
                 let listed: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
                 format!("{} or a table of classes with {} each", listed.join(", "), bounds.describe())
