@@ -1,7 +1,7 @@
 //! The report's page, section by section: the answer first, what it cost last.
 
-mod augmentation;
 mod activations;
+mod augmentation;
 mod batches;
 mod budget;
 mod comparisons;
