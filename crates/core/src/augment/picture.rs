@@ -39,20 +39,20 @@ impl Change {
         }
     }
 
-    /// Writes the changed picture. Both hold the pixels of [`ImageShape`]; `framed` is room to work in.
-    pub(super) fn apply(&self, image: &Image, from: &[f32], to: &mut [f32], framed: &mut Vec<f32>) {
+    /// Writes the changed picture. Both hold the pixels of [`ImageShape`].
+    pub(super) fn apply(&self, image: &Image, from: &[f32], to: &mut [f32]) {
         let Image { shape, background } = image;
         let (width, channels) = (shape.width as usize, shape.channels as usize);
-        let source = Source::new(image, from, self.flip, framed);
+        let source = Source { shape: *shape, pixels: from, flip: self.flip };
         for (row, line) in (0..).zip(to.chunks_mut(width * channels)) {
             for (column, pixel) in (0..).zip(line.chunks_mut(channels)) {
                 if self.is_blotted(row, column) {
                     pixel.copy_from_slice(background);
                 } else if let Some(turn) = self.turn {
-                    source.interpolate(self.origin(*shape, turn, row, column), pixel);
+                    source.interpolate(self.origin(*shape, turn, row, column), background, pixel);
                 } else {
                     let [down, right] = self.shift;
-                    pixel.copy_from_slice(source.pixel(row - down, column - right));
+                    pixel.copy_from_slice(source.pixel(row - down, column - right).unwrap_or(background));
                 }
             }
         }
@@ -73,64 +73,39 @@ impl Change {
     }
 }
 
-/// Pixels of background above and at the left of a picture that is read; below and at the right there is one more, so that
-/// the four pixels around any place next to the picture are there.
-const FRAME: i32 = 1;
-
-/// A picture that is read, mirrored if it is, in a frame of background.
+/// A picture that is read.
 struct Source<'a> {
     shape: ImageShape,
-    framed: &'a [f32],
-    /// Numbers of a framed line.
-    line: usize,
+    pixels: &'a [f32],
+    flip: bool,
 }
 
 impl<'a> Source<'a> {
-    fn new(image: &Image, from: &[f32], flip: bool, framed: &'a mut Vec<f32>) -> Self {
-        let Image { shape, background } = image;
-        let (width, channels) = (shape.width as usize, shape.channels as usize);
-        let line = (width + 3) * channels;
-        framed.clear();
-        framed.extend(background.iter().cycle().take((shape.height as usize + 3) * line));
-        for (from, to) in from.chunks(width * channels).zip(framed.chunks_mut(line).skip(1)) {
-            let Some(to) = to.get_mut(channels..channels * (width + 1)) else { continue };
-            if flip {
-                for (from, to) in from.chunks(channels).rev().zip(to.chunks_mut(channels)) {
-                    to.copy_from_slice(from);
-                }
-            } else {
-                to.copy_from_slice(from);
-            }
+    /// The channels of a pixel; `None` outside.
+    fn pixel(&self, row: i32, column: i32) -> Option<&'a [f32]> {
+        let (row, column) = (u32::try_from(row).ok()?, u32::try_from(column).ok()?);
+        if row >= self.shape.height || column >= self.shape.width {
+            return None;
         }
-        Self { shape: *shape, framed, line }
-    }
-
-    /// The channels of a pixel; background outside.
-    fn pixel(&self, row: i32, column: i32) -> &'a [f32] {
-        let within = |place: i32, size: u32| (place.clamp(-FRAME, size.cast_signed()) + FRAME) as usize;
+        let column = if self.flip { self.shape.width - 1 - column } else { column };
         let channels = self.shape.channels as usize;
-        let start = within(row, self.shape.height) * self.line + within(column, self.shape.width) * channels;
-        self.framed.get(start..start + channels).unwrap_or_default()
+        let start = (row * self.shape.width + column) as usize * channels;
+        self.pixels.get(start..start + channels)
     }
 
     /// Between the four pixels around a place, linearly in both directions; beyond the edge all is background.
-    fn interpolate(&self, [y, x]: [f32; 2], to: &mut [f32]) {
-        let within = |place: f32, size: u32| place.clamp(-FRAME as f32, size as f32);
-        let (y, x) = (within(y, self.shape.height), within(x, self.shape.width));
+    fn interpolate(&self, [y, x]: [f32; 2], background: &[f32], to: &mut [f32]) {
         let (top, left) = (y.floor(), x.floor());
         let (below, right) = (y - top, x - left);
-        let channels = self.shape.channels as usize;
-        let start = (top as i32 + FRAME) as usize * self.line + (left as i32 + FRAME) as usize * channels;
-        let rows = [start, start + self.line].map(|start| self.framed.get(start..start + 2 * channels));
-        let [Some(upper), Some(lower)] = rows else { return };
-        let (upper, lower) = (upper.split_at(channels), lower.split_at(channels));
-        let between =
-            |(before, behind): (&[f32], &[f32]), channel: usize| match (before.get(channel), behind.get(channel)) {
-                (Some(before), Some(behind)) => before * (1.0 - right) + behind * right,
-                _ => 0.0,
-            };
+        let (row, column) = (top as i32, left as i32);
+        let corner = |down, across| self.pixel(row + down, column + across).unwrap_or(background);
+        let corners = [0, 1].map(|down| [corner(down, 0), corner(down, 1)]);
         for (channel, to) in to.iter_mut().enumerate() {
-            *to = between(upper, channel) * (1.0 - below) + between(lower, channel) * below;
+            let [upper, lower] = corners.map(|pair| {
+                let [before, behind] = pair.map(|pixel| pixel.get(channel).copied().unwrap_or(0.0));
+                before * (1.0 - right) + behind * right
+            });
+            *to = upper * (1.0 - below) + lower * below;
         }
     }
 }
