@@ -58,17 +58,10 @@ pub fn groups(results: &Results<'_>, compared_by: Figure) -> Vec<Group> {
     };
     let rows = manifest.axis(ROWS);
     let of_rows = rows.and_then(|rows| manifest.axes.get(rows)).map_or(&[][..], |axis| &axis.levels);
-    let places: Vec<(Option<String>, Option<(usize, usize)>)> = match rows {
-        Some(rows) => {
-            let place = |(level, described): (usize, &swath_results::manifest::Level)| {
-                (Some(described.label.clone()), Some((rows, level)))
-            };
-            of_rows.iter().enumerate().map(place).collect()
-        }
-        None => vec![(None, None)],
-    };
     let beside = results.objective().beside(compared_by.is_test());
-    let group = |(label, at): (Option<String>, Option<(usize, usize)>)| {
+    let group = |place: Option<usize>| {
+        let at = rows.zip(place);
+        let label = place.and_then(|place| of_rows.get(place)).map(|level| level.label.clone());
         let comparisons = comparisons_with(results, axis, compared_by, none, at);
         let figures = [compared_by, beside, Figure::TrainLoss, Figure::VALIDATION_LOSS]
             .map(|figure| marginals_at(results, axis, figure, at));
@@ -88,7 +81,10 @@ pub fn groups(results: &Results<'_>, compared_by: Figure) -> Vec<Group> {
         };
         Group { rows: label, levels: levels.iter().enumerate().map(level).collect() }
     };
-    places.into_iter().map(group).collect()
+    match rows {
+        Some(_) => (0..of_rows.len()).map(|place| group(Some(place))).collect(),
+        None => vec![group(None)],
+    }
 }
 
 /// Validation less training, in the replicates that have both.
