@@ -155,7 +155,9 @@ mod tests {
             predicted_replicates: 1,
             keys: Vec::new(),
             data: swath_results::manifest::DataSummary::default(),
+            pictures: None,
             excluded_points: 0,
+            surface: None,
         };
         let progress = Progress {
             trials: 768,

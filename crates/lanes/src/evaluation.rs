@@ -31,7 +31,9 @@ impl RowsAbreast {
     pub fn new(rows: Rows<'_>, columns: usize, own: &[f64]) -> Self {
         let targets: Vec<f32> = match rows.targets {
             Targets::Numbers(numbers) => numbers.to_vec(),
-            Targets::Classes(classes) => classes.iter().map(|class| *class as f32).collect(),
+            Targets::Classes(classes) | Targets::Mixed { classes, .. } => {
+                classes.iter().map(|class| *class as f32).collect()
+            }
         };
         let count = targets.len();
         let abreast = |numbers: &mut dyn Iterator<Item = f32>| {

@@ -117,6 +117,7 @@ pub(crate) fn training(sweep: &Sweep, prepared: &Prepared, point: &Point, replic
         loss: *loss,
         label_smoothing: *label_smoothing,
         class_weights: prepared.class_weights(point, replicate).ok()?,
+        augmentation: point.train.augmentation,
         batch_size: batch_size.get(),
         drop_last: *drop_last,
         l2: *l2,

@@ -6,14 +6,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use swath_core::class_weights::{ClassWeightsError, class_weights, class_weights_help};
-use swath_core::data::{DataError, Dataset, Part, Places, Split, Table, Targets, listed};
+use swath_core::data::{DataError, Dataset, Part, Places, Problem as DataProblem, Split, Table, Targets, listed};
 use swath_core::engine::steps_per_epoch;
 use swath_core::spec::{DataSpec, Loss, ModelSpec, Normalization, TrainSpec};
 use swath_metrics::{Metric, RegressionMetric, r2};
+use swath_results::pictures::Pictures;
 use thiserror::Error;
 
 use crate::facts::{DataFacts, label, mean_constant_loss};
 use crate::memory;
+use crate::pictures::pictures;
 use crate::sweep::{Point, Sweep};
 
 /// The rows of every replicate, and what is known of them.
@@ -21,6 +23,8 @@ use crate::sweep::{Point, Sweep};
 pub struct Prepared {
     /// One entry for each of [`Sweep::data`].
     pub facts: Vec<DataFacts>,
+    /// What augmentation makes of training rows that are pictures.
+    pub pictures: Option<Pictures>,
     /// For each of them the names of the classes, in the order of their numbers; none for regression.
     class_names: Vec<Vec<String>>,
     /// For each of them the splits that differ; replicates take them in turn.
@@ -130,8 +134,9 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
         splits.push(of_replicates);
         places.push(places_of_replicates);
     }
-    let prepared = Prepared { facts, class_names, splits, places };
+    let mut prepared = Prepared { facts, pictures: None, class_names, splits, places };
     check_metric(sweep, &prepared)?;
+    prepared.pictures = pictures(sweep, |data| prepared.split(data, 0));
     check_training(sweep, &prepared)?;
     Ok(prepared)
 }
@@ -302,6 +307,12 @@ fn batch_sizes_that_work(training_rows: &BTreeSet<u64>, batch_size: u64, drop_la
 /// Where the sweep file speaks of what the data error is about.
 fn span_of(sweep: &Sweep, spec: &DataSpec, error: &DataError) -> Option<Range<usize>> {
     let spans = &sweep.spans;
+    if matches!(error.problem, DataProblem::TooFewToLearnFrom { .. } | DataProblem::ClassNotReached { .. }) {
+        return spans.training_rows.clone();
+    }
+    if matches!(error.problem, DataProblem::NoSuchImage { .. }) {
+        return spans.image.clone();
+    }
     let named = |list: &[(String, Range<usize>)], name: &str| {
         list.iter().find(|(known, _)| known == name).map(|(_, span)| span.clone())
     };

@@ -98,10 +98,14 @@ pub struct DataSpans {
     pub ordinal: Vec<(String, Range<usize>)>,
     /// Each key of `transform`.
     pub transform: Vec<(String, Range<usize>)>,
-    /// Value of `rows`.
+    /// Value of `rows`, or of its axis.
     pub rows: Option<Range<usize>>,
     /// Value of `metric`.
     pub metric: Option<Range<usize>>,
+    /// Value of `training_rows`, or of its axis.
+    pub training_rows: Option<Range<usize>>,
+    /// Value of `image`.
+    pub image: Option<Range<usize>>,
     /// Value of `loss`.
     pub loss: Option<Range<usize>>,
     /// Value of `batch_size`, or of its axis.

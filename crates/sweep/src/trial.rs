@@ -11,6 +11,7 @@ use swath_results::manifest::{
 
 use crate::facts::DataFacts;
 use crate::key::{PointKeys, StrandKey};
+use crate::settings;
 use crate::sweep::Sweep;
 
 /// One trial that is to be trained; of several with equal keys, the first stands for all.
@@ -63,6 +64,7 @@ pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(us
     let mut keys = Vec::with_capacity(sweep.points.len() * replicates as usize);
     let mut known = HashSet::with_capacity(keys.capacity());
     let mut distinct = Vec::with_capacity(keys.capacity());
+    let mut names = settings::Names::default();
     for (index, point) in sweep.points.iter().enumerate() {
         let (Some(facts), Some(data)) = (facts.get(point.data), sweep.data.get(point.data)) else { continue };
         let engine = engine_of(index);
@@ -79,6 +81,7 @@ pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(us
             constant_loss: facts
                 .constant_loss(point.train.loss)
                 .map(|constant| ConstantLoss { training: constant.training, validation: constant.validation }),
+            settings: settings::of_point(facts, &point.model, &point.train, &mut names),
         });
         let point_keys = PointKeys::new(engine.arithmetic, sweep.seed, data, facts, &point.model, &point.train, metric);
         for replicate in 0..replicates {
@@ -101,7 +104,9 @@ pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(us
         predicted_replicates: predicted_replicates(sweep, facts),
         keys,
         data: data_summary(facts),
+        pictures: None,
         excluded_points: sweep.excluded_points,
+        surface: None,
     };
     Trials { manifest, distinct }
 }

@@ -138,6 +138,7 @@ fn training(case: &str, optimizer: Optimizer) -> Training {
         validation: part(ROWS..ROWS + VALIDATION_ROWS, loss),
         test: part(0..0, loss),
         target_scale: TargetScale::IDENTITY,
+        image: None,
     };
     Training {
         network: Network {
@@ -149,6 +150,7 @@ fn training(case: &str, optimizer: Optimizer) -> Training {
         loss,
         label_smoothing,
         class_weights: class_weights.map(Arc::from),
+        augmentation: None,
         batch_size: 16,
         drop_last: false,
         l2,

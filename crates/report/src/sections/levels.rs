@@ -5,7 +5,7 @@ use crate::contrast::Comparison;
 use crate::draw;
 use crate::number::{MISSING, count, p_value, percent};
 use crate::page::{Block, Subject, Table};
-use crate::plot::{AxisCurves, AxisPlot};
+use crate::plot::{AxisCurves, AxisPlot, NetworksPlot};
 use crate::results::Results;
 use crate::sentences::{layers, long_verdict, mean, pairs_line, with_interval};
 
@@ -28,6 +28,8 @@ pub(super) fn architectures(results: &Results<'_>, answer: &Answer) -> Vec<Block
         objective.quantity_words(),
         objective.better_word()
     )));
+    let networks = NetworksPlot::new(results, answer).map(|plot| draw::networks::picture(&plot));
+    blocks.extend(networks.map(|picture| Block::Picture(Box::new(picture))));
     blocks.extend(picture(results, answer, axis));
     blocks.extend(level_table(answer, axis));
     blocks.extend(curves(results, axis));

@@ -13,6 +13,7 @@
 //! | and two classifiers on the same rows? | [`mcnemar`] |
 //! | are they the same, better, or not settled? | [`equivalence`](mod@equivalence), [`verdict`] |
 //! | how many replicates are enough? | [`power`](mod@power) |
+//! | what would more rows bring? | [`power_law`] |
 //! | and many points? | [`multiple`], [`leaders`](mod@leaders), [`ranks`] |
 //! | was a training too long, or too short? | [`learning`] |
 //! | which axes matter? | [`grid`], [`contrasts`], [`anova`](mod@anova) |
@@ -39,6 +40,7 @@ pub mod mean_test;
 pub mod multiple;
 pub mod paired;
 pub mod power;
+pub mod power_law;
 pub mod ranks;
 pub mod stability;
 pub mod verdict;
@@ -75,6 +77,7 @@ pub use mean_test::{MeanTest, OneSided, Replicates, standard_deviation};
 pub use multiple::{benjamini_hochberg, holm};
 pub use paired::{Pairs, Ratio};
 pub use power::{needed_replicates, noether, power, smallest_effect};
+pub use power_law::{Forecast, PowerLaw, forecast};
 pub use ranks::{Friedman, average_ranks, friedman};
 pub use stability::{draws, stability};
 pub use sum::mean;

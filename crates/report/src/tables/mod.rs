@@ -9,6 +9,8 @@ pub mod effects;
 pub mod ensembles;
 pub mod epochs;
 pub mod expected_best;
+pub mod learning_curve;
+pub mod optimizers;
 pub mod summary;
 pub mod timings;
 pub mod trials;

@@ -7,6 +7,7 @@ use swath_results::manifest::{
 };
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
 use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source, Timeline};
+use swath_results::settings::PointSettings;
 
 use crate::answer::Answer;
 use crate::render::{File, render};
@@ -116,7 +117,9 @@ pub(crate) fn run_record() -> RunRecord {
         },
         machine: Machine { system: "linux x86_64".to_owned(), processor: "A | B".to_owned(), processors: 2 },
         data: DataRecord::default(),
+        pictures: None,
         timeline: Timeline::default(),
+        surface: None,
         resolved: toml::Table::default(),
         source: Source::default(),
     }
@@ -158,6 +161,14 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
                 engine: "lanes".to_owned(),
                 is_bootstrap: false,
                 constant_loss: Some(ConstantLoss { training: 1.0, validation: 1.01 }),
+                settings: PointSettings {
+                    training_rows: 1_200,
+                    batch_size: 48,
+                    rows_per_epoch: 1_200,
+                    update_rule: "adam".into(),
+                    learning_rate: 0.01,
+                    ..PointSettings::default()
+                },
                 levels,
             }
         })
@@ -206,7 +217,9 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
             test_rows: 400,
             remarks: vec!["column `depth` has 3 empty cells, filled with its mean".to_owned()],
         },
+        pictures: None,
         excluded_points: 2,
+        surface: None,
     }
 }
 

@@ -8,6 +8,7 @@ use swath_results::manifest::{
 };
 use swath_results::predictions::{Predicted, PredictedRows, PredictedTrial, Predictions};
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
+use swath_results::settings::PointSettings;
 
 const REPLICATES: u32 = 3;
 const POINTS: usize = 8;
@@ -40,6 +41,7 @@ pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome
         engine: payload(point),
         is_bootstrap: false,
         constant_loss: Some(ConstantLoss { training: 1.0, validation: 1.0 }),
+        settings: PointSettings { update_rule: payload(point).into(), ..PointSettings::default() },
     });
     let architecture = |place| Architecture { name: payload(place), layers: vec![4, 8, 4, 1], parameters: 81 };
     let keys: Vec<TrialKey> = (0..POINTS as u128 * u128::from(REPLICATES)).map(TrialKey).collect();
@@ -68,7 +70,9 @@ pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome
         confirm: 0,
         predicted_points: 2,
         predicted_replicates: REPLICATES,
+        pictures: None,
         excluded_points: 0,
+        surface: None,
     };
     (manifest, outcomes)
 }

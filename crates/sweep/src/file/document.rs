@@ -17,7 +17,7 @@ use super::points::{Base, DataList, Reader, finish};
 use super::problem::{Found, Problems, count};
 use super::train::TaskPlace;
 use super::tree::{Node, Table, Value, shown};
-use super::{confirm, data, ensemble, limits, metric, model, train};
+use super::{augmentation, confirm, data, ensemble, limits, metric, model, train};
 use crate::sweep::{DataSpans, Point, Settings, Sweep};
 
 /// Bytes of the largest file that is read.
@@ -122,6 +122,7 @@ fn read(path: &Path, folder: &Path, text: &str, root: &Table, found: &mut Found)
     }
     let (data, points, axes, excluded_points) = expand(&base, &grids, root.get("data").is_some(), found)?;
     limits::hold_after(points.len(), replicates, max_trials, &grids, found);
+    augmentation::check_images(&data, &points, base.train, &grids, found);
     let confirm = confirm::read(root, &fields, &data, max_trials, found)?;
     let ensemble = ensemble::read(root, &data, points.len(), found)?;
 
@@ -268,6 +269,7 @@ fn spans(base: &Base<'_>, grids: &[Grid]) -> DataSpans {
     let spans = base.data.table().map(data::spans).unwrap_or_default();
     DataSpans {
         rows: axis("data.rows").or(spans.rows),
+        training_rows: axis("data.training_rows").or(spans.training_rows),
         loss: axis("train.loss").or_else(|| train("loss")),
         batch_size: axis("train.batch_size").or_else(|| train("batch_size")),
         class_weights: axis("train.class_weights").or_else(|| train("class_weights")),

@@ -18,6 +18,7 @@
 //! | `words`, `nearest` | words with one meaning each, and the word that was meant |
 
 mod architecture;
+mod augmentation;
 mod axes;
 mod check;
 mod class_weights;
@@ -54,5 +55,6 @@ mod tree;
 mod words;
 mod zip;
 
+pub(crate) use augmentation::label_of as augmentation_label;
 pub use document::parse;
 pub use problem::{Problem, Problems};

@@ -2,10 +2,10 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use swath_core::spec::{
-    Activation, AdagradForm, AdamForm, AdamSettings, BatchNormForm, ClassWeights, Clip, ClipForm, CosineRestarts,
-    Decay, Distribution, EarlyStopping, EvaluateTraining, Initializer, Linear, Loss, Milestones, Missing,
-    Normalization, OneCycle, Optimizer, Piecewise, Plateau, Scale, Schedule, SgdForm, Task, TimeUnit, Transform,
-    Validation, VarianceScaling, WarmUp,
+    Activation, AdagradForm, AdamForm, AdamSettings, Augmentation, BatchNormForm, ClassWeights, Clip, ClipForm,
+    CosineRestarts, Decay, Distribution, EarlyStopping, EvaluateTraining, ImageShape, Initializer, Linear, Loss,
+    Milestones, Missing, Normalization, OneCycle, Optimizer, Piecewise, Plateau, Scale, Schedule, SgdForm, Task,
+    TimeUnit, Transform, Validation, VarianceScaling, WarmUp,
 };
 
 use swath_core::spec::{DataSpec, ModelSpec, TrainSpec};
@@ -58,11 +58,13 @@ fn inputs() -> Inputs {
             task: Task::Regression,
             missing: Missing::Error,
             rows: Some(count(2000)),
+            training_rows: None,
             validation: Validation::Share(0.2),
             test: 0.2,
             resplit: true,
             bootstrap: false,
             scale: Scale::Standard,
+            image: None,
             transform: vec![("price".to_owned(), Transform::Log), ("carat".to_owned(), Transform::Sqrt)],
             ordinal: vec![("cut".to_owned(), vec!["Fair".to_owned(), "Good".to_owned()])],
         },
@@ -89,6 +91,7 @@ fn inputs() -> Inputs {
             learning_rate: 0.01,
             loss: Loss::Mse,
             label_smoothing: 0.0,
+            augmentation: None,
             class_weights: None,
             epochs: count(10),
             batch_size: count(32),
@@ -165,12 +168,16 @@ fn every_setting_of_the_data_is_in_the_key_but_where_they_lie() {
     check("missing", &Effect::Both, |inputs| inputs.data.missing = Missing::Drop);
     check("rows", &Effect::Both, |inputs| inputs.data.rows = Some(count(1999)));
     check("all rows", &Effect::Both, |inputs| inputs.data.rows = None);
+    check("training rows", &Effect::Both, |inputs| inputs.data.training_rows = Some(count(100)));
     check("validation", &Effect::Both, |inputs| inputs.data.validation = Validation::Share(0.25));
     check("folds", &Effect::Both, |inputs| inputs.data.validation = Validation::Folds(count(5)));
     check("test", &Effect::Both, |inputs| inputs.data.test = 0.1);
     check("resplit", &Effect::Both, |inputs| inputs.data.resplit = false);
     check("bootstrap", &Effect::Both, |inputs| inputs.data.bootstrap = true);
     check("scale", &Effect::Both, |inputs| inputs.data.scale = Scale::MinMax);
+    check("image", &Effect::Both, |inputs| {
+        inputs.data.image = Some(ImageShape { height: 1, width: 2, channels: 1 });
+    });
     check("transform", &Effect::Both, |inputs| inputs.data.transform[0].1 = Transform::Log1p);
     check("order of transforms", &Effect::None, |inputs| inputs.data.transform.reverse());
     check("ordinal", &Effect::Both, |inputs| inputs.data.ordinal[0].1.reverse());
@@ -236,6 +243,21 @@ fn every_setting_of_the_training_is_in_the_key() {
     assert_eq!(listed(&[("a", 1.0), ("b", 2.0)]), listed(&[("b", 2.0), ("a", 1.0)]));
     assert_ne!(listed(&[("a", 1.0), ("b", 2.0)]), listed(&[("a", 1.0), ("b", 3.0)]));
     assert_ne!(listed(&[("a", 1.0), ("b", 2.0)]), listed(&[("a", 1.0), ("c", 2.0)]));
+    let none = Augmentation::NONE;
+    let augmentations = [
+        Augmentation { flip: true, ..none },
+        Augmentation { rotate: 1.0, ..none },
+        Augmentation { scale: 0.5, ..none },
+        Augmentation { shift: 1, ..none },
+        Augmentation { cutout: 1, ..none },
+        Augmentation { noise: 0.5, ..none },
+        Augmentation { mixup: 0.5, ..none },
+    ];
+    let of = |augmentation| Inputs { train: TrainSpec { augmentation, ..inputs().train }, ..inputs() }.keys();
+    let keys: std::collections::BTreeSet<_> =
+        augmentations.map(Some).into_iter().chain([None]).map(|augmentation| of(augmentation).0).collect();
+    assert_eq!(keys.len(), 8);
+    check("augmentation", &Effect::Both, |inputs| inputs.train.augmentation = Some(augmentations[0]));
     check("batch size", &Effect::Both, |inputs| inputs.train.batch_size = count(16));
     check("drop last", &Effect::Both, |inputs| inputs.train.drop_last = true);
     check("l2", &Effect::Both, |inputs| inputs.train.l2 = 1e-6);

@@ -155,7 +155,13 @@ pub(crate) fn training_on(rows: usize) -> Arc<Training> {
         columns: 1,
         targets: Targets::Numbers { scaled: vec![0.0; count], own: vec![0.0; count] },
     };
-    let data = Split { train: part(rows), validation: part(4), test: part(4), target_scale: TargetScale::IDENTITY };
+    let data = Split {
+        train: part(rows),
+        validation: part(4),
+        test: part(4),
+        target_scale: TargetScale::IDENTITY,
+        image: None,
+    };
     let model = ModelSpec {
         hidden: vec![2],
         normalization: None,
@@ -170,6 +176,7 @@ pub(crate) fn training_on(rows: usize) -> Arc<Training> {
         loss: Loss::Mse,
         label_smoothing: 0.0,
         class_weights: None,
+        augmentation: None,
         batch_size: 5,
         drop_last: false,
         l2: 0.0,
@@ -191,6 +198,7 @@ pub(crate) fn train(epochs: u32, schedule: Schedule) -> TrainSpec {
         epochs: NonZeroU32::new(epochs).unwrap(),
         label_smoothing: 0.0,
         class_weights: None,
+        augmentation: None,
         batch_size: NonZeroU32::new(5).unwrap(),
         drop_last: false,
         schedule,

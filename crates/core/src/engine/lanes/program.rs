@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use swath_lanes as lanes;
 use swath_metrics::{ClassificationMetric, Metric, RegressionMetric};
 
+use crate::augment::{Augmented, MixedClasses};
 use crate::data::{self, Split, TargetScale, Targets};
 use crate::engine::{Evaluation, Part, Training};
 use crate::initializer::{self, LayerWeights, NormalizationWeights};
@@ -173,6 +174,17 @@ pub(super) fn rows(part: &data::Part) -> lanes::Rows<'_> {
         Targets::Classes(classes) => lanes::Targets::Classes(classes),
     };
     lanes::Rows { inputs: &part.inputs, targets }
+}
+
+/// Augmented rows as the lanes take them.
+pub(super) fn augmented_rows(augmented: &Augmented) -> lanes::Rows<'_> {
+    let rows = rows(&augmented.rows);
+    match (&augmented.mixed, rows.targets) {
+        (Some(MixedClasses { others, shares }), lanes::Targets::Classes(classes)) => {
+            lanes::Rows { targets: lanes::Targets::Mixed { classes, others, shares }, ..rows }
+        }
+        _ => rows,
+    }
 }
 
 fn lanes_training(training: &Training) -> lanes::Training {

@@ -54,6 +54,7 @@ pub(super) fn training(replicate: u32, loss: Loss) -> Training {
         validation: part(22, 9, loss),
         test: part(0, 0, loss),
         target_scale: TargetScale::IDENTITY,
+        image: None,
     };
     Training {
         network: Network { inputs: 3, outputs: if loss == Loss::CrossEntropy { 3 } else { 1 }, model },
@@ -61,6 +62,7 @@ pub(super) fn training(replicate: u32, loss: Loss) -> Training {
         loss,
         label_smoothing: 0.0,
         class_weights: None,
+        augmentation: None,
         batch_size: 8,
         drop_last: false,
         l2: 0.0,

@@ -4,6 +4,7 @@
 
 use super::metric;
 
+mod augmentation;
 mod choices;
 mod data;
 mod ensemble;
@@ -13,6 +14,7 @@ mod optimizers;
 mod schedules;
 mod train;
 
+pub(crate) use augmentation::AUGMENTATION;
 pub(crate) use choices::{ACTIVATIONS, INITIALIZERS, LOSSES, NORMALIZATIONS};
 pub(crate) use data::DATA;
 pub(crate) use ensemble::ENSEMBLE;
