@@ -7,6 +7,7 @@ mod bits;
 mod commands;
 mod compare;
 mod confirm;
+mod convolution;
 mod data;
 mod endings;
 mod ensembles;

@@ -23,6 +23,7 @@ pub mod class_weights;
 pub mod constant;
 pub mod data;
 pub mod engine;
+mod image_stage;
 pub mod initializer;
 pub mod loss;
 pub mod metric;

@@ -243,6 +243,7 @@ fn edge(edge: &Edge) -> Value {
 fn level(level: &LevelAnswer) -> Value {
     json!({
         "label": level.label,
+        "image_layers": if level.image_layers.is_empty() { Value::Null } else { json!(level.image_layers) },
         "layers": if level.layers.is_empty() { Value::Null } else { json!(level.layers) },
         "parameters": level.parameters,
         "points_left_out": level.points_left_out,

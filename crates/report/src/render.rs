@@ -64,17 +64,17 @@ pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -
         if results.manifest().confirm > 0 {
             files.push(table(Folder::CONFIRMATION, confirmation::table(results, answer.confirmation.as_ref()))?);
         }
-        if let Some(predictions) = answer.predictions.whole() {
-            let bytes = predictions_file(results, predictions).map_err(in_file(Folder::PREDICTIONS))?;
-            files.push(File { name: Folder::PREDICTIONS.to_owned(), bytes });
-            files.push(table(Folder::ENSEMBLES, ensembles::table(results, answer.ensembles.as_ref()))?);
-        }
         if let Some(plot) = OptimizersPlot::new(results, answer) {
             files.push(table(Folder::OPTIMIZERS, optimizers::table(&plot))?);
         }
         let over_rows = MoreDataPlot::all(results);
         if !over_rows.is_empty() {
             files.push(table(Folder::LEARNING_CURVE, learning_curve::table(&over_rows))?);
+        }
+        if let Some(predictions) = answer.predictions.whole() {
+            let bytes = predictions_file(results, predictions).map_err(in_file(Folder::PREDICTIONS))?;
+            files.push(File { name: Folder::PREDICTIONS.to_owned(), bytes });
+            files.push(table(Folder::ENSEMBLES, ensembles::table(results, answer.ensembles.as_ref()))?);
         }
         let curves = curves.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload));
         files.push(File { name: Folder::EPOCHS.to_owned(), bytes: curves.map_err(in_file(Folder::EPOCHS))? });

@@ -131,7 +131,10 @@ pub struct ConstantLoss {
 pub struct Architecture {
     /// Its name in `[architectures]`.
     pub name: String,
-    /// Units of every layer, inputs and outputs included: `[4, 8, 4, 1]`.
+    /// The image and the layers that see it, in words, which stand before the dense layers: `8 x 8`, `conv 8`, `pool 2`;
+    /// empty where there are none.
+    pub image_layers: Vec<String>,
+    /// Units of every dense layer, what enters the first and the outputs included: `[4, 8, 4, 1]`.
     pub layers: Vec<u32>,
     /// Trainable parameters.
     pub parameters: u64,

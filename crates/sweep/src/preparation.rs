@@ -201,8 +201,36 @@ fn check_training(sweep: &Sweep, prepared: &Prepared) -> Result<(), PreparationE
         check_class_weights(sweep, point, prepared)?;
         check_batches(sweep, &point.train, rows.first().copied().unwrap_or(0))?;
         check_batch_norm(sweep, &point.model, &point.train, rows)?;
+        check_image_layers(sweep, point, facts)?;
     }
     Ok(())
+}
+
+/// Convolutions and pooling need an image that they fit.
+fn check_image_layers(sweep: &Sweep, point: &Point, facts: &DataFacts) -> Result<(), PreparationError> {
+    let layers = &point.model.image_layers;
+    if layers.is_empty() {
+        return Ok(());
+    }
+    let misfit = |message: String, help: String| {
+        Err(PreparationError::Misfit { message, help, span: sweep.spans.layers.clone() })
+    };
+    let Some(image) = sweep.data.get(point.data).and_then(|data| data.image) else {
+        let side = facts.inputs.isqrt();
+        let example = if side * side == facts.inputs { [side, side] } else { [1, facts.inputs] };
+        return misfit(
+            "convolutions and pooling need inputs that are the pixels of an image".to_owned(),
+            format!("say which in `[data]`: `image = {example:?}` for example, for its {} inputs", facts.inputs),
+        );
+    };
+    let images = facts.network(Some(image), &point.model, point.train.loss).images();
+    match (layers.get(images.len().saturating_sub(1)), images.last()) {
+        (Some(layer), Some(left)) => misfit(
+            format!("`{layer}`, layer {} of a network, does not fit the {left} image that enters it", images.len()),
+            "take fewer or smaller layers before it, a smaller kernel or pool, or `padding = \"same\"`".to_owned(),
+        ),
+        _ => Ok(()),
+    }
 }
 
 /// R2 has no value where the target does not vary.

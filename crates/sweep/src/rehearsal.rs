@@ -46,10 +46,6 @@ impl Engine for Rehearsal {
         "rehearsal"
     }
 
-    fn arithmetic(&self) -> &'static str {
-        "rehearsal"
-    }
-
     fn supports(&self, _: &Network, _: &Optimizer, _: Loss) -> Result<(), Unsupported> {
         Ok(())
     }

@@ -8,8 +8,8 @@ use std::sync::mpsc::channel;
 use std::time::Instant;
 
 use rayon::ThreadPoolBuildError;
-use swath_core::engine::{BurnEngine, Engine, LanesEngine, Unsupported};
-use swath_core::spec::Network;
+use swath_core::engine::{AutoEngine, BurnEngine, Chosen, Engine, LanesEngine, Unsupported};
+use swath_core::spec::{ModelSpec, Network};
 use swath_results::folder::{Folder, FolderError};
 use swath_results::journal::{self, Tail};
 use swath_results::lock::{Lock, LockError};
@@ -65,11 +65,16 @@ impl EngineChoice {
         [Self::Auto, Self::Lanes, Self::Burn].into_iter().find(|choice| choice.name() == name)
     }
 
-    /// The engine that trains every model. The lanes train all that a sweep file can state, and faster.
-    fn label(self) -> EngineLabel<'static> {
-        match self {
-            Self::Auto | Self::Lanes => EngineLabel { name: LanesEngine::NAME, arithmetic: LanesEngine::ARITHMETIC },
-            Self::Burn => EngineLabel { name: BurnEngine::NAME, arithmetic: BurnEngine::ARITHMETIC },
+    /// The engine that trains a model.
+    fn label(self, model: &ModelSpec) -> EngineLabel<'static> {
+        let chosen = match self {
+            Self::Auto => AutoEngine::chosen(model),
+            Self::Lanes => Chosen::Lanes,
+            Self::Burn => Chosen::Burn,
+        };
+        match chosen {
+            Chosen::Lanes => EngineLabel { name: LanesEngine::NAME, arithmetic: LanesEngine::ARITHMETIC },
+            Chosen::Burn => EngineLabel { name: BurnEngine::NAME, arithmetic: BurnEngine::ARITHMETIC },
         }
     }
 
@@ -154,7 +159,8 @@ pub struct Ready {
 pub fn get_ready(sweep: &Sweep, engine: EngineChoice, threads: usize) -> Result<Ready, RunError> {
     let prepared = prepare(sweep)?;
     match engine {
-        EngineChoice::Auto | EngineChoice::Lanes => check_models(sweep, &prepared, &LanesEngine::new(), threads)?,
+        EngineChoice::Auto => check_models(sweep, &prepared, &AutoEngine::default(), threads)?,
+        EngineChoice::Lanes => check_models(sweep, &prepared, &LanesEngine::new(), threads)?,
         EngineChoice::Burn => check_models(sweep, &prepared, &BurnEngine, threads)?,
     }
     let trials = name(sweep, &prepared.facts, prepared.pictures.clone(), engine);
@@ -177,12 +183,10 @@ fn check_models(sweep: &Sweep, prepared: &Prepared, engine: &impl Engine, thread
 }
 
 fn too_large(network: &Network, needed: u64, available: u64, threads: usize) -> PreparationError {
-    let layers: Vec<String> = network.layers().iter().map(u32::to_string).collect();
     let threads = if threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") };
     PreparationError::Misfit {
         message: format!(
-            "a network of {} takes about {} to train on {threads}, but {} of memory are free",
-            layers.join("-"),
+            "a network of {network} takes about {} to train on {threads}, but {} of memory are free",
             memory::in_words(needed),
             memory::in_words(available)
         ),
@@ -192,8 +196,7 @@ fn too_large(network: &Network, needed: u64, available: u64, threads: usize) -> 
 }
 
 fn name(sweep: &Sweep, facts: &[DataFacts], pictures: Option<Pictures>, engine: EngineChoice) -> Trials {
-    let label = engine.label();
-    let mut trials = name_trials(sweep, facts, |_| label);
+    let mut trials = name_trials(sweep, facts, |model| engine.label(model));
     trials.manifest.pictures = pictures;
     trials
 }
@@ -238,7 +241,7 @@ pub fn earlier(record: Option<&RunRecord>) -> Option<Earlier> {
 /// The fresh trials of a point, which confirm it, in the order of their replicates; none where the sweep asks for no
 /// confirmation.
 pub fn fresh_trials(sweep: &Sweep, facts: &[DataFacts], engine: EngineChoice, point: usize) -> Vec<Trial> {
-    name_fresh(sweep, facts, engine.label(), point)
+    name_fresh(sweep, facts, |model| engine.label(model), point)
 }
 
 /// What the run asks for once the grid has all its outcomes: the points to train again on fresh replicates, the winner
@@ -375,7 +378,10 @@ impl Trainer<'_> {
         let roots = plan.roots(sweep, &ready.prepared);
         self.progress = std::thread::scope(|scope| {
             let workers = scope.spawn(move || match engine {
-                EngineChoice::Auto | EngineChoice::Lanes => {
+                EngineChoice::Auto => {
+                    runner::train(&AutoEngine::default(), roots, threads, interrupt, &sender, timekeeper, outputs)
+                }
+                EngineChoice::Lanes => {
                     runner::train(&LanesEngine::new(), roots, threads, interrupt, &sender, timekeeper, outputs)
                 }
                 EngineChoice::Burn => {

@@ -112,4 +112,6 @@ pub struct DataSpans {
     pub batch_size: Option<Range<usize>>,
     /// Value of `class_weights`, or of its axis.
     pub class_weights: Option<Range<usize>>,
+    /// Value of `layers` in the model, or of its axis, or of the first architecture that has some.
+    pub layers: Option<Range<usize>>,
 }

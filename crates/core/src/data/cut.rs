@@ -21,8 +21,8 @@ pub(super) struct Cut {
     pub(super) train: Vec<u32>,
     pub(super) validation: Vec<u32>,
     pub(super) test: Vec<u32>,
-    /// Training rows that are not learnt from, because fewer were asked for.
-    pub(super) spare: Vec<u32>,
+    /// All rows that validation and test leave, of which those that are learnt from are some or, in a bootstrap, repeats.
+    pub(super) left_to_train: Vec<u32>,
 }
 
 /// Why rows cannot be cut.
@@ -93,23 +93,16 @@ impl Cutter<'_> {
                 (validation, train, if self.resplit { replicate } else { replicate % folds })
             }
         };
-        let (train, spare) = match self.training_rows {
+        let left_to_train = train.clone();
+        let train = match self.training_rows {
             Some(wanted) => {
                 let mut stream = Stream::new(seed, own_rows, Purpose::TrainingRows, 0);
                 take_first(wanted, &train, self.classes, self.class_count, &mut stream)?
             }
-            None => (train, Vec::new()),
+            None => train,
         };
-        let (train, spare) = if self.bootstrap {
-            let drawn = self.with_replacement(seed, replicate, &train);
-            let never_drawn = train.into_iter().filter(|row| drawn.binary_search(row).is_err());
-            let mut spare: Vec<u32> = never_drawn.chain(spare).collect();
-            spare.sort_unstable();
-            (drawn, spare)
-        } else {
-            (train, spare)
-        };
-        Ok(Cut { train, validation, test, spare })
+        let train = if self.bootstrap { self.with_replacement(seed, replicate, &train) } else { train };
+        Ok(Cut { train, validation, test, left_to_train })
     }
 
     /// As many rows of each class, drawn with replacement, ascending.
@@ -208,7 +201,7 @@ mod tests {
 
     fn cutter(classes: &[u32], validation: Validation, test: f64) -> Cutter<'_> {
         let class_count = classes.iter().max().map_or(1, |&class| class as usize + 1);
-        Cutter { classes, class_count, validation, test, resplit: true, bootstrap: false, training_rows: None }
+        Cutter { classes, class_count, validation, test, resplit: true, training_rows: None, bootstrap: false }
     }
 
     fn folds(count: u32) -> Validation {

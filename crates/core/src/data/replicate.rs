@@ -69,12 +69,9 @@ impl Dataset {
                 }
             }
         }
-        // Over the spare rows too: the loss is in units of this scale, which must not depend on how many are learnt from.
-        let mut of_training: Vec<u32> = cut.train.iter().chain(&cut.spare).copied().collect();
-        of_training.sort_unstable();
-        // A bootstrap holds some rows more than once.
-        of_training.dedup();
-        let target_fit = self.fit_target(&of_training)?;
+        // Over all that the split leaves: the loss is in units of this scale, which must not depend on how many of them are
+        // learnt from, or how often.
+        let target_fit = self.fit_target(&cut.left_to_train)?;
         let part = |rows, inputs| -> Result<Part, DataError> {
             Ok(Part { inputs, columns: self.inputs.len(), targets: self.targets(rows, target_fit)? })
         };
@@ -103,8 +100,8 @@ impl Dataset {
             validation: self.validation,
             test: self.test,
             resplit: self.resplit,
-            bootstrap: self.bootstrap,
             training_rows: self.training_rows,
+            bootstrap: self.bootstrap,
         }
     }
 

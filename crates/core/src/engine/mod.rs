@@ -5,9 +5,12 @@
 //! and clones the state where they part. States of one shape may be handed over together, so that an engine that
 //! trains many at once can do so; the result of a state never depends on its neighbours.
 
+mod auto;
 mod burn;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod golden_convolution;
 mod lanes;
 mod support;
 
@@ -17,6 +20,7 @@ pub use swath_lanes::InstructionSet;
 use swath_metrics::Metric;
 use thiserror::Error;
 
+pub use self::auto::{AutoEngine, AutoState, AutoWeights, Chosen};
 pub use self::burn::{BurnEngine, BurnState};
 pub use self::lanes::{LanesEngine, LanesState, LanesWeights};
 use crate::augment::{Augmented, augment};
@@ -202,9 +206,6 @@ pub trait Engine: Sync {
 
     /// The name that the command line and the tables use.
     fn name(&self) -> &'static str;
-
-    /// What its bits depend on besides the training: engine and version. Part of a trial's key.
-    fn arithmetic(&self) -> &'static str;
 
     /// Whether it can train this model.
     ///

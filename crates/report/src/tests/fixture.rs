@@ -178,6 +178,7 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
         levels
             .map(|(place, level)| Architecture {
                 name: level.label.clone(),
+                image_layers: Vec::new(),
                 layers: layers[place % 4].clone(),
                 parameters: parameters[place % 4],
             })

@@ -43,7 +43,12 @@ pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome
         constant_loss: Some(ConstantLoss { training: 1.0, validation: 1.0 }),
         settings: PointSettings { update_rule: payload(point).into(), ..PointSettings::default() },
     });
-    let architecture = |place| Architecture { name: payload(place), layers: vec![4, 8, 4, 1], parameters: 81 };
+    let architecture = |place| Architecture {
+        name: payload(place),
+        image_layers: Vec::new(),
+        layers: vec![4, 8, 4, 1],
+        parameters: 81,
+    };
     let keys: Vec<TrialKey> = (0..POINTS as u128 * u128::from(REPLICATES)).map(TrialKey).collect();
     let outcomes = keys.iter().enumerate().map(|(place, key)| (*key, outcome(*key, place, &payload))).collect();
     let manifest = Manifest {
@@ -68,9 +73,9 @@ pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome
             remarks: payloads.to_vec(),
         },
         confirm: 0,
+        pictures: None,
         predicted_points: 2,
         predicted_replicates: REPLICATES,
-        pictures: None,
         excluded_points: 0,
         surface: None,
     };

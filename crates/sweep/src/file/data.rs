@@ -74,6 +74,7 @@ pub(super) fn spans(table: &Table) -> DataSpans {
         loss: None,
         batch_size: None,
         class_weights: None,
+        layers: None,
     }
 }
 

@@ -213,13 +213,14 @@ fn expand(base: &Base<'_>, grids: &[Grid], has_data: bool, found: &mut Found) ->
     found.is_empty().then(|| (data.list, points, union.into_axes(), excluded_points))
 }
 
-/// The plain model with the first layers of the axis `model.hidden`, if there is one.
+/// The plain model with the first layers of the axis `model.hidden` or `model.layers`, if there is one.
 fn with_first_layers(plain: &Draft, grids: &[Grid]) -> Option<Draft> {
-    let axis = grids.iter().flat_map(|grid| &grid.axes).find(|axis| axis.path == "model.hidden")?;
+    let mut axes = grids.iter().flat_map(|grid| &grid.axes);
+    let axis = axes.find(|axis| ["model.hidden", "model.layers"].contains(&axis.path.as_str()))?;
     let mut table = Table::default();
-    table.set("hidden", axis.values.first()?.clone());
-    let hidden = Fields::new(Some(&table), MODEL).integers("hidden")?;
-    Some(Draft { hidden: Some(hidden), ..plain.clone() })
+    table.set(axis.path.strip_prefix("model.")?, axis.values.first()?.clone());
+    let (image_layers, hidden) = model::hidden_layers(Some(&table), Fields::new(Some(&table), MODEL))??;
+    Some(Draft { image_layers, hidden, ..plain.clone() })
 }
 
 /// What each architecture makes of the plain model; where the layers are an axis and the plain ones cannot be, of the
@@ -273,6 +274,9 @@ fn spans(base: &Base<'_>, grids: &[Grid]) -> DataSpans {
         loss: axis("train.loss").or_else(|| train("loss")),
         batch_size: axis("train.batch_size").or_else(|| train("batch_size")),
         class_weights: axis("train.class_weights").or_else(|| train("class_weights")),
+        layers: axis("model.layers")
+            .or_else(|| base.model.and_then(|table| table.get("layers")).map(|node| node.span.clone()))
+            .or_else(|| base.architectures.span_of_layers()),
         ..spans
     }
 }

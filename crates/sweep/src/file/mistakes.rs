@@ -313,6 +313,20 @@ fn mistakes_in_the_grid() {
 }
 
 #[test]
+fn mistakes_in_layers() {
+    insta::assert_snapshot!(sound_but(&[
+        "[architectures]\nconv = { layers = [{ conv = 8, kernle = 3 }] }",
+        "[architectures]\nconv = { layers = [{ convolution = 8 }, { pool = 2.5 }, 32] }",
+        "[architectures]\nconv = { layers = [] }",
+        "[architectures]\nconv = { layers = [{ dense = 32 }, { pool = 2 }] }",
+        "[architectures]\nconv = { layers = [{ conv = 8, padding = \"full\" }, { pool = 2, kind = \"mean\" }] }",
+        "[architectures]\nconv = { layers = [{ conv = 8 }], hidden = [4] }",
+        "[architectures]\nconv = { layers = [{ conv = 3 }, { dense = 4 }], width = 1.5 }\n[grid]\narchitecture = [\"conv\"]",
+        "[grid]\n\"model.layers\" = [[{ conv = 8 }]]",
+    ]));
+}
+
+#[test]
 fn mistakes_in_zip_and_exclude() {
     insta::assert_snapshot!(sound_but(&[
         "[grid]\nepochs = [10, 20]\nbatch_size = [8, 16, 32]\nzip = [[\"epochs\", \"batch_size\"]]",

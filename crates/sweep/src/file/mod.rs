@@ -34,6 +34,7 @@ mod fields;
 #[cfg(test)]
 mod hostile;
 pub(crate) mod keys;
+mod layers;
 mod levels;
 mod limits;
 mod metric;

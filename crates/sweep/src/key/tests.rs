@@ -79,6 +79,7 @@ fn inputs() -> Inputs {
             constants: Vec::new(),
         },
         model: ModelSpec {
+            image_layers: Vec::new(),
             hidden: vec![8, 4],
             normalization: None,
             activation: Activation::Relu,

@@ -87,10 +87,6 @@ impl Engine for Fake {
         "fake"
     }
 
-    fn arithmetic(&self) -> &'static str {
-        "fake"
-    }
-
     fn supports(&self, _: &Network, _: &Optimizer, _: Loss) -> Result<(), Unsupported> {
         Ok(())
     }
@@ -163,6 +159,7 @@ pub(crate) fn training_on(rows: usize) -> Arc<Training> {
         image: None,
     };
     let model = ModelSpec {
+        image_layers: Vec::new(),
         hidden: vec![2],
         normalization: None,
         activation: Activation::Relu,
@@ -171,7 +168,7 @@ pub(crate) fn training_on(rows: usize) -> Arc<Training> {
         initializer: Initializer::Torch,
     };
     Arc::new(Training {
-        network: Network { inputs: 1, outputs: 1, model },
+        network: Network { inputs: 1, image: None, outputs: 1, model },
         optimizer: Optimizer::Sgd { momentum: 0.0, dampening: 0.0, nesterov: false, form: SgdForm::Torch },
         loss: Loss::Mse,
         label_smoothing: 0.0,

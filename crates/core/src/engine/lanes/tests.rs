@@ -42,6 +42,7 @@ pub(super) const ADAM: AdamSettings =
 pub(super) fn training(replicate: u32, loss: Loss) -> Training {
     let initializer = Initializer::VarianceScaling(VarianceScaling::He, Distribution::TruncatedNormal);
     let model = ModelSpec {
+        image_layers: Vec::new(),
         hidden: vec![5, 3],
         normalization: None,
         activation: Activation::Tanh,
@@ -57,7 +58,7 @@ pub(super) fn training(replicate: u32, loss: Loss) -> Training {
         image: None,
     };
     Training {
-        network: Network { inputs: 3, outputs: if loss == Loss::CrossEntropy { 3 } else { 1 }, model },
+        network: Network { inputs: 3, image: None, outputs: if loss == Loss::CrossEntropy { 3 } else { 1 }, model },
         optimizer: Optimizer::Adam(ADAM),
         loss,
         label_smoothing: 0.0,
