@@ -197,6 +197,21 @@ proptest! {
         }
     }
 
+    #[test]
+    fn a_bootstrap_changes_the_rows_that_are_learnt_from_and_not_the_unit_of_the_loss(seed: u64, replicate in 0u32..50) {
+        let text = (0..60).fold("x,y\n".to_owned(), |text, row| format!("{text}{row},{}\n", row * row % 59));
+        let file = Fixture::csv(&text);
+        let of = |bootstrap| {
+            let spec = DataSpec { bootstrap, test: 0.2, ..regression() };
+            Dataset::new(&file.table(), &spec, seed).unwrap().split(seed, replicate).unwrap()
+        };
+        let (plain, drawn) = (of(false), of(true));
+        prop_assert_eq!(plain.target_scale, drawn.target_scale);
+        prop_assert_eq!(own(&plain.validation), own(&drawn.validation));
+        prop_assert_eq!(plain.train.rows(), drawn.train.rows());
+        prop_assert!(own(&drawn.train).iter().all(|target| own(&plain.train).contains(target)));
+    }
+
     /// The target of row n of the file is n; sampling and empty cells leave rows out.
     #[test]
     fn places_are_those_of_the_file(seed: u64, replicate in 0u32..50) {
