@@ -58,7 +58,8 @@ pub fn level_losses(results: &Results<'_>, axis: usize, counts: impl Fn(usize) -
     let mut kept: Vec<usize> = (0..whole.len()).collect();
     for place in 0..levels.len() {
         let full = rows(place, Figure::VALIDATION_LOSS).fullest();
-        kept.retain(|setting| full.contains(setting));
+        // Both ascend.
+        kept.retain(|setting| full.binary_search(setting).is_ok());
     }
     if kept.is_empty() {
         return Vec::new();
