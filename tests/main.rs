@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that panics has failed, as it should")]
 
+mod augmentation;
 mod bits;
 mod commands;
 mod compare;
@@ -11,6 +12,7 @@ mod endings;
 mod folder;
 mod kill;
 mod messages;
+mod metric;
 mod resume;
 mod running;
 mod sandbox;

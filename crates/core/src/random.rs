@@ -23,6 +23,12 @@ pub enum Purpose {
     DropConnect = 6,
     /// The order in which a replicate's training rows are taken where it learns from some of them.
     TrainingRows = 7,
+    /// How pictures are turned, moved and blotted, by epoch and row.
+    Augmentation = 8,
+    /// Noise on the inputs, by epoch and row.
+    Noise = 9,
+    /// With which row one is mixed, and in which shares, by epoch and row.
+    Mixup = 10,
 }
 
 /// One stream of random numbers.

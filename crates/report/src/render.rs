@@ -57,7 +57,7 @@ pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -
             table(Folder::COMPARISONS, comparisons::table(results, answer))?,
             table(Folder::EFFECTS, effects::table(results, answer))?,
             table(Folder::VERDICTS, verdicts::table(results, answer))?,
-            table(Folder::EXPECTED_BEST, expected_best::table(answer))?,
+            table(Folder::EXPECTED_BEST, expected_best::table(results, answer))?,
             table(Folder::TIMINGS, timings::table(results, answer.confirmation.as_ref()))?,
         ];
         if results.manifest().confirm > 0 {

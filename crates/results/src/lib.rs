@@ -23,6 +23,7 @@ pub mod lock;
 pub mod manifest;
 pub mod name;
 pub mod outcomes;
+pub mod pictures;
 pub mod row;
 pub mod run;
 pub mod settings;

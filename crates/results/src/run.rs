@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::pictures::Pictures;
 use crate::surface::LossSurface;
 
 /// The content of `run.toml`. Together with the journal it is all that a run leaves that
@@ -19,6 +20,9 @@ pub struct RunRecord {
     pub machine: Machine,
     /// The data as it was read.
     pub data: DataRecord,
+    /// What augmentation makes of training rows that are pictures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pictures: Option<Pictures>,
     /// What each worker of the latest run that trained did when.
     #[serde(default, skip_serializing_if = "Timeline::is_empty")]
     pub timeline: Timeline,
@@ -251,6 +255,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::pictures::{AugmentedPictures, Pixels};
     use crate::surface::{Means, WeightPath};
 
     fn record(text: &str, seconds: f64, trials: u32) -> RunRecord {
@@ -271,6 +276,16 @@ mod tests {
                     2
                 ],
             },
+            pictures: trials.is_multiple_of(2).then(|| Pictures {
+                height: 1,
+                width: 2,
+                channels: 1,
+                originals: vec![Pixels(vec![0, trials as u8])],
+                augmentations: vec![AugmentedPictures {
+                    label: text.to_owned(),
+                    copies: vec![vec![Pixels(vec![255, 16])]],
+                }],
+            }),
             timeline: timeline(seconds),
             surface: Some(LossSurface {
                 means: Means { x: seconds, y: 0.5, ..Means::default() },

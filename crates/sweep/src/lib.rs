@@ -35,6 +35,7 @@ pub mod key;
 mod memory;
 mod pack;
 mod panic;
+mod pictures;
 pub mod plan;
 pub mod preparation;
 mod record;

@@ -51,6 +51,7 @@ pub(crate) fn new_record(sweep: &Sweep, ready: &Ready, plan: &Plan, options: Opt
             path: sweep.base.data.path.display().to_string(),
             variants: ready.prepared.facts.iter().map(DataFacts::to_record).collect(),
         },
+        pictures: ready.prepared.pictures.clone(),
         timeline: Timeline::default(),
         surface: loss_surface(sweep, &ready.prepared),
         resolved: sweep.resolved(),

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::error::listed;
-use crate::spec::Transform;
+use crate::spec::{ImageShape, Transform};
 
 /// What is wrong. Texts out of the file are shortened to 40 characters, and control characters in them are escaped;
 /// names that suggestions are made from (`existing`, `known`) are whole.
@@ -211,6 +211,22 @@ pub enum Problem {
         /// As the sweep file says.
         folds: u32,
     },
+    /// Inputs that make no image of a shape.
+    #[error("{inputs} inputs are no {shape} image{}", .fits.map(|fits| format!("; {fits} would fit")).unwrap_or_default())]
+    NoSuchImage {
+        /// How many there are.
+        inputs: u32,
+        /// As the sweep file says.
+        shape: ImageShape,
+        /// What they would make.
+        fits: Option<ImageShape>,
+    },
+    /// Words where pixels are expected.
+    #[error("the column holds words, and `image` takes every input for a pixel")]
+    PixelsOfWords,
+    /// A transform of a pixel.
+    #[error("`transform` names the column, which is a pixel of `image`")]
+    TransformedPixels,
     /// More training rows asked for than a replicate has.
     #[error("`training_rows` asks for {wanted} rows, and a replicate has {available} to learn from")]
     TooFewToLearnFrom {
@@ -299,6 +315,16 @@ impl Problem {
             Self::TooFewRows { .. } | Self::TooFewForFolds { .. } => {
                 "Raise `rows`, or lower `test`, `validation` or `folds`."
             }
+            Self::NoSuchImage { fits: Some(ImageShape { height, width, channels: 1 }), .. } => {
+                return format!("Write `image = [{height}, {width}]`.");
+            }
+            Self::NoSuchImage { fits: Some(ImageShape { height, width, channels }), .. } => {
+                return format!("Write `image = [{height}, {width}, {channels}]`.");
+            }
+            Self::NoSuchImage { fits: None, .. } | Self::PixelsOfWords => {
+                "Name the columns of the pixels in `inputs`, in their order, or leave `image` out."
+            }
+            Self::TransformedPixels => "Take it out of `transform`: only the target can have one beside an image.",
             Self::TooFewToLearnFrom { available, .. } => {
                 return format!("Lower `training_rows` to at most {available}, or write \"all\".");
             }

@@ -3,6 +3,8 @@
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+use super::ImageShape;
+
 /// Everything that `[data]` says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DataSpec {
@@ -28,6 +30,9 @@ pub struct DataSpec {
     pub resplit: bool,
     /// How numeric and ordinal inputs and a regression target are scaled, fitted on the training rows alone.
     pub scale: Scale,
+    /// The image that the inputs are the pixels of, if they are. Then all are columns of numbers without a transform, and
+    /// those of a channel are scaled alike.
+    pub image: Option<ImageShape>,
     /// Functions applied to numeric columns before scaling, by column name, in the file's order.
     pub transform: Vec<(String, Transform)>,
     /// Columns whose words have an order: name, and the words from lowest (0) to highest.

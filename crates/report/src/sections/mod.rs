@@ -1,5 +1,6 @@
 //! The report's page, section by section: the answer first, what it cost last.
 
+mod augmentation;
 mod activations;
 mod batches;
 mod budget;
@@ -42,6 +43,7 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     page.extend(levels::architectures(results, answer));
     page.extend(batches::batches(results));
     page.extend(levels::settings(results, answer));
+    page.extend(augmentation::augmentation(results, answer));
     page.extend(activations::activations(results, answer));
     page.extend(dropout::dropout(results));
     page.extend(optimizers::optimizers(results, answer));
@@ -90,11 +92,12 @@ fn subject(results: &Results<'_>) -> String {
         Task::Classification => "Classification",
     };
     format!(
-        "{task}: {} from {}; loss {}, metric {}. {} x {} = {}.",
+        "{task}: {} from {}; loss {}, metric {}{}. {} x {} = {}.",
         objective.target,
         counted(u64::from(manifest.data.inputs), "input"),
         objective.loss,
         objective.metric,
+        if results.objective().is_loss() { "" } else { ", which decides what is best" },
         counted(manifest.points.len() as u64, "point"),
         counted(u64::from(manifest.replicates), "replicate"),
         match results.counts() {

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use swath_results::manifest::{Architecture, Axis, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task};
+use swath_results::manifest::{
+    Architecture, Axis, BestBy, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task,
+};
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
 use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source, Timeline};
 use swath_results::settings::PointSettings;
@@ -115,6 +117,7 @@ pub(crate) fn run_record() -> RunRecord {
         },
         machine: Machine { system: "linux x86_64".to_owned(), processor: "A | B".to_owned(), processors: 2 },
         data: DataRecord::default(),
+        pictures: None,
         timeline: Timeline::default(),
         surface: None,
         resolved: toml::Table::default(),
@@ -183,14 +186,19 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
     Manifest {
         name: "synthetic".to_owned(),
         objective: match task {
-            Task::Regression => {
-                Objective { task, target: "price".to_owned(), loss: "mse".to_owned(), metric: "mae".to_owned() }
-            }
+            Task::Regression => Objective {
+                task,
+                target: "price".to_owned(),
+                loss: "mse".to_owned(),
+                metric: "mae".to_owned(),
+                best_by: BestBy::Loss,
+            },
             Task::Classification => Objective {
                 task,
                 target: "digit".to_owned(),
                 loss: "cross_entropy".to_owned(),
                 metric: "accuracy".to_owned(),
+                best_by: BestBy::Loss,
             },
         },
         axes,
@@ -206,6 +214,7 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
             test_rows: 400,
             remarks: vec!["column `depth` has 3 empty cells, filled with its mean".to_owned()],
         },
+        pictures: None,
         excluded_points: 2,
         surface: None,
     }

@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
-use swath_results::manifest::{Architecture, Axis, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task};
+use swath_results::manifest::{
+    Architecture, Axis, BestBy, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task,
+};
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
 use swath_results::settings::PointSettings;
 
@@ -49,6 +51,7 @@ pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome
             target: payload(40),
             loss: payload(41),
             metric: "<i>accuracy</i>".to_owned(),
+            best_by: BestBy::Loss,
         },
         points: points.collect(),
         axes,
@@ -63,6 +66,7 @@ pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome
             remarks: payloads.to_vec(),
         },
         confirm: 0,
+        pictures: None,
         excluded_points: 0,
         surface: None,
     };

@@ -61,6 +61,7 @@ pub(super) fn regression() -> DataSpec {
         test: 0.0,
         resplit: true,
         scale: Scale::Standard,
+        image: None,
         transform: Vec::new(),
         ordinal: Vec::new(),
     }

@@ -70,6 +70,15 @@ pub(crate) const DATA: &[Key] = &[
     )
     .word("standard", "ours"),
     Key::new(
+        "image",
+        Kind::Integers { least: 1, most: 65_536, shortest: 2, longest: 3 },
+        "[8, 8]",
+        "The inputs are the pixels of an image of this height and width, and of so many channels where there is a third \
+         number: row by row from the top, the channels of a pixel beside each other. Those of a channel are scaled alike.",
+    )
+    .without("no image")
+    .no_axis(),
+    Key::new(
         "transform",
         Kind::ColumnWords(words::<Transform>),
         "{ price = \"log\" }",
