@@ -16,8 +16,8 @@
 //! Every colour is a class of `plot.css`, so that a page can be light or dark; what differs by colour differs by symbol
 //! or dash as well. Coordinates have two decimals, so that files are the same bytes everywhere.
 
-pub mod augmented;
 pub mod activations;
+pub mod augmented;
 pub mod axis;
 pub mod axis_curves;
 pub mod budget;

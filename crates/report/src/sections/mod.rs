@@ -1,7 +1,7 @@
 //! The report's page, section by section: the answer first, what it cost last.
 
-mod augmentation;
 mod activations;
+mod augmentation;
 mod batches;
 mod budget;
 mod comparisons;
@@ -46,7 +46,7 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     page.extend(augmentation::augmentation(results, answer));
     page.extend(activations::activations(results, answer));
     page.extend(dropout::dropout(results));
-    page.extend(optimizers::optimizers(results, answer));
+    page.extend(optimizers::optimizers(results));
     page.extend(comparisons::comparisons(results, answer));
     page.extend(effects::effects(results, answer));
     page.extend(together::together(results, answer));
