@@ -64,7 +64,7 @@ pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -
         if results.manifest().confirm > 0 {
             files.push(table(Folder::CONFIRMATION, confirmation::table(results, answer.confirmation.as_ref()))?);
         }
-        if let Some(plot) = OptimizersPlot::new(results, answer) {
+        if let Some(plot) = OptimizersPlot::new(results) {
             files.push(table(Folder::OPTIMIZERS, optimizers::table(&plot))?);
         }
         let over_rows = MoreDataPlot::all(results);

@@ -216,7 +216,7 @@ fn caption(plot: &NetworksPlot) -> String {
     let mut words = format!(
         "{}A circle is a unit, a column a layer: inputs at the left, hidden layers, outputs at the right, with their numbers of \
          units below. A line is a weight. Each unit but the inputs has a bias besides, so a layer of m units after one of n \
-         has (n + 1) x m parameters. Of layers of more than {MOST_UNITS} units some are drawn. The {} is averaged over all \
+         has (n + 1) x m parameters, and two more a unit where it is normalised. Of layers of more than {MOST_UNITS} units some are drawn. The {} is averaged over all \
          other settings; what stands below it is the difference to the first network.",
         of_images, plot.figure
     );

@@ -48,7 +48,7 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     page.extend(augmentation::augmentation(results, answer));
     page.extend(activations::activations(results, answer));
     page.extend(dropout::dropout(results));
-    page.extend(optimizers::optimizers(results, answer));
+    page.extend(optimizers::optimizers(results));
     page.extend(comparisons::comparisons(results, answer));
     page.extend(effects::effects(results, answer));
     page.extend(together::together(results, answer));
