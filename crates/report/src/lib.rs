@@ -18,6 +18,9 @@
 //! | [`budget`] | what a smaller sweep would have found |
 //! | [`answer`] | the question answered, as data |
 //! | [`confirmation`] | the winner and the baseline on fresh replicates |
+//! | [`predictions`] | the predictions of the best points: their file, written and read |
+//! | [`detail`] | every metric of the best point, and what it confuses |
+//! | [`ensembles`] | trials that vote, are averaged and stacked, and what they gain |
 //! | [`compare`](mod@compare) | two results folders held against each other |
 //! | [`json`] | the answer as a document for programs |
 //! | [`sentences`], [`number`], [`text`] | the one place each that words, rounds and cleans |
@@ -39,8 +42,10 @@ pub mod budget;
 pub mod compare;
 pub mod confirmation;
 pub mod contrast;
+pub mod detail;
 pub mod draw;
 pub mod effects;
+pub mod ensembles;
 pub mod factors;
 pub mod figure;
 pub mod fit;
@@ -50,6 +55,7 @@ pub mod number;
 pub mod objective;
 pub mod page;
 pub mod plot;
+pub mod predictions;
 pub mod render;
 pub mod results;
 pub mod sections;

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod compare;
 mod left;
 pub(crate) mod plan;
+mod predictions;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod schema;

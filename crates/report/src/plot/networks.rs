@@ -28,7 +28,9 @@ pub struct Network {
     pub level: usize,
     /// Its name.
     pub name: String,
-    /// Units of every layer, inputs and outputs included.
+    /// The image and the layers that see it, in words; empty where there are none.
+    pub image_layers: Vec<String>,
+    /// Units of every dense layer, what enters the first and the outputs included.
     pub layers: Vec<u32>,
     /// Trainable parameters.
     pub parameters: u64,
@@ -53,6 +55,7 @@ impl NetworksPlot {
                 Network {
                     level: place,
                     name: level.label.clone(),
+                    image_layers: level.image_layers.clone(),
                     layers: level.layers.clone(),
                     parameters: level.parameters.unwrap_or(0),
                     loss: if answer.compared_by.is_test() { level.test } else { level.validation },

@@ -9,6 +9,7 @@
 //! | `check` | whether values are what their keys may hold |
 //! | `fields` | values by key, with their defaults |
 //! | `data`, `model`, `architecture`, `train`, `optimizer`, `schedule`, `clip` | the sections as meant |
+//! | `ensemble` | how many points are combined, and whether they can be |
 //! | `metric` | what decides which point is best |
 //! | `confirm` | whether the winner can be trained again on fresh replicates |
 //! | `path`, `axes`, `zip`, `exclude` | the grid as written |
@@ -25,6 +26,7 @@ mod clip;
 mod confirm;
 mod data;
 mod document;
+mod ensemble;
 #[cfg(test)]
 mod examples;
 mod exclude;
@@ -32,6 +34,7 @@ mod fields;
 #[cfg(test)]
 mod hostile;
 pub(crate) mod keys;
+mod layers;
 mod levels;
 mod limits;
 mod metric;
