@@ -14,10 +14,13 @@
 //! | [`answer`] | the question answered, as data |
 //! | [`confirmation`] | the winner and the baseline on fresh replicates |
 //! | [`compare`](mod@compare) | two results folders held against each other |
+//! | [`gate`] | results held against a baseline |
+//! | [`history`] | what successive nights found, and where it changed |
 //! | [`json`] | the answer as a document for programs |
 //! | [`sentences`], [`number`], [`text`] | the one place each that words, rounds and cleans |
 //! | [`plot`] | what a picture shows, as numbers |
 //! | [`draw`] | a picture of these numbers, as SVG |
+//! | `cells` | CSV that is written and read again |
 //! | [`sections`], [`page`] | the report as headings, paragraphs, lists, tables and pictures |
 //! | [`write`](mod@write) | frames and pages as CSV, Parquet, Markdown and HTML |
 //! | [`render`](mod@render) | all of it: every derived file as bytes |
@@ -28,6 +31,7 @@
 pub mod answer;
 pub mod averaging;
 pub mod budget;
+mod cells;
 pub mod compare;
 pub mod confirmation;
 pub mod contrast;
@@ -36,6 +40,8 @@ pub mod effects;
 pub mod factors;
 pub mod figure;
 pub mod fit;
+pub mod gate;
+pub mod history;
 pub mod json;
 pub mod number;
 pub mod page;

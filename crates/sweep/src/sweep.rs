@@ -8,6 +8,8 @@ use swath_core::spec::{DataSpec, ModelSpec, TrainSpec};
 use swath_results::SweepName;
 use swath_results::manifest::Axis;
 
+use crate::gate::GateSettings;
+
 /// A sweep, valid as far as can be known without its data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sweep {
@@ -23,6 +25,8 @@ pub struct Sweep {
     pub replicates: NonZeroU32,
     /// Fresh replicates on which the winner and the baseline are trained again, if that is asked for.
     pub confirm: Option<NonZeroU32>,
+    /// How its results are held against a baseline.
+    pub gate: GateSettings,
     /// The axes in the order of the file; of several `[[grid]]`, the union in order of first appearance.
     pub axes: Vec<Axis>,
     /// The distinct `[data]` settings that points use; the first is the one without any axis applied, if a point uses it.

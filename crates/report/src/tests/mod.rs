@@ -9,6 +9,7 @@ mod effects;
 mod efforts;
 mod fit;
 pub(crate) mod fixture;
+mod gate;
 mod hostile;
 mod html;
 mod laws;

@@ -17,7 +17,7 @@ use super::points::{Base, DataList, Reader, finish};
 use super::problem::{Found, Problems, count};
 use super::train::TaskPlace;
 use super::tree::{Node, Table, Value, shown};
-use super::{confirm, data, limits, model, train};
+use super::{confirm, data, gate, limits, model, train};
 use crate::sweep::{DataSpans, Point, Settings, Sweep};
 
 /// Bytes of the largest file that is read.
@@ -138,6 +138,7 @@ fn read(path: &Path, folder: &Path, text: &str, root: &Table, found: &mut Found)
         seed: seed?,
         replicates: replicates?,
         confirm,
+        gate: gate::read(root)?,
         axes,
         data,
         points,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::keys::{
-    ACTIVATIONS, ARCHITECTURE, CLIP, Choice, DATA, EARLY_STOPPING, INITIALIZERS, Key, Kind, LOSSES, MODEL,
+    ACTIVATIONS, ARCHITECTURE, CLIP, Choice, DATA, EARLY_STOPPING, GATE, INITIALIZERS, Key, Kind, LOSSES, MODEL,
     NORMALIZATIONS, OPTIMIZERS, SCHEDULES, TOP, TRAIN, WARM_UP,
 };
 use super::parse;
@@ -62,7 +62,7 @@ fn choice_row(choice: &Choice) -> String {
 #[test]
 fn the_page_has_a_true_row_for_every_key() {
     let page = page();
-    let tables = [DATA, MODEL, ARCHITECTURE, TRAIN, WARM_UP, EARLY_STOPPING, CLIP];
+    let tables = [DATA, MODEL, ARCHITECTURE, TRAIN, WARM_UP, EARLY_STOPPING, CLIP, GATE];
     let plain = TOP.iter().filter(|key| !matches!(key.kind, Kind::Table(_) | Kind::Named(_) | Kind::Grid));
     let mut rows: Vec<String> = plain.chain(tables.into_iter().flatten()).map(row).collect();
     for choice in [NORMALIZATIONS, ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES].into_iter().flatten() {

@@ -10,6 +10,7 @@
 //! | `fields` | values by key, with their defaults |
 //! | `data`, `model`, `architecture`, `train`, `optimizer`, `schedule`, `clip` | the sections as meant |
 //! | `confirm` | whether the winner can be trained again on fresh replicates |
+//! | `gate` | how results are held against a baseline |
 //! | `path`, `axes`, `zip`, `exclude` | the grid as written |
 //! | `slot`, `points`, `levels`, `limits` | the points of the grid, each setting read once |
 //! | `resolved` | a sweep with every default written out |
@@ -27,6 +28,7 @@ mod document;
 mod examples;
 mod exclude;
 mod fields;
+mod gate;
 #[cfg(test)]
 mod hostile;
 pub(crate) mod keys;

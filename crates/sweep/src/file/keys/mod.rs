@@ -4,6 +4,7 @@
 
 mod choices;
 mod data;
+mod gate;
 mod kind;
 mod model;
 mod optimizers;
@@ -12,6 +13,7 @@ mod train;
 
 pub(crate) use choices::{ACTIVATIONS, INITIALIZERS, LOSSES, NORMALIZATIONS};
 pub(crate) use data::DATA;
+pub(crate) use gate::GATE;
 pub(crate) use kind::{Bounds, Choice, Fallback, Key, Kind, choice_names};
 pub(crate) use model::{ARCHITECTURE, MODEL};
 pub(crate) use optimizers::OPTIMIZERS;
@@ -83,4 +85,11 @@ pub(crate) const TOP: &[Key] = &[
         "The axes and their values: every combination is a point. Written as [[grid]] several times: the union.",
     )
     .without("one point"),
+    Key::new(
+        "gate",
+        Kind::Table(GATE),
+        "{ margin = 0.02 }",
+        "How results are held against a baseline by `swath gate`.",
+    )
+    .without("every default"),
 ];
