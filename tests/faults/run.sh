@@ -11,10 +11,12 @@ cd "$(dirname "$0")/../.."
 profile=${PROFILE:-dev}
 built=target/$profile
 if [ "$profile" = dev ]; then built=target/debug; fi
-gate=$(realpath "${SWATH:-target/debug/swath}")
 place=$PWD/target/faults
 source=$place/source
 mkdir -p "$place"
+# Builds of the copies take the program's place, so the gate is kept first, and what they leave is removed at the end.
+gate=$place/gate
+cp "${SWATH:-target/debug/swath}" "$gate"
 faults=("$@")
 if [ ${#faults[@]} -eq 0 ]; then
     for patch in tests/faults/*.patch; do faults+=("$(basename "$patch" .patch)"); done
@@ -23,7 +25,7 @@ fi
 git worktree remove --force "$source" 2> "$place/messages" || rm -rf "$source"
 git worktree prune
 git worktree add --quiet --detach "$source" HEAD
-trap 'git worktree remove --force "$source"' EXIT
+trap 'git worktree remove --force "$source"; rm -f "$built/swath" "$built/examples/instructions"' EXIT
 
 build() {
     CARGO_TARGET_DIR="$PWD/target" cargo build --quiet --profile "$profile" --locked --workspace --bin swath \
@@ -38,10 +40,10 @@ build() {
 answer() {
     local name=$1 fault=$2 engine=$3 baseline=$4 code=0
     rm -rf "$place/results"
-    "$place/swath-$fault" run "sweeps/$name.toml" --engine "$engine" --results "$place/results" --quiet > "$place/messages" 2>&1 ||
+    "$place/swath-$fault" run "$source/sweeps/$name.toml" --engine "$engine" --results "$place/results" --quiet > "$place/messages" 2>&1 ||
         code=$?
     if [ $code -gt 1 ]; then echo "not run ($code)"; return; fi
-    "$gate" gate "$place/results/$name" --baseline "$baseline" --format json > "$place/gate.json" || true
+    "$gate" gate "$place/results/$name" --baseline "$source/results/baselines/$baseline" --format json > "$place/gate.json" || true
     python3 - "$place/gate.json" <<'P'
 import collections, json, sys
 gate = json.load(open(sys.argv[1]))
@@ -61,7 +63,7 @@ instructions() {
     benches/counts.sh "$place/instructions-$1" > "$place/counts-$1"
     awk -v name="$1" 'NR == FNR { old[$1 $2] = $3; next }
         { share = $3 / old[$1 $2] - 1; if (share > most) most = share }
-        END { printf "%s%.2f %% more instructions", most > 0.01 ? "**regressed**: " : "passed: ", 100 * most }' \
+        END { printf "%s: %.2f %% more instructions", (most > 0.01 ? "**regressed**" : "passed"), 100 * most }' \
         "$place/counts-none" "$place/counts-$1"
 }
 
@@ -80,9 +82,9 @@ for fault in none "${faults[@]}"; do
     if [ "$fault" != none ]; then git -C "$source" apply "$PWD/tests/faults/$fault.patch"; fi
     build "$fault"
     row="| $fault"
-    row="$row | $(answer nightly "$fault" auto results/baselines/nightly)"
-    row="$row | $(answer nightly "$fault" burn results/baselines/burn/nightly)"
-    row="$row | $(answer width_vs_depth "$fault" auto results/baselines/width_vs_depth)"
-    row="$row | $(answer digits "$fault" auto results/baselines/digits)"
+    row="$row | $(answer nightly "$fault" auto nightly)"
+    row="$row | $(answer nightly "$fault" burn burn/nightly)"
+    row="$row | $(answer width_vs_depth "$fault" auto width_vs_depth)"
+    row="$row | $(answer digits "$fault" auto digits)"
     echo "$row | $(instructions "$fault")$(timed "$fault") |"
 done

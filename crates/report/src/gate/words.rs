@@ -121,6 +121,10 @@ fn kinds(gate: &Gate) -> Vec<String> {
 
 /// `worse by 0.0106 (4.2 %), at least 0.0040 and at most 0.0172, ...`.
 pub(super) fn in_words(gate: &Gate, judged: &Judged) -> String {
+    if judged.worse_by == 0.0 {
+        let mean = figure(judged.new);
+        return format!("the mean {} is {mean} as it was, {}", gate.words(judged.figure), replicates(judged));
+    }
     let share = judged.relative().map_or_else(|| MISSING.to_owned(), |share| percent(share.abs()));
     let way = if judged.worse_by > 0.0 { "worse" } else { "better" };
     let bounds = match (judged.low, judged.high) {
@@ -136,8 +140,12 @@ pub(super) fn in_words(gate: &Gate, judged: &Judged) -> String {
         figure(judged.baseline),
         figure(judged.worse_by.abs()),
         judged.p_holm.map_or_else(|| MISSING.to_owned(), p_value),
-        counted(judged.n as u64, "replicate")
+        replicates(judged)
     )
+}
+
+fn replicates(judged: &Judged) -> String {
+    counted(judged.n as u64, "replicate")
 }
 
 fn changed(gate: &Gate) -> Vec<Block> {

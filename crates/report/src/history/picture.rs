@@ -24,8 +24,8 @@ pub(super) fn picture(series: &Series) -> Picture {
         id: slug(&series.title()),
         title: series.title(),
         description: description(series),
-        caption: "A dot is a run, the oldest at the left; the lines are the means between changes of level. Changes are found \
-                  by E-divisive with a t test, and are advice: nobody is told of chance alone, and nothing fails by them."
+        caption: "A dot is a run, the oldest at the left; dashed lines are the means between changes of level, dotted ones the \
+                  changes. They are found by E-divisive with a t test, and are advice: nothing fails by them."
             .to_owned(),
         drawing: draw(series),
         table,
