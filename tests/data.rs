@@ -138,3 +138,27 @@ fn refused_parquet(sandbox: &Sandbox) {
     assert_eq!(ended.code, 2, "{}", ended.stdout);
     assert!(ended.stderr.contains("data.parquet"), "{}", ended.stderr);
 }
+
+#[test]
+fn more_training_rows_than_there_are_are_refused_with_how_many_there_are() {
+    let ask = |rows: &str| SMALL_SWEEP.replace("[model]", &format!("training_rows = {rows}\n\n[model]"));
+    let sandbox = Sandbox::new();
+    sandbox.write("sweep.toml", ask("5000"));
+    let ended = sandbox.swath(&["check", "sweep.toml"]);
+    insta::assert_snapshot!(ended.everything(&sandbox));
+    let axis = SMALL_SWEEP.replace("[grid]", "[grid]\n\"data.training_rows\" = [20, 5000]");
+    check_sweep(&axis, &["`training_rows` asks for 5000 rows", "[20, 5000]"]);
+}
+
+#[test]
+fn training_rows_without_a_class_are_refused_with_how_many_would_do() {
+    let mut text = String::from("a,b,kind,y,class\n");
+    for row in 0..100 {
+        text.push_str(&format!("0.{row},1.{row},low,{row},{}\n", if row % 20 == 0 { "rare" } else { "common" }));
+    }
+    let sandbox = Sandbox::new();
+    sandbox.write("data.csv", text);
+    let sweep = "[data]\npath = \"data.csv\"\ntarget = \"class\"\ntask = \"classification\"\ninputs = [\"a\", \"b\"]\n\
+                 training_rows = 3\n[model]\nhidden = [2]\n";
+    refused(&sandbox, sweep, &["hold none of class \"rare\"", "training_rows = 3", "Raise `training_rows` to "]);
+}

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that panics has failed, as it should")]
 
+mod augmentation;
 mod bits;
 mod commands;
 mod compare;
@@ -13,6 +14,7 @@ mod gate;
 mod history;
 mod kill;
 mod messages;
+mod metric;
 mod resume;
 mod running;
 mod sandbox;

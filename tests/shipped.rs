@@ -60,7 +60,7 @@ fn the_sweep_of_every_kind_gives_the_bits_of_its_baseline() {
 }
 
 /// The verdicts of a shipped sweep, each after the levels of its point: `large, false: overfits`.
-fn verdicts(name: &str, axes: [&str; 2]) -> Vec<String> {
+fn verdicts(name: &str, axes: &[&str]) -> Vec<String> {
     let sandbox = Sandbox::new();
     let file = format!("{}/../../sweeps/{name}.toml", env!("CARGO_MANIFEST_DIR"));
     let ended = sandbox.swath(&["run", &file]);
@@ -71,30 +71,42 @@ fn verdicts(name: &str, axes: [&str; 2]) -> Vec<String> {
     let column = |name: &str| -> Vec<String> {
         frame.column(name).unwrap().str().unwrap().iter().map(|cell| cell.unwrap_or_default().to_owned()).collect()
     };
-    let [one, other] = axes.map(column);
-    let verdicts = column("verdict");
-    one.iter().zip(other).zip(verdicts).map(|((one, other), verdict)| format!("{one}, {other}: {verdict}")).collect()
+    let axes: Vec<Vec<String>> = axes.iter().map(|axis| column(axis)).collect();
+    let verdicts = column("verdict").into_iter().enumerate();
+    let levels = |row: usize| axes.iter().map(|axis| axis[row].as_str()).collect::<Vec<_>>().join(", ");
+    verdicts.map(|(row, verdict)| format!("{}: {verdict}", levels(row))).collect()
 }
 
 #[test]
-fn a_large_network_that_is_trained_for_500_epochs_on_50_rows_overfits() {
-    let found = verdicts("overfitting", ["architecture", "train.early_stopping"]);
+fn large_networks_on_few_rows_overfit_small_ones_do_not_and_stopping_early_keeps_the_best() {
+    let found = verdicts("overfitting", &["architecture", "data.training_rows", "train.early_stopping"]);
+    let whole: Vec<&str> = found.iter().filter(|point| point.contains("false")).map(String::as_str).collect();
     assert_eq!(
-        found,
+        whole,
         [
-            "small, false: saturated early",
-            "small, {patience=20, restore_best_weights=true}: fits",
-            "medium, false: overfits; saturated early",
-            "medium, {patience=20, restore_best_weights=true}: fits",
-            "large, false: overfits; saturated early",
-            "large, {patience=20, restore_best_weights=true}: fits",
+            "one_unit, 50, false: fits",
+            "one_unit, 400, false: fits",
+            "small, 50, false: saturated early",
+            "small, 400, false: fits",
+            "medium, 50, false: overfits; saturated early",
+            "medium, 400, false: overfits; saturated early",
+            "large, 50, false: overfits; saturated early",
+            "large, 400, false: overfits; saturated early",
+            "largest, 50, false: overfits; saturated early",
+            "largest, 400, false: overfits; saturated early",
         ]
     );
+    // Where a training that stops early overfits, its best weights are restored.
+    let stopped = found.iter().filter(|point| point.contains("patience"));
+    for point in stopped {
+        let verdict = point.rsplit(": ").next().unwrap();
+        assert!(verdict == "fits" || verdict.starts_with("overfits, restored"), "{point}");
+    }
 }
 
 #[test]
 fn a_network_of_one_unit_underfits_and_two_epochs_are_still_improving() {
-    let found = verdicts("underfitting", ["architecture", "epochs"]);
+    let found = verdicts("underfitting", &["architecture", "epochs"]);
     assert_eq!(
         found,
         [
@@ -106,4 +118,37 @@ fn a_network_of_one_unit_underfits_and_two_epochs_are_still_improving() {
             "wide, 60: fits",
         ]
     );
+}
+
+#[test]
+fn the_sweeps_of_ideas_show_in_their_reports_what_they_are_for() {
+    let shown: [(&str, &[&str]); 7] = [
+        ("batch_size", &["## Batch, iteration, epoch", "over rows seen"]),
+        ("activations", &["## Activation functions", "With identity, which changes nothing", "microseconds a step"]),
+        ("dropout", &["## Dropout", "Of the units", "Of the weights"]),
+        ("optimizers", &["## Update rules and their learning rates", "sgd(momentum=0.9, nesterov)"]),
+        ("more_data", &["## What more data brings", "twice the data"]),
+        ("schedules", &["learning-rates.svg", "curves-0-schedule.svg"]),
+        ("loss_surface", &["loss-surface.svg"]),
+    ];
+    for (name, expected) in shown {
+        let sandbox = Sandbox::new();
+        let file = format!("{}/../../sweeps/{name}.toml", env!("CARGO_MANIFEST_DIR"));
+        let ended = sandbox.swath(&["run", &file, "--quiet"]);
+        assert_eq!(ended.code, 0, "{name}: {}", ended.stderr);
+        let report = sandbox.read(&format!("results/{name}/report.md"));
+        // Markdown breaks lines anywhere.
+        let words = report.split_whitespace().collect::<Vec<_>>().join(" ");
+        let drawn = sandbox.read(&format!("results/{name}/report.html"));
+        for part in expected {
+            assert!(words.contains(part) || drawn.contains(part), "{name}: {part}");
+        }
+        let again = sandbox.swath(&["report", &format!("results/{name}")]);
+        assert_eq!(again.code, 0, "{name}: {}", again.stderr);
+        assert_eq!(
+            sandbox.read(&format!("results/{name}/report.md")),
+            report,
+            "{name}: made again from what the run left"
+        );
+    }
 }

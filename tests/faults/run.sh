@@ -24,7 +24,7 @@ fi
 
 git worktree remove --force "$source" 2> "$place/messages" || rm -rf "$source"
 git worktree prune
-git worktree add --quiet --detach "$source" HEAD
+git worktree add --quiet --detach "$source" "${REVISION:-HEAD}"
 trap 'git worktree remove --force "$source"; rm -f "$built/swath" "$built/examples/instructions"' EXIT
 
 build() {

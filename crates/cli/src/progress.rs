@@ -120,7 +120,7 @@ fn state(progress: &Progress, manifest: &Manifest, elapsed: Duration) -> String 
         let labels: Vec<&str> =
             (0..manifest.axes.len()).map(|axis| manifest.label(best.point as usize, axis)).collect();
         let place = if labels.is_empty() { String::new() } else { format!(" ({})", printable(&labels.join(", "))) };
-        state.push_str(&format!(", best {:.4}{place}", best.validation_loss));
+        state.push_str(&format!(", best {:.4}{place}", best.value));
     }
     for (count, word) in [(progress.diverged, "diverged"), (progress.failed, "failed")] {
         if count > 0 {
@@ -144,6 +144,7 @@ mod tests {
                 target: "y".to_owned(),
                 loss: "mse".to_owned(),
                 metric: "mae".to_owned(),
+                best_by: swath_results::manifest::BestBy::Loss,
             },
             axes: Vec::new(),
             points: Vec::new(),
@@ -152,14 +153,16 @@ mod tests {
             confirm: 0,
             keys: Vec::new(),
             data: swath_results::manifest::DataSummary::default(),
+            pictures: None,
             excluded_points: 0,
+            surface: None,
         };
         let progress = Progress {
             trials: 768,
             reused: 12,
             recorded: 300,
             diverged: 2,
-            best: Some(BestSoFar { validation_loss: 0.083_21, point: 0, replicate: 1 }),
+            best: Some(BestSoFar { value: 0.083_21, point: 0, replicate: 1 }),
             ..Progress::default()
         };
         assert_eq!(

@@ -38,10 +38,12 @@ fn training(hidden: Vec<u32>, data: &Arc<Split>) -> Training {
         loss: Loss::Mse,
         label_smoothing: 0.0,
         class_weights: None,
+        augmentation: None,
         batch_size: 32,
         drop_last: false,
         l2: 0.0,
         clip: None,
+        metric: swath_metrics::Metric::default_of(swath_metrics::Task::Regression),
         evaluate_training: EvaluateTraining::Last,
         seed: 7,
         replicate: 0,
@@ -50,7 +52,13 @@ fn training(hidden: Vec<u32>, data: &Arc<Split>) -> Training {
 }
 
 fn main() {
-    let data = Split { train: part(1_216), validation: part(304), test: part(0), target_scale: TargetScale::IDENTITY };
+    let data = Split {
+        train: part(1_216),
+        validation: part(304),
+        test: part(0),
+        target_scale: TargetScale::IDENTITY,
+        image: None,
+    };
     let data = Arc::new(data);
     for hidden in [vec![8, 4], vec![16, 8], vec![4, 8, 8, 4], vec![8, 16, 16, 8]] {
         let training = training(hidden, &data);

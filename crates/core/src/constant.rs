@@ -117,6 +117,7 @@ mod tests {
             validation: part(validation),
             test: part(test),
             target_scale: TargetScale::IDENTITY,
+            image: None,
         }
     }
 

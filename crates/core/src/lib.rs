@@ -5,6 +5,7 @@
 //! | [`spec`] | what a sweep file may say of data, model and training, as types that cannot be wrong |
 //! | [`random`] | counter-based random streams by seed, replicate, purpose and layer or epoch |
 //! | [`data`] | tables from CSV and Parquet; splits, scaling, encoding |
+//! | [`augment`](mod@augment) | training rows changed at random, anew in each epoch |
 //! | [`schedule`] | the learning rate of every step, and the rules that look at the validation loss |
 //! | [`stopping`] | early stopping |
 //! | [`initializer`] | initial weights |
@@ -16,6 +17,7 @@
 //!
 //! This crate must never know of sweeps, trials' keys, journals or reports.
 
+pub mod augment;
 pub mod class_weights;
 pub mod constant;
 pub mod data;

@@ -1,111 +1,97 @@
-//! What is reported besides the loss: accuracy for classification, the mean absolute error for regression.
+//! What is reported besides the loss: a metric of [`swath_metrics`], from what leaves a network.
+
+use swath_metrics::{Classified, Metric};
 
 use crate::data::{TargetScale, Targets};
 use crate::spec::Task;
 
-/// Name of the metric of a task: `accuracy`, or `mae` (in the target's own units, transform and scaling undone).
-pub fn name(task: Task) -> &'static str {
-    match task {
-        Task::Regression => "mae",
-        Task::Classification => "accuracy",
-    }
-}
-
-/// The metric of the targets' task; `outputs` is row-major, `width` values a row. NaN where there are no rows.
-pub fn of_rows(outputs: &[f32], width: usize, targets: &Targets, scale: &TargetScale) -> f32 {
-    match targets {
-        Targets::Numbers { own, .. } => mean_absolute_error(outputs, own, scale),
-        Targets::Classes(classes) => accuracy(outputs, width, classes) as f32,
-    }
-}
-
-/// Mean distance of predictions, in the units that are trained on, from targets in their own units.
-///
-/// In f64; a mean beyond f32's range, infinity included, counts as [`f32::MAX`], for a far-off prediction under a
-/// logarithm is no divergence. A NaN prediction makes it NaN.
-pub fn mean_absolute_error(predictions: &[f32], own: &[f64], scale: &TargetScale) -> f32 {
-    let total: f64 = predictions
-        .iter()
-        .zip(own)
-        .map(|(&prediction, target)| (scale.to_own_units(f64::from(prediction)) - target).abs())
-        .sum();
-    let mean = total / own.len() as f64;
-    if mean > f64::from(f32::MAX) { f32::MAX } else { mean as f32 }
-}
-
-/// Share of rows whose class is predicted: the largest of `width` logits, the first on ties; with one logit, class 1
-/// where its probability is above 0.5, so that a logit of exactly 0 is class 0. A row with a NaN is never right.
-pub fn accuracy(logits: &[f32], width: usize, classes: &[u32]) -> f64 {
-    let right =
-        logits.chunks_exact(width.max(1)).zip(classes).filter(|(row, class)| predicted(row) == Some(**class)).count();
-    right as f64 / classes.len() as f64
-}
-
-/// The class that a row of logits says; `None` where one is NaN.
-fn predicted(row: &[f32]) -> Option<u32> {
-    if row.iter().any(|logit| logit.is_nan()) {
-        return None;
-    }
-    if let [logit] = row {
-        return Some(u32::from(*logit > 0.0));
-    }
-    let mut best = (0, f32::NEG_INFINITY);
-    for (class, &logit) in (0..).zip(row) {
-        if logit > best.1 {
-            best = (class, logit);
+impl From<Task> for swath_metrics::Task {
+    fn from(task: Task) -> Self {
+        match task {
+            Task::Regression => Self::Regression,
+            Task::Classification => Self::Classification,
         }
     }
-    Some(best.0)
+}
+
+/// The metric of `outputs`, row-major, `width` values a row: of logits for classes, and for numbers of predictions in the
+/// units that are trained on, taken back to the target's own.
+///
+/// In f64, and rounded to f32. A value beyond f32's range, infinity included, counts as its largest or smallest number, for
+/// a far-off prediction under a logarithm is no divergence. NaN where there are no rows, where a mean meets a NaN, and where
+/// the metric is undefined or of the other task.
+pub fn of_rows(metric: Metric, outputs: &[f32], width: usize, targets: &Targets, scale: &TargetScale) -> f32 {
+    let value = match (metric, targets) {
+        (Metric::Classification(metric), Targets::Classes(classes)) => {
+            metric.of(&Classified::from_logits(outputs, width), classes)
+        }
+        (Metric::Regression(metric), Targets::Numbers { own, .. }) => {
+            let predictions: Vec<f64> = outputs.iter().map(|output| scale.to_own_units(f64::from(*output))).collect();
+            metric.of(&predictions, own)
+        }
+        (Metric::Classification(_), Targets::Numbers { .. }) | (Metric::Regression(_), Targets::Classes(_)) => None,
+    };
+    value.map_or(f32::NAN, bounded)
+}
+
+/// A metric as it is recorded: see [`of_rows`].
+pub(crate) fn bounded(value: f64) -> f32 {
+    // `clamp` keeps NaN.
+    value.clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32
 }
 
 #[cfg(test)]
 mod tests {
+    use swath_metrics::{ClassificationMetric, RegressionMetric};
+
     use super::*;
     use crate::spec::Transform;
 
-    #[test]
-    fn the_largest_logit_is_the_class_and_the_first_on_ties() {
-        let logits = [0.0, 1.0, 0.5, 2.0, 2.0, 1.0, -1.0, -3.0, -1.0, f32::NEG_INFINITY, 0.0, f32::INFINITY];
-        assert!((accuracy(&logits, 3, &[1, 0, 0, 2]) - 1.0).abs() < 1e-12);
-        assert!((accuracy(&logits, 3, &[1, 1, 2, 0]) - 0.25).abs() < 1e-12);
-    }
+    const ACCURACY: Metric = Metric::Classification(ClassificationMetric::Accuracy);
+    const MAE: Metric = Metric::Regression(RegressionMetric::Mae);
 
-    #[test]
-    fn one_logit_of_exactly_0_is_class_0() {
-        assert!((accuracy(&[0.0, -0.0, 1e-30, -1e-30], 1, &[0, 0, 1, 0]) - 1.0).abs() < 1e-12);
-    }
-
-    #[test]
-    fn a_nan_is_never_right() {
-        assert!(accuracy(&[f32::NAN, 1.0, 0.0, f32::NAN], 2, &[0, 0]).abs() < 1e-12);
-        assert!(accuracy(&[f32::NAN], 1, &[0]).abs() < 1e-12);
+    fn numbers(own: &[f64]) -> Targets {
+        Targets::Numbers { scaled: own.iter().map(|number| *number as f32).collect(), own: own.to_vec() }
     }
 
     #[test]
     fn the_absolute_error_is_in_the_targets_own_units() {
         let scale = TargetScale { shift: 7.0, factor: 2.0, transform: Some(Transform::Log) };
-        let error = mean_absolute_error(&[0.0, -1.0], &[1000.0, 150.0], &scale);
+        let error = of_rows(MAE, &[0.0, -1.0], 1, &numbers(&[1000.0, 150.0]), &scale);
         let wanted = f64::midpoint((7f64.exp() - 1000.0).abs(), (5f64.exp() - 150.0).abs());
         assert!((f64::from(error) - wanted).abs() < 1e-4, "{error} for {wanted}");
-        let plain = mean_absolute_error(&[1.0, 2.0], &[2.0, 5.0], &TargetScale::IDENTITY);
+        let plain = of_rows(MAE, &[1.0, 2.0], 1, &numbers(&[2.0, 5.0]), &TargetScale::IDENTITY);
         assert!((plain - 2.0).abs() < 1e-7);
     }
 
     #[test]
-    fn an_error_beyond_f32_counts_as_its_largest_number() {
+    fn what_is_beyond_f32_counts_as_its_largest_or_smallest_number() {
         let scale = TargetScale { shift: 0.0, factor: 1.0, transform: Some(Transform::Log) };
-        for prediction in [200.0, 1e30] {
-            assert_eq!(mean_absolute_error(&[prediction], &[1.0], &scale).to_bits(), f32::MAX.to_bits());
+        for metric in Metric::of_task(swath_metrics::Task::Regression) {
+            let far = if metric.name() == "r2" { f32::MIN } else { f32::MAX };
+            for prediction in [400.0, 1e30] {
+                let value = of_rows(metric, &[prediction, 0.0], 1, &numbers(&[1.0, 2.0]), &scale);
+                assert_eq!(value.to_bits(), far.to_bits(), "{} of {prediction}", metric.name());
+            }
+            let value = of_rows(metric, &[f32::NAN, 0.0], 1, &numbers(&[1.0, 2.0]), &scale);
+            assert!(value.is_nan(), "{}", metric.name());
         }
-        assert!(mean_absolute_error(&[f32::NAN], &[1.0], &scale).is_nan());
     }
 
     #[test]
-    fn the_metric_follows_the_targets() {
+    fn logits_say_classes_and_probabilities() {
         let classes = Targets::Classes(vec![1, 1]);
-        assert!((of_rows(&[1.0, -1.0], 1, &classes, &TargetScale::IDENTITY) - 0.5).abs() < 1e-7);
-        let numbers = Targets::Numbers { scaled: vec![0.0], own: vec![3.0] };
-        assert!((of_rows(&[1.0], 1, &numbers, &TargetScale::IDENTITY) - 2.0).abs() < 1e-7);
-        assert!(of_rows(&[], 1, &Targets::Classes(Vec::new()), &TargetScale::IDENTITY).is_nan());
+        let of = |metric, outputs: &[f32], width| of_rows(metric, outputs, width, &classes, &TargetScale::IDENTITY);
+        assert!((of(ACCURACY, &[1.0, -1.0], 1) - 0.5).abs() < 1e-7);
+        assert!((of(ACCURACY, &[f32::NAN, 0.0, 0.0, 1.0], 2) - 0.5).abs() < 1e-7);
+        let brier = Metric::Classification(ClassificationMetric::Brier);
+        assert!((of(brier, &[0.0, 0.0], 1) - 0.5).abs() < 1e-7);
+    }
+
+    #[test]
+    fn a_metric_without_rows_or_of_the_other_task_is_nan() {
+        assert!(of_rows(ACCURACY, &[], 1, &Targets::Classes(Vec::new()), &TargetScale::IDENTITY).is_nan());
+        assert!(of_rows(MAE, &[1.0], 1, &Targets::Classes(vec![1]), &TargetScale::IDENTITY).is_nan());
+        assert!(of_rows(ACCURACY, &[1.0], 1, &numbers(&[1.0]), &TargetScale::IDENTITY).is_nan());
     }
 }

@@ -21,6 +21,14 @@ pub enum Purpose {
     Dropout = 5,
     /// Masks of weights, by epoch.
     DropConnect = 6,
+    /// The order in which a replicate's training rows are taken where it learns from some of them.
+    TrainingRows = 7,
+    /// How pictures are turned, moved and blotted, by epoch and row.
+    Augmentation = 8,
+    /// Noise on the inputs, by epoch and row.
+    Noise = 9,
+    /// With which row one is mixed, and in which shares, by epoch and row.
+    Mixup = 10,
 }
 
 /// One stream of random numbers.

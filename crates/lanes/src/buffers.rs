@@ -28,6 +28,8 @@ pub(crate) struct Buffers<S: Simd> {
     pub(crate) gradients: Vec<Vector<S>>,
     pub(crate) inputs: Vec<[Vector<S>; ROWS]>,
     pub(crate) targets: Vec<Vector<S>>,
+    /// Of rows that are in part of another class: that class, and its share.
+    pub(crate) mixtures: [Vec<Vector<S>>; 2],
     /// What the gradients of each row are multiplied by, where classes have weights.
     pub(crate) factors: Vec<Vector<S>>,
     pub(crate) layers: Vec<LayerBuffers<S>>,
@@ -59,6 +61,7 @@ impl<S: Simd> Default for Buffers<S> {
             gradients: Vec::new(),
             inputs: Vec::new(),
             targets: Vec::new(),
+            mixtures: [Vec::new(), Vec::new()],
             factors: Vec::new(),
             layers: Vec::new(),
             deltas: [Vec::new(), Vec::new()],
@@ -94,6 +97,9 @@ impl<S: Simd> Buffers<S> {
         grow(&mut self.gradients, layout.parameters, zero);
         grow(&mut self.inputs, blocks * training.inputs(), block);
         grow(&mut self.targets, blocks * ROWS, zero);
+        for mixtures in &mut self.mixtures {
+            grow(mixtures, blocks * ROWS, zero);
+        }
         grow(&mut self.factors, blocks * ROWS, zero);
         for deltas in &mut self.deltas {
             grow(deltas, blocks * widest, block);

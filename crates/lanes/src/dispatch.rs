@@ -95,9 +95,29 @@ macro_rules! instruction_sets {
             ) -> Evaluation {
                 match &mut self.0 {
                     $($(#[$condition])* Spaces::$variant(token, space) => {
-                        evaluation::evaluate(*token, training, layout, numbers, rows, metric, &mut space.evaluation)
+                        evaluation::evaluate(*token, training, layout, numbers, rows, metric, &mut space.evaluation, None)
                     })*
                 }
+            }
+
+            /// As [`Self::evaluate`], with what leaves the network for every row, row-major: for metrics that are no mean
+            /// over rows, or need every class.
+            pub fn evaluate_with_outputs(
+                &mut self,
+                training: &Training,
+                layout: &Layout,
+                numbers: [&[f32]; 2],
+                rows: &RowsAbreast,
+                metric: Metric,
+            ) -> (Evaluation, Vec<f32>) {
+                let mut kept = Vec::new();
+                let evaluation = match &mut self.0 {
+                    $($(#[$condition])* Spaces::$variant(token, space) => {
+                        let scratch = &mut space.evaluation;
+                        evaluation::evaluate(*token, training, layout, numbers, rows, metric, scratch, Some(&mut kept))
+                    })*
+                };
+                (evaluation, kept)
             }
         }
     };

@@ -31,7 +31,9 @@ impl RowsAbreast {
     pub fn new(rows: Rows<'_>, columns: usize, own: &[f64]) -> Self {
         let targets: Vec<f32> = match rows.targets {
             Targets::Numbers(numbers) => numbers.to_vec(),
-            Targets::Classes(classes) => classes.iter().map(|class| *class as f32).collect(),
+            Targets::Classes(classes) | Targets::Mixed { classes, .. } => {
+                classes.iter().map(|class| *class as f32).collect()
+            }
         };
         let count = targets.len();
         let abreast = |numbers: &mut dyn Iterator<Item = f32>| {
@@ -126,7 +128,8 @@ impl<S: Simd> Default for Scratch<S> {
 }
 
 /// Evaluates a network of these parameters and moving statistics. Losses and metrics are summed in f64: row r into the (r mod 16)th of sixteen
-/// sums, which are then added in order.
+/// sums, which are then added in order. What leaves the network for every row goes into `kept`, row-major, if it is there.
+#[expect(clippy::too_many_arguments, reason = "what an evaluation is made of")]
 pub(crate) fn evaluate<S: Simd>(
     simd: S,
     training: &Training,
@@ -135,12 +138,17 @@ pub(crate) fn evaluate<S: Simd>(
     rows: &RowsAbreast,
     metric: Metric,
     scratch: &mut Scratch<S>,
+    mut kept: Option<&mut Vec<f32>>,
 ) -> Evaluation {
     scratch.take(layout, parameters, moving);
     let vectors = rows.rows.div_ceil(lanes::<S>());
     let widest = training.layers.iter().copied().max().unwrap_or(0).max(1);
     let blocks_of_a_chunk = (VECTORS_OF_A_CHUNK / (widest * ROWS)).max(1);
     let mut sums = Sums { losses: [0.0; MOST_LANES], metrics: [0.0; MOST_LANES] };
+    if let Some(kept) = kept.as_deref_mut() {
+        kept.clear();
+        kept.resize(rows.rows * training.outputs(), 0.0);
+    }
     for first in (0..vectors).step_by(blocks_of_a_chunk * ROWS) {
         let blocks = blocks_of_a_chunk.min((vectors - first).div_ceil(ROWS));
         scratch.read(simd, rows, first, blocks);
@@ -158,6 +166,9 @@ pub(crate) fn evaluate<S: Simd>(
             #[inline(always)]
             || sums.add(simd, training, metric, rows, first, outputs, &mut powers[..width]),
         );
+        if let Some(kept) = kept.as_deref_mut() {
+            keep::<S>(outputs, width, &mut kept[(first * lanes::<S>() * width).min(rows.rows * width)..]);
+        }
     }
     let count = rows.rows as f64;
     Evaluation { loss: sums.losses.iter().sum::<f64>() / count, metric: sums.metrics.iter().sum::<f64>() / count }
@@ -265,6 +276,17 @@ impl<S: Simd> Scratch<S> {
                     || normalization::layer::<S, Shared>(simd, extent, epsilon, factors, values, normalized, scales),
                 );
             }
+        }
+    }
+}
+
+/// Puts the outputs of blocks of rows into `kept`, row by row, which ends with the last row that there is.
+fn keep<S: Simd>(outputs: &[[Vector<S>; ROWS]], width: usize, kept: &mut [f32]) {
+    let in_block = ROWS * lanes::<S>();
+    for (row, to) in kept.chunks_exact_mut(width.max(1)).enumerate().take(outputs.len() / width.max(1) * in_block) {
+        let (block, vector, lane) = (row / in_block, row % in_block / lanes::<S>(), row % lanes::<S>());
+        for (to, unit) in to.iter_mut().zip(&outputs[block * width..]) {
+            *to = unit[vector].as_slice()[lane];
         }
     }
 }

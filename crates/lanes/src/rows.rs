@@ -16,4 +16,13 @@ pub enum Targets<'a> {
     Numbers(&'a [f32]),
     /// Classes from 0.
     Classes(&'a [u32]),
+    /// Classes of which each row is in part. In training alone.
+    Mixed {
+        /// The one of every row.
+        classes: &'a [u32],
+        /// The other one.
+        others: &'a [u32],
+        /// The share of the other one, from 0 to 1.
+        shares: &'a [f32],
+    },
 }

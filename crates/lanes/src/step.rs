@@ -9,6 +9,7 @@ use crate::kernel::dense::{Kept, Plain, backward, forward, gradient};
 use crate::kernel::dropout::Dropout;
 use crate::kernel::gather::gather;
 use crate::kernel::loss::losses_and_gradients;
+use crate::kernel::mixture::{Mixture, gather_mixtures, is_mixed};
 use crate::kernel::objective::{Factors, smooth_and_weigh, tilts};
 use crate::kernel::panel::{ROWS, blocks};
 use crate::lane::{Each, MOST_LANES, Vector, fused, lanes, splat};
@@ -32,6 +33,8 @@ pub(crate) struct Epoch<'a> {
     dropout: Option<Dropout>,
     drop_connect: Option<Dropout>,
     class_weights: [&'a [f32]; MOST_LANES],
+    /// Whether rows are in part of other classes; in one pack, all lanes' or none.
+    is_mixed: bool,
     /// Rows that go through the network at a time.
     block_rows: usize,
     losses: [f64; MOST_LANES],
@@ -67,6 +70,7 @@ impl<'a> Epoch<'a> {
             rates: std::array::from_fn(|index| lane(index).rates),
             steps_before: std::array::from_fn(|index| lane(index).steps),
             class_weights: std::array::from_fn(|index| lane(index).class_weights),
+            is_mixed: is_mixed(lane(0).rows),
             drop_connect: (training.drop_connect > 0.0).then(|| Dropout::new(training.drop_connect, &names_of_weights)),
             dropout: (training.dropout > 0.0).then(|| Dropout::new(training.dropout, &names)),
             block_rows,
@@ -141,6 +145,10 @@ impl<'a> Epoch<'a> {
             #[inline(always)]
             || gather(simd, training.inputs(), &self.data, &order, inputs, &mut targets[..block.rows]),
         );
+        if self.is_mixed {
+            let [others, shares] = &mut buffers.mixtures;
+            gather_mixtures::<S>(lanes::<S>(), &self.data, &order, others, shares);
+        }
         let layers = self.layout.layers.len();
         for layer in 0..layers {
             self.forward(simd, layer, block, buffers);
@@ -149,10 +157,11 @@ impl<'a> Epoch<'a> {
         let count = blocks(block.rows) * outputs;
         let last = &buffers.layers[layers - 1].outputs[..count];
         let targets = &buffers.targets[..block.rows];
+        let mixture = self.is_mixed.then(|| mixture(&buffers.mixtures));
         let deltas = &mut buffers.deltas[0][..count];
         let loss = simd.vectorize(
             #[inline(always)]
-            || losses_and_gradients(simd, training.loss, outputs, block.batch, last, targets, deltas, loss),
+            || losses_and_gradients(simd, training.loss, outputs, block.batch, last, targets, mixture, deltas, loss),
         );
         self.reshape(simd, block, buffers);
         for layer in (0..layers).rev() {
@@ -171,7 +180,8 @@ impl<'a> Epoch<'a> {
         if tilts.is_none() && !has_weights {
             return;
         }
-        let Buffers { targets, factors, deltas, .. } = buffers;
+        let Buffers { targets, mixtures, factors, deltas, .. } = buffers;
+        let mixture = self.is_mixed.then(|| mixture(mixtures));
         let factors = has_weights.then(|| {
             let first = block.start - block.first;
             for lane in 0..lanes::<S>() {
@@ -187,7 +197,7 @@ impl<'a> Epoch<'a> {
         let (targets, deltas) = (&targets[..block.rows], &mut deltas[0][..blocks(block.rows) * width]);
         simd.vectorize(
             #[inline(always)]
-            || smooth_and_weigh(simd, width, tilts, targets, factors, deltas),
+            || smooth_and_weigh(simd, width, tilts, targets, mixture, factors, deltas),
         );
     }
 
@@ -390,4 +400,9 @@ pub(crate) fn slots<V>(rest: &mut [V], parameters: usize, count: usize) -> [&mut
     let (second, rest) = rest.split_at_mut(size(1));
     let (third, _) = rest.split_at_mut(size(2));
     [first, second, third]
+}
+
+/// The mixtures of a block, of as many rows as its targets.
+pub(crate) fn mixture<S: Simd>([others, shares]: &[Vec<Vector<S>>; 2]) -> Mixture<'_, S> {
+    Mixture { others, shares }
 }

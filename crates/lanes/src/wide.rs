@@ -11,6 +11,7 @@ use crate::kernel::activation::{Relu, ReluSlope, Slope, values_and_slopes};
 use crate::kernel::dense::{Kept, Plain, forward, gradient};
 use crate::kernel::dropout::Masks;
 use crate::kernel::loss::losses_and_gradients;
+use crate::kernel::mixture::{Mixture, is_mixed};
 use crate::kernel::objective::{Factors, smooth_and_weigh, tilts};
 use crate::kernel::panel::{ROWS, blocks, lines_mut};
 use crate::lane::{Each, MOST_LANES, Shared, Vector, fused, lanes, splat};
@@ -18,7 +19,7 @@ use crate::layout::Layout;
 use crate::optimizer::at_once::{self, AtOnce};
 use crate::optimizer::{Corrections, Step};
 use crate::rows::Targets;
-use crate::step::{Block, mask_start, penalty, slots};
+use crate::step::{Block, mask_start, mixture, penalty, slots};
 use crate::training::Training;
 use crate::trial::Lane;
 use crate::wide_buffers::{WideBuffers, WideLayer, WidePlace, spread, turn};
@@ -115,7 +116,7 @@ impl Epoch<'_> {
     fn gather<S: Simd>(&self, simd: S, block: Block, buffers: &mut WideBuffers<S>) {
         let columns = self.training.inputs();
         let order = &self.lane.order[block.start..block.start + block.rows];
-        let WideBuffers { inputs, targets, .. } = buffers;
+        let WideBuffers { inputs, targets, mixtures: [other_classes, of_others], .. } = buffers;
         for (rows, out) in order.chunks(ROWS).zip(lines_mut(inputs, columns)) {
             for (row, from) in rows.iter().enumerate() {
                 let from = &self.lane.rows.inputs[*from as usize * columns..][..columns];
@@ -133,9 +134,15 @@ impl Epoch<'_> {
         for (target, row) in targets.iter_mut().zip(order) {
             let number = match self.lane.rows.targets {
                 Targets::Numbers(numbers) => numbers[*row as usize],
-                Targets::Classes(classes) => classes[*row as usize] as f32,
+                Targets::Classes(classes) | Targets::Mixed { classes, .. } => classes[*row as usize] as f32,
             };
             *target = splat(simd, number);
+        }
+        if let Targets::Mixed { others, shares, .. } = self.lane.rows.targets {
+            for ((other, share), row) in other_classes.iter_mut().zip(of_others).zip(order) {
+                *other = splat(simd, others[*row as usize] as f32);
+                *share = splat(simd, shares[*row as usize]);
+            }
         }
     }
 
@@ -203,7 +210,9 @@ impl Epoch<'_> {
 
     /// Losses, and the derivatives by the outputs. It is little work: every lane does it.
     fn loss<S: Simd>(&self, simd: S, block: Block, buffers: &mut WideBuffers<S>, loss: Vector<S>) -> Vector<S> {
-        let WideBuffers { layers, targets, spread: [outputs, gradients], deltas, delta_numbers, places, .. } = buffers;
+        let WideBuffers { layers, targets, mixtures, spread: [outputs, gradients], .. } = buffers;
+        let WideBuffers { deltas, delta_numbers, places, .. } = buffers;
+        let mixture = is_mixed(self.lane.rows).then(|| mixture(mixtures));
         let (Some(layer), Some(place)) = (layers.get(places.len() - 1), places.last()) else { return loss };
         let count = blocks(block.rows) * place.outputs;
         spread(simd, &layer.numbers[..count], outputs);
@@ -219,12 +228,13 @@ impl Epoch<'_> {
                     block.batch,
                     outputs,
                     targets,
+                    mixture,
                     gradients,
                     loss,
                 )
             },
         );
-        self.reshape(simd, block, targets, gradients);
+        self.reshape(simd, block, targets, mixture, gradients);
         for (numbers, gradients) in delta_numbers.iter_mut().zip(gradients) {
             for row in 0..ROWS {
                 numbers[row] = gradients[row].as_slice()[0];
@@ -244,7 +254,14 @@ impl Epoch<'_> {
     }
 
     /// Makes the gradients those of what is minimised, where that is not the plain loss.
-    fn reshape<S: Simd>(&self, simd: S, block: Block, targets: &[Vector<S>], gradients: &mut [[Vector<S>; ROWS]]) {
+    fn reshape<S: Simd>(
+        &self,
+        simd: S,
+        block: Block,
+        targets: &[Vector<S>],
+        mixture: Option<Mixture<'_, S>>,
+        gradients: &mut [[Vector<S>; ROWS]],
+    ) {
         let (width, smoothing) = (self.training.outputs(), self.training.label_smoothing);
         let Lane { class_weights, rows, order, .. } = *self.lane;
         let tilts = (smoothing > 0.0).then(|| tilts(smoothing, width, block.batch));
@@ -259,7 +276,7 @@ impl Epoch<'_> {
         });
         simd.vectorize(
             #[inline(always)]
-            || smooth_and_weigh(simd, width, tilts, targets, factors.as_deref(), gradients),
+            || smooth_and_weigh(simd, width, tilts, targets, mixture, factors.as_deref(), gradients),
         );
     }
 

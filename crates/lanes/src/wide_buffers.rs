@@ -40,6 +40,8 @@ pub(crate) struct WideBuffers<S: Simd> {
     pub(crate) inputs: Vec<[f32; ROWS]>,
     /// One a row, in every lane.
     pub(crate) targets: Vec<Vector<S>>,
+    /// Of rows that are in part of another class: that class, and its share.
+    pub(crate) mixtures: [Vec<Vector<S>>; 2],
     pub(crate) layers: Vec<WideLayer<S>>,
     /// Derivatives by a layer's sums: those that are read, and those that are written.
     pub(crate) deltas: [Vec<[Vector<S>; ROWS]>; 2],
@@ -70,6 +72,7 @@ impl<S: Simd> Default for WideBuffers<S> {
             transposed: Vec::new(),
             inputs: Vec::new(),
             targets: Vec::new(),
+            mixtures: [Vec::new(), Vec::new()],
             layers: Vec::new(),
             deltas: [Vec::new(), Vec::new()],
             delta_numbers: Vec::new(),
@@ -97,6 +100,9 @@ impl<S: Simd> WideBuffers<S> {
         grow(&mut self.gradients, self.parameters, zero);
         grow(&mut self.inputs, blocks * training.inputs(), [0.0; ROWS]);
         grow(&mut self.targets, blocks * ROWS, zero);
+        for mixtures in &mut self.mixtures {
+            grow(mixtures, blocks * ROWS, zero);
+        }
         let widest = self.places.iter().map(|place| place.outputs).max().unwrap_or(0);
         let most_vectors = self.places.iter().map(|place| place.vectors).max().unwrap_or(0);
         grow(&mut self.zeros, most_vectors, zero);

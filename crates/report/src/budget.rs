@@ -1,7 +1,6 @@
 //! What a smaller sweep would have found: the expected best of k of its points.
 
 use crate::answer::changes_the_loss;
-use crate::figure::Figure;
 use crate::results::Results;
 use crate::statistics::{expected_best, expected_best_with_replacement, mean};
 
@@ -19,25 +18,27 @@ pub struct Budget {
     pub points: usize,
     /// Optimiser steps of one replicate of so many points, on average.
     pub steps: f64,
-    /// The expected smallest validation loss of so many different points.
+    /// The expected best mean, of what the best point is chosen by, of so many different points.
     pub expected_best: f64,
     /// The same where a point may be drawn twice, which expects too little.
     pub with_replacement: f64,
 }
 
-/// The expected smallest mean validation loss of 1, 2, ... of the points whose replicates all finished.
+/// The expected best mean, of what the best point is chosen by on validation rows, of 1, 2, ... of the points whose replicates all finished.
 ///
 /// Of more than [`MOST_BUDGETS`] points, and of so many that the work would be felt, only some numbers in about equal
-/// ratios. Empty where an axis changes what the loss measures, so that points cannot be drawn for each other.
+/// ratios. Empty where the loss decides and an axis changes what it measures, so that points cannot be drawn for each other.
 pub fn budgets(results: &Results<'_>) -> Vec<Budget> {
     let manifest = results.manifest();
     let task = manifest.objective.task;
-    if manifest.axes.iter().any(|axis| axis.levels.len() > 1 && changes_the_loss(&axis.name, task)) {
+    let objective = results.objective();
+    let is_unlike = manifest.axes.iter().any(|axis| axis.levels.len() > 1 && changes_the_loss(&axis.name, task));
+    if objective.is_loss() && is_unlike {
         return Vec::new();
     }
     let loss_of = |point: usize| -> Option<f64> {
-        let losses: Option<Vec<f64>> = results.values(point, Figure::VALIDATION_LOSS).into_iter().collect();
-        mean(&losses?)
+        let values: Option<Vec<f64>> = results.values(point, objective.validation()).into_iter().collect();
+        mean(&values?).map(|mean| objective.as_loss(mean))
     };
     let (mut losses, steps): (Vec<f64>, Vec<f64>) = manifest
         .points
@@ -51,8 +52,8 @@ pub fn budgets(results: &Results<'_>) -> Vec<Budget> {
         Some(Budget {
             points,
             steps: steps * points as f64,
-            expected_best: expected_best(&losses, points)?,
-            with_replacement: expected_best_with_replacement(&losses, points)?,
+            expected_best: objective.as_loss(expected_best(&losses, points)?),
+            with_replacement: objective.as_loss(expected_best_with_replacement(&losses, points)?),
         })
     };
     let most = (MOST_WORK / losses.len().max(1)).clamp(FEWEST_BUDGETS, MOST_BUDGETS);
@@ -77,6 +78,7 @@ mod tests {
     use swath_results::row::Ending;
 
     use super::*;
+    use crate::figure::Figure;
     use crate::tests::fixture::Sweep;
 
     #[test]

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use swath_results::Manifest;
 
 use crate::averaging::{Averages, Rows};
-use crate::figure::{Figure, Quantity};
+use crate::figure::Figure;
+use crate::objective::direction_of;
 use crate::results::Results;
 use crate::statistics::{
-    Alpha, Direction, Interval, MeanTest, Pairs, Question, Replicates, Summary, Verdict, corrected_effect, holm, mean,
+    Alpha, Interval, MeanTest, Pairs, Question, Replicates, Summary, Verdict, corrected_effect, holm, mean,
 };
 use crate::tables::summary;
 
@@ -45,7 +46,7 @@ pub struct Comparison {
     pub settings_left_out: usize,
     /// Mean of `b` over the replicates compared.
     pub reference: Option<f64>,
-    /// Mean of a - b; below 0 the loss of `a` is smaller.
+    /// Mean of a - b; below 0 the figure of `a` is smaller.
     pub difference: Option<f64>,
     /// Bonferroni's interval of the difference over the axis; `None` for fewer than two replicates.
     pub interval: Option<Interval>,
@@ -90,14 +91,6 @@ pub struct Marginal {
     pub points_left_out: usize,
 }
 
-/// Whether more of a figure is better.
-pub fn direction(figure: Figure, metric: &str) -> Direction {
-    match figure {
-        Figure::Held { quantity: Quantity::Metric, .. } if metric == "accuracy" => Direction::HigherIsBetter,
-        _ => Direction::LowerIsBetter,
-    }
-}
-
 /// All pairs of levels of an axis in one figure: each level against every earlier one, or, with more than
 /// [`MOST_LEVELS_IN_PAIRS`] levels, against the first.
 ///
@@ -106,7 +99,7 @@ pub fn direction(figure: Figure, metric: &str) -> Direction {
 /// one is left out, and then every replicate that lacks one of the settings kept. Fewer than [`FEWEST_REPLICATES`] give
 /// no verdict.
 pub fn comparisons(results: &Results<'_>, axis: usize, figure: Figure) -> Vec<Comparison> {
-    let mut levels = rows_of_levels(results, axis, figure);
+    let mut levels = rows_of_levels(results, axis, figure, None);
     let mut found: Vec<(Comparison, Option<MeanTest>)> = Vec::new();
     for a in 1..levels.len() {
         for b in 0..if levels.len() > MOST_LEVELS_IN_PAIRS { 1 } else { a } {
@@ -114,10 +107,30 @@ pub fn comparisons(results: &Results<'_>, axis: usize, figure: Figure) -> Vec<Co
         }
     }
 
+    judged(results, found)
+}
+
+/// As [`comparisons`], of each level against one of them alone; at one level of another axis, or averaged over all.
+pub fn comparisons_with(
+    results: &Results<'_>,
+    axis: usize,
+    figure: Figure,
+    with: usize,
+    at: Option<(usize, usize)>,
+) -> Vec<Comparison> {
+    let mut levels = rows_of_levels(results, axis, figure, at);
+    let others = (0..levels.len()).filter(|level| *level != with);
+    let found = others.map(|level| compare(&mut levels, axis, figure, level, with)).collect();
+    judged(results, found)
+}
+
+/// The comparisons of one family with what the family says of them.
+fn judged(results: &Results<'_>, mut found: Vec<(Comparison, Option<MeanTest>)>) -> Vec<Comparison> {
+    let Some(figure) = found.first().map(|(comparison, _)| comparison.figure) else { return Vec::new() };
     let p_values: Vec<f64> = found.iter().filter_map(|(comparison, _)| comparison.p).collect();
     let mut adjusted = holm(&p_values).unwrap_or_default().into_iter();
     let family = p_values.len();
-    let direction = direction(figure, &results.manifest().objective.metric);
+    let direction = direction_of(figure, &results.manifest().objective.metric);
     for (comparison, test) in &mut found {
         comparison.p_holm = comparison.p.and_then(|_| adjusted.next());
         let margin = comparison.reference.map_or(0.0, |reference| reference.abs() * MARGIN);
@@ -131,9 +144,14 @@ pub fn comparisons(results: &Results<'_>, axis: usize, figure: Figure) -> Vec<Co
 
 /// A figure at every level of an axis, averaged within each replicate over the points of that level.
 pub fn marginals(results: &Results<'_>, axis: usize, figure: Figure) -> Vec<Marginal> {
+    marginals_at(results, axis, figure, None)
+}
+
+/// As [`marginals`], at one level of another axis, or over all.
+pub fn marginals_at(results: &Results<'_>, axis: usize, figure: Figure, at: Option<(usize, usize)>) -> Vec<Marginal> {
     let manifest = results.manifest();
     let mut rows: Vec<Rows<'_>> = vec![Rows::default(); manifest.axes.get(axis).map_or(0, |axis| axis.levels.len())];
-    for (place, point) in manifest.points.iter().enumerate() {
+    for (place, point) in manifest.points.iter().enumerate().filter(|(place, _)| stands_at(manifest, *place, at)) {
         let level = point.levels.get(axis).map(|level| *level as usize);
         if let Some(rows) = level.and_then(|level| rows.get_mut(level)) {
             rows.push(results.row(place, figure));
@@ -150,12 +168,19 @@ pub fn marginals(results: &Results<'_>, axis: usize, figure: Figure) -> Vec<Marg
 
 /// A figure at every level of an axis, one row for every setting of the other axes at which levels can be compared, in a
 /// fixed order. Of axes that are walked together every setting has one level, so that there may be none.
-fn rows_of_levels<'a>(results: &'a Results<'_>, axis: usize, figure: Figure) -> Vec<Rows<'a>> {
+fn rows_of_levels<'a>(
+    results: &'a Results<'_>,
+    axis: usize,
+    figure: Figure,
+    at: Option<(usize, usize)>,
+) -> Vec<Rows<'a>> {
     let manifest = results.manifest();
     let mut levels = vec![Rows::default(); manifest.axes.get(axis).map_or(0, |axis| axis.levels.len())];
     let against_first_alone = levels.len() > MOST_LEVELS_IN_PAIRS;
     let is_compared = |points: &[(usize, usize)]| {
-        points.len() > 1 && (!against_first_alone || points.iter().any(|(level, _)| *level == 0))
+        points.iter().all(|(_, place)| stands_at(manifest, *place, at))
+            && points.len() > 1
+            && (!against_first_alone || points.iter().any(|(level, _)| *level == 0))
     };
     for points in settings(manifest, axis).filter(|points| is_compared(points)) {
         let mut rows: Vec<&[f32]> = vec![&[]; levels.len()];
@@ -169,6 +194,12 @@ fn rows_of_levels<'a>(results: &'a Results<'_>, axis: usize, figure: Figure) -> 
         }
     }
     levels
+}
+
+/// Whether a point has a level on an axis, if one is asked for.
+fn stands_at(manifest: &Manifest, point: usize, at: Option<(usize, usize)>) -> bool {
+    let Some((axis, level)) = at else { return true };
+    manifest.points.get(point).and_then(|point| point.levels.get(axis)).is_some_and(|own| *own as usize == level)
 }
 
 /// For every setting of the other axes, in a fixed order, the levels of `axis` that it has, each once with its point.

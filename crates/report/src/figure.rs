@@ -43,7 +43,7 @@ pub enum When {
 pub enum Quantity {
     /// In the units that were trained on.
     Loss,
-    /// Accuracy, or the mean absolute error in the target's own units.
+    /// The metric beside the loss: accuracy, or the mean absolute error in the target's own units, unless the sweep chose another.
     Metric,
 }
 

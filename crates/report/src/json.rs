@@ -12,7 +12,7 @@ use crate::effects::{Effect, Effects};
 use crate::fit::Fit;
 use crate::results::{Counts, Results};
 use crate::sentences::{limit as sentence, verdict};
-use crate::statistics::{Interval, Summary, Verdict};
+use crate::statistics::{Direction, Interval, Summary, Verdict};
 
 /// Version of the document; it changes when a key goes or gets another meaning, not when one is added.
 pub const FORMAT: u32 = 1;
@@ -27,6 +27,8 @@ pub fn document(results: &Results<'_>, answer: &Answer) -> Map<String, Value> {
         "points": answer.points,
         "replicates": answer.replicates,
         "metric": answer.metric,
+        "best_by": results.column(answer.objective.validation()),
+        "higher_is_better": answer.objective.direction() == Direction::HigherIsBetter,
         "compared_by": results.column(answer.compared_by),
         "trials": counts(answer.counts),
         "best": best.map(|best| candidate(results, &best.leader)),
@@ -75,6 +77,7 @@ fn candidate(results: &Results<'_>, candidate: &Candidate) -> Value {
         "levels": levels(results, candidate.point),
         "parameters": candidate.parameters,
         "steps": candidate.steps,
+        "ranked_by": summary(Some(&candidate.validation)),
         "validation_loss": summary(Some(&candidate.validation_loss)),
         "test_loss": summary(candidate.test_loss.as_ref()),
         "metric": summary(candidate.metric.as_ref()),
@@ -104,6 +107,7 @@ fn confirmed(results: &Results<'_>, confirmed: &Confirmed) -> Value {
         "point": confirmed.point,
         "levels": levels(results, confirmed.point),
         "trials": counts(confirmed.counts),
+        "ranked_by": summary(confirmed.validation.as_ref()),
         "validation_loss": summary(confirmed.validation_loss.as_ref()),
         "test_loss": summary(confirmed.test_loss.as_ref()),
         "metric": summary(confirmed.metric.as_ref()),
@@ -207,6 +211,7 @@ fn level(level: &LevelAnswer) -> Value {
         "layers": if level.layers.is_empty() { Value::Null } else { json!(level.layers) },
         "parameters": level.parameters,
         "points_left_out": level.points_left_out,
+        "ranked_by": summary(level.validation.as_ref()),
         "validation_loss": summary(level.validation_loss.as_ref()),
         "test_loss": summary(level.test_loss.as_ref()),
         "metric": summary(level.metric.as_ref()),
@@ -222,7 +227,7 @@ fn limit(limit: &Limit) -> Value {
         Limit::NoCompletePoint => json!({"kind": "no_complete_point"}),
         Limit::IncompletePoints { points } => json!({"kind": "incomplete_points", "points": points}),
         Limit::FewReplicates { replicates } => json!({"kind": "few_replicates", "replicates": replicates}),
-        Limit::NoTest => json!({"kind": "no_test"}),
+        Limit::NoTest { .. } => json!({"kind": "no_test"}),
         Limit::NotConfirmed { replicates, done, asked } => {
             json!({"kind": "not_confirmed", "replicates": replicates, "done": done, "asked": asked})
         }

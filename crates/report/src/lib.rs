@@ -6,9 +6,14 @@
 //! | [`figure`] | the figures of a finished trial, and how their columns are called |
 //! | [`statistics`] | pure functions over numbers: intervals, tests, corrections, verdicts |
 //! | [`tables`] | polars frames: trials, epochs, points, comparisons, effects, verdicts, budgets, timings |
+//! | [`augmentation`] | what augmented training rows gain, and the gap that they leave |
+//! | [`axes`] | which axis is which setting |
 //! | [`averaging`] | a figure averaged over settings within each replicate |
 //! | [`contrast`] | levels of an axis, compared within replicates |
+//! | [`activation`] | activation functions and their derivatives |
+//! | [`level_losses`] | training, validation and test loss of levels at the same settings |
 //! | [`factors`], [`effects`] | the full grid among the points, and what each axis contributes on it |
+//! | [`objective`] | what decides which point is best, the loss or a metric, and which way it improves |
 //! | [`fit`] | whether each point was trained too long, too short, or cannot fit |
 //! | [`budget`] | what a smaller sweep would have found |
 //! | [`answer`] | the question answered, as data |
@@ -28,8 +33,11 @@
 //! This crate must never know how an outcome came about: neither burn nor the sweep file. It makes bytes; the
 //! folder of swath-results alone knows the disk.
 
+pub mod activation;
 pub mod answer;
+pub mod augmentation;
 pub mod averaging;
+pub mod axes;
 pub mod budget;
 mod cells;
 pub mod compare;
@@ -43,7 +51,9 @@ pub mod fit;
 pub mod gate;
 pub mod history;
 pub mod json;
+pub mod level_losses;
 pub mod number;
+pub mod objective;
 pub mod page;
 pub mod plot;
 pub mod render;

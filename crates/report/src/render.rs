@@ -9,10 +9,13 @@ use thiserror::Error;
 use crate::answer::Answer;
 use crate::draw::Picture;
 use crate::page::Block;
-use crate::plot::Shown;
+use crate::plot::{MoreDataPlot, OptimizersPlot, Shown};
 use crate::results::Results;
 use crate::sections::page;
-use crate::tables::{comparisons, confirmation, effects, epochs, expected_best, summary, timings, trials, verdicts};
+use crate::tables::{
+    comparisons, confirmation, effects, epochs, expected_best, learning_curve, optimizers, summary, timings, trials,
+    verdicts,
+};
 use crate::write::{Data, ROWS_PER_GROUP, csv, html, markdown, parquet};
 
 /// A file of the results folder.
@@ -54,11 +57,18 @@ pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -
             table(Folder::COMPARISONS, comparisons::table(results, answer))?,
             table(Folder::EFFECTS, effects::table(results, answer))?,
             table(Folder::VERDICTS, verdicts::table(results, answer))?,
-            table(Folder::EXPECTED_BEST, expected_best::table(answer))?,
+            table(Folder::EXPECTED_BEST, expected_best::table(results, answer))?,
             table(Folder::TIMINGS, timings::table(results, answer.confirmation.as_ref()))?,
         ];
         if results.manifest().confirm > 0 {
             files.push(table(Folder::CONFIRMATION, confirmation::table(results, answer.confirmation.as_ref()))?);
+        }
+        if let Some(plot) = OptimizersPlot::new(results, answer) {
+            files.push(table(Folder::OPTIMIZERS, optimizers::table(&plot))?);
+        }
+        let over_rows = MoreDataPlot::all(results);
+        if !over_rows.is_empty() {
+            files.push(table(Folder::LEARNING_CURVE, learning_curve::table(&over_rows))?);
         }
         let curves = curves.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload));
         files.push(File { name: Folder::EPOCHS.to_owned(), bytes: curves.map_err(in_file(Folder::EPOCHS))? });

@@ -6,6 +6,7 @@ use swath_results::row::{Ending, Scores};
 use swath_results::{Manifest, Outcome, TrialKey};
 
 use crate::figure::Figure;
+use crate::objective::Objective;
 
 /// What a sweep asked for and the outcomes that are there.
 ///
@@ -14,6 +15,7 @@ use crate::figure::Figure;
 #[derive(Debug, Clone)]
 pub struct Results<'a> {
     manifest: &'a Manifest,
+    objective: Objective,
     /// One a key of the manifest.
     outcomes: Vec<Option<&'a Outcome>>,
     figures: Vec<Figure>,
@@ -66,7 +68,9 @@ impl<'a> Results<'a> {
     /// The results of `manifest`, where `outcome_of` gives the outcome of a key, if there is one.
     pub fn new(manifest: &'a Manifest, outcome_of: impl Fn(&TrialKey) -> Option<&'a Outcome>) -> Self {
         let outcomes: Vec<Option<&Outcome>> = manifest.keys.iter().map(outcome_of).collect();
-        let mut results = Self { manifest, outcomes, figures: Vec::new(), values: Vec::new(), counts: Vec::new() };
+        let objective = Objective::of(manifest);
+        let mut results =
+            Self { manifest, objective, outcomes, figures: Vec::new(), values: Vec::new(), counts: Vec::new() };
         let tested = manifest.data.test_rows > 0
             || results.trials().filter_map(|trial| trial.scores()).any(|scores| scores.last.test_loss.is_some());
         results.figures = Figure::all().into_iter().filter(|figure| tested || !figure.is_test()).collect();
@@ -87,6 +91,11 @@ impl<'a> Results<'a> {
     /// What was asked for.
     pub fn manifest(&self) -> &'a Manifest {
         self.manifest
+    }
+
+    /// What decides which point is best.
+    pub fn objective(&self) -> &Objective {
+        &self.objective
     }
 
     /// The figures that this sweep has, in the order of the columns: without those of the test rows where it keeps

@@ -26,6 +26,12 @@ fn is_hidden(c: char) -> bool {
         )
 }
 
+/// Words with their first letter a capital one.
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

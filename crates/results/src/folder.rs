@@ -64,6 +64,10 @@ impl Folder {
     pub const EFFECTS: &str = "effects.csv";
     /// A row a grid point: trained too long, too short, or not.
     pub const VERDICTS: &str = "verdicts.csv";
+    /// A row an update rule and learning rate; only where a rule has several.
+    pub const OPTIMIZERS: &str = "optimizers.csv";
+    /// A row a number of training rows; only where that is an axis.
+    pub const LEARNING_CURVE: &str = "learning_curve.csv";
     /// A row a number of points.
     pub const EXPECTED_BEST: &str = "expected_best.csv";
     /// Seconds and worker of each trial.

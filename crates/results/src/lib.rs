@@ -23,9 +23,12 @@ pub mod lock;
 pub mod manifest;
 pub mod name;
 pub mod outcomes;
+pub mod pictures;
 pub mod row;
 pub mod run;
+pub mod settings;
 pub mod storage;
+pub mod surface;
 
 pub use folder::Folder;
 pub use journal::Journal;

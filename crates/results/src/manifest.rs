@@ -2,7 +2,10 @@
 //!
 //! The report is made from a [`Manifest`] and the outcomes of its keys; it never sees the sweep file.
 
+use crate::pictures::Pictures;
 use crate::row::TrialKey;
+use crate::settings::PointSettings;
+use crate::surface::LossSurface;
 
 /// What one sweep asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,8 +29,12 @@ pub struct Manifest {
     pub keys: Vec<TrialKey>,
     /// What the training and evaluation rows were.
     pub data: DataSummary,
+    /// What augmentation makes of training rows that are pictures.
+    pub pictures: Option<Pictures>,
     /// Names of points or axes that the sweep file asked to leave out (`exclude`): how many points.
     pub excluded_points: u64,
+    /// The loss over the parameters and the ways over it, where every point trains two parameters and a run wrote it down.
+    pub surface: Option<LossSurface>,
 }
 
 /// What is predicted and how its quality is called.
@@ -40,8 +47,20 @@ pub struct Objective {
     /// Name of the loss as the sweep file writes it (`mse`, `cross_entropy`); of the base settings
     /// where the loss is an axis.
     pub loss: String,
-    /// Name of the metric: `accuracy`, or `mae` in the target's own units.
+    /// Name of the metric that is recorded beside the loss: `accuracy`, or `mae` in the target's own units, where the sweep
+    /// file says no other.
     pub metric: String,
+    /// Which of the two decides which point is best.
+    pub best_by: BestBy,
+}
+
+/// What decides which point is best, on the validation rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BestBy {
+    /// The smallest loss.
+    Loss,
+    /// The best value of [`Objective::metric`].
+    Metric,
 }
 
 /// Regression or classification.
@@ -88,6 +107,8 @@ pub struct Point {
     pub engine: String,
     /// What the best prediction costs that ignores the inputs; `None` where that is not known.
     pub constant_loss: Option<ConstantLoss>,
+    /// What it trains.
+    pub settings: PointSettings,
 }
 
 /// Losses of the best constant prediction (the mean of the target, or the shares of the classes): means over replicates.

@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::pictures::Pictures;
+use crate::surface::LossSurface;
+
 /// The content of `run.toml`. Together with the journal it is all that a run leaves that
 /// cannot be derived.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,9 +20,15 @@ pub struct RunRecord {
     pub machine: Machine,
     /// The data as it was read.
     pub data: DataRecord,
+    /// What augmentation makes of training rows that are pictures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pictures: Option<Pictures>,
     /// What each worker of the latest run that trained did when.
     #[serde(default, skip_serializing_if = "Timeline::is_empty")]
     pub timeline: Timeline,
+    /// The loss over the parameters and the ways over it, where every point trains two parameters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub surface: Option<LossSurface>,
     /// The base settings with every default written out, and the axes, for people and other tools to read.
     pub resolved: toml::Table,
     /// The sweep file, as written; the folder's tables are made again from it.
@@ -246,6 +255,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::pictures::{AugmentedPictures, Pixels};
+    use crate::surface::{Means, WeightPath};
 
     fn record(text: &str, seconds: f64, trials: u32) -> RunRecord {
         let resolved = "name = 'x'\n[train]\nrates = [0.1, 1e-7]\n[[points]]\nepochs = 3".parse().unwrap();
@@ -265,7 +276,21 @@ mod tests {
                     2
                 ],
             },
+            pictures: trials.is_multiple_of(2).then(|| Pictures {
+                height: 1,
+                width: 2,
+                channels: 1,
+                originals: vec![Pixels(vec![0, trials as u8])],
+                augmentations: vec![AugmentedPictures {
+                    label: text.to_owned(),
+                    copies: vec![vec![Pixels(vec![255, 16])]],
+                }],
+            }),
             timeline: timeline(seconds),
+            surface: Some(LossSurface {
+                means: Means { x: seconds, y: 0.5, ..Means::default() },
+                paths: vec![WeightPath { point: 1, places: vec![(0.5, -0.25), (0.1, 1e-7)], diverged: true }],
+            }),
             resolved,
             source: Source { path: text.to_owned(), text: text.to_owned() },
         }

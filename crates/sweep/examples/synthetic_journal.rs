@@ -51,7 +51,7 @@ fn main() -> Result<(), Failure> {
             }
         });
         let mut silent = Silent;
-        let recorder = Recorder::new(&mut journal, &mut silent, trials, &mut outcomes, Progress::default());
+        let recorder = Recorder::new(&mut journal, &mut silent, trials, &mut outcomes, Progress::default(), None);
         recorder.record(&receiver, &AtomicBool::new(false), false)
     })?;
     clock.tell(&format!("made and recorded {} outcomes", trials.len()));
@@ -152,7 +152,9 @@ fn record(sweep: &Sweep, ready: &Ready) -> RunRecord {
             path: sweep.base.data.path.display().to_string(),
             variants: ready.prepared.facts.iter().map(DataFacts::to_record).collect(),
         },
+        pictures: None,
         timeline: Timeline::default(),
+        surface: None,
         resolved: sweep.resolved(),
         source: Source { path: sweep.path.display().to_string(), text: sweep.text.clone() },
     }

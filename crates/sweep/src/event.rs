@@ -21,15 +21,15 @@ pub struct Progress {
     pub steps_settled: u64,
     /// Steps that were computed; fewer, because trials share.
     pub steps_trained: u64,
-    /// The smallest validation loss of any single trial so far, old ones included.
+    /// The best single trial so far, old ones included.
     pub best: Option<BestSoFar>,
 }
 
 /// The best single trial so far.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BestSoFar {
-    /// Its validation loss at the end of training.
-    pub validation_loss: f32,
+    /// Its validation loss at the end of training, or the metric that decides which point is best.
+    pub value: f32,
     /// Which of the sweep's points.
     pub point: u32,
     /// Which replicate.

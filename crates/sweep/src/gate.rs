@@ -8,7 +8,8 @@ pub struct GateSettings {
     pub margin: f64,
     /// The share of false alarms that is allowed; over 0 and below 1.
     pub alpha: f64,
-    /// What is compared; `None`: the test loss, where the sweep keeps test rows, and the validation loss.
+    /// What is compared; `None`: what decides which point is best, on the validation rows, and on the test rows where the sweep
+    /// keeps some.
     pub figure: Option<GateFigure>,
 }
 

@@ -6,13 +6,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use swath_core::class_weights::{ClassWeightsError, class_weights, class_weights_help};
-use swath_core::data::{DataError, Dataset, Split, Table, listed};
+use swath_core::data::{DataError, Dataset, Part, Problem as DataProblem, Split, Table, Targets, listed};
 use swath_core::engine::steps_per_epoch;
 use swath_core::spec::{DataSpec, Loss, ModelSpec, Normalization, TrainSpec};
+use swath_metrics::{Metric, RegressionMetric, r2};
+use swath_results::pictures::Pictures;
 use thiserror::Error;
 
 use crate::facts::{DataFacts, label, mean_constant_loss};
 use crate::memory;
+use crate::pictures::pictures;
 use crate::sweep::{Point, Sweep};
 
 /// The rows of every replicate, and what is known of them.
@@ -20,6 +23,8 @@ use crate::sweep::{Point, Sweep};
 pub struct Prepared {
     /// One entry for each of [`Sweep::data`].
     pub facts: Vec<DataFacts>,
+    /// What augmentation makes of training rows that are pictures.
+    pub pictures: Option<Pictures>,
     /// For each of them the names of the classes, in the order of their numbers; none for regression.
     class_names: Vec<Vec<String>>,
     /// For each of them the splits that differ; replicates take them in turn.
@@ -112,7 +117,9 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
         class_names.push(dataset.class_names().to_vec());
         splits.push(of_replicates);
     }
-    let prepared = Prepared { facts, class_names, splits };
+    let mut prepared = Prepared { facts, pictures: None, class_names, splits };
+    check_metric(sweep, &prepared)?;
+    prepared.pictures = pictures(sweep, |data| prepared.split(data, 0));
     check_training(sweep, &prepared)?;
     Ok(prepared)
 }
@@ -179,6 +186,31 @@ fn check_training(sweep: &Sweep, prepared: &Prepared) -> Result<(), PreparationE
         check_batch_norm(sweep, &point.model, &point.train, rows)?;
     }
     Ok(())
+}
+
+/// R2 has no value where the target does not vary.
+fn check_metric(sweep: &Sweep, prepared: &Prepared) -> Result<(), PreparationError> {
+    if sweep.metric != Some(Metric::Regression(RegressionMetric::R2)) {
+        return Ok(());
+    }
+    let parts = |(replicate, split): (usize, &Arc<Split>)| {
+        let constant = |part: &Part| match &part.targets {
+            Targets::Numbers { own, .. } => own.first().copied().filter(|_| r2(own, own).is_none()),
+            Targets::Classes(_) => None,
+        };
+        [("validation", constant(&split.validation)), ("test", constant(&split.test))]
+            .map(|(name, constant)| constant.map(|value| (replicate, name, value)))
+    };
+    let mut found = prepared.splits.iter().flat_map(|splits| splits.iter().enumerate().flat_map(parts)).flatten();
+    let Some((replicate, part, value)) = found.next() else { return Ok(()) };
+    Err(PreparationError::Misfit {
+        message: format!(
+            "`r2` has no value where the target does not vary, and in the {part} rows of replicate {replicate} it is \
+             always {value}"
+        ),
+        help: format!("take another metric, for example `rmse`, or more {part} rows"),
+        span: sweep.spans.metric.clone(),
+    })
 }
 
 fn check_loss(sweep: &Sweep, train: &TrainSpec, facts: &DataFacts) -> Result<(), PreparationError> {
@@ -258,6 +290,12 @@ fn batch_sizes_that_work(training_rows: &BTreeSet<u64>, batch_size: u64, drop_la
 /// Where the sweep file speaks of what the data error is about.
 fn span_of(sweep: &Sweep, spec: &DataSpec, error: &DataError) -> Option<Range<usize>> {
     let spans = &sweep.spans;
+    if matches!(error.problem, DataProblem::TooFewToLearnFrom { .. } | DataProblem::ClassNotReached { .. }) {
+        return spans.training_rows.clone();
+    }
+    if matches!(error.problem, DataProblem::NoSuchImage { .. }) {
+        return spans.image.clone();
+    }
     let named = |list: &[(String, Range<usize>)], name: &str| {
         list.iter().find(|(known, _)| known == name).map(|(_, span)| span.clone())
     };

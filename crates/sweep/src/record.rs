@@ -6,6 +6,7 @@ use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source, Tim
 use crate::facts::DataFacts;
 use crate::plan::Plan;
 use crate::run::{Options, Ready, RunError};
+use crate::surface::loss_surface;
 use crate::sweep::Sweep;
 
 /// Reads `run.toml`; `None` where there is none.
@@ -50,7 +51,9 @@ pub(crate) fn new_record(sweep: &Sweep, ready: &Ready, plan: &Plan, options: Opt
             path: sweep.base.data.path.display().to_string(),
             variants: ready.prepared.facts.iter().map(DataFacts::to_record).collect(),
         },
+        pictures: ready.prepared.pictures.clone(),
         timeline: Timeline::default(),
+        surface: loss_surface(sweep, &ready.prepared),
         resolved: sweep.resolved(),
         source: Source { path: sweep.path.display().to_string(), text: sweep.text.clone() },
     }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use swath_metrics::{Direction, Metric};
 use swath_results::journal;
 use swath_results::row::Ending;
 use swath_results::{Journal, Outcome, Outcomes};
@@ -29,24 +30,28 @@ pub struct Recorder<'a> {
     trials: &'a [Trial],
     outcomes: &'a mut Outcomes,
     progress: Progress,
+    /// What decides which point is best; `None`: the loss.
+    metric: Option<Metric>,
     waiting: Vec<Outcome>,
 }
 
 impl<'a> Recorder<'a> {
-    /// Starts from what is recorded already: `outcomes`, of which `progress` tells the counts.
+    /// Starts from what is recorded already: `outcomes`, of which `progress` tells the counts. `metric` decides which trial is
+    /// the best so far; `None`: the loss.
     pub fn new(
         journal: &'a mut Journal,
         observer: &'a mut dyn Observer,
         trials: &'a [Trial],
         outcomes: &'a mut Outcomes,
         progress: Progress,
+        metric: Option<Metric>,
     ) -> Self {
-        let mut recorder = Self { journal, observer, trials, outcomes, progress, waiting: Vec::new() };
+        let mut recorder = Self { journal, observer, trials, outcomes, progress, metric, waiting: Vec::new() };
         for trial in trials {
-            if let Some(loss) = recorder.outcomes.get(&trial.key).and_then(validation_loss)
-                && is_better(loss, recorder.progress.best)
+            if let Some(value) = recorder.outcomes.get(&trial.key).and_then(|outcome| recorder.value(outcome))
+                && recorder.is_best(value)
             {
-                recorder.progress.best = Some(best(loss, trial));
+                recorder.progress.best = Some(best(value, trial));
             }
         }
         recorder.observer.progress(&recorder.progress);
@@ -95,13 +100,13 @@ impl<'a> Recorder<'a> {
 
     fn commit(&mut self) -> Result<(), journal::Error> {
         self.journal.append(&self.waiting)?;
-        let losses = self.waiting.iter().filter_map(|outcome| Some((validation_loss(outcome)?, outcome.key)));
-        if let Some((loss, key)) = losses.min_by(|one, other| one.0.total_cmp(&other.0))
-            && is_better(loss, self.progress.best)
+        let values = self.waiting.iter().filter_map(|outcome| Some((self.value(outcome)?, outcome.key)));
+        if let Some((value, key)) = values.min_by(|one, other| self.as_loss(one.0).total_cmp(&self.as_loss(other.0)))
+            && self.is_best(value)
         {
             // Once a group at most, so a search is cheaper than a map of all trials.
             let trial = self.trials.iter().find(|trial| trial.key == key);
-            self.progress.best = trial.map(|trial| best(loss, trial)).or(self.progress.best);
+            self.progress.best = trial.map(|trial| best(value, trial)).or(self.progress.best);
         }
         for outcome in self.waiting.drain(..) {
             self.progress.recorded += 1;
@@ -114,19 +119,29 @@ impl<'a> Recorder<'a> {
         }
         Ok(())
     }
-}
 
-fn validation_loss(outcome: &Outcome) -> Option<f32> {
-    match &outcome.ending {
-        Ending::Finished(scores) => Some(scores.last.validation_loss),
-        _ => None,
+    /// What decides, of a finished trial.
+    fn value(&self, outcome: &Outcome) -> Option<f32> {
+        match (&outcome.ending, self.metric) {
+            (Ending::Finished(scores), None) => Some(scores.last.validation_loss),
+            (Ending::Finished(scores), Some(_)) => Some(scores.last.validation_metric),
+            _ => None,
+        }
+    }
+
+    /// A value that falls as what decides improves.
+    fn as_loss(&self, value: f32) -> f32 {
+        match self.metric.map(Metric::direction) {
+            Some(Direction::HigherIsBetter) => -value,
+            Some(Direction::LowerIsBetter) | None => value,
+        }
+    }
+
+    fn is_best(&self, value: f32) -> bool {
+        self.progress.best.is_none_or(|best| self.as_loss(value) < self.as_loss(best.value))
     }
 }
 
-fn is_better(loss: f32, best: Option<BestSoFar>) -> bool {
-    best.is_none_or(|best| loss < best.validation_loss)
-}
-
-fn best(validation_loss: f32, trial: &Trial) -> BestSoFar {
-    BestSoFar { validation_loss, point: trial.point, replicate: trial.replicate }
+fn best(value: f32, trial: &Trial) -> BestSoFar {
+    BestSoFar { value, point: trial.point, replicate: trial.replicate }
 }

@@ -13,6 +13,7 @@ use swath_core::spec::Network;
 use swath_results::folder::{Folder, FolderError};
 use swath_results::journal::{self, Tail};
 use swath_results::lock::{Lock, LockError};
+use swath_results::pictures::Pictures;
 use swath_results::run::{self as run_file, RunRecord};
 use swath_results::storage::Storage;
 use swath_results::{Journal, Manifest, Outcomes};
@@ -150,7 +151,7 @@ pub fn get_ready(sweep: &Sweep, engine: EngineChoice, threads: usize) -> Result<
         EngineChoice::Auto | EngineChoice::Lanes => check_models(sweep, &prepared, &LanesEngine::new(), threads)?,
         EngineChoice::Burn => check_models(sweep, &prepared, &BurnEngine, threads)?,
     }
-    let trials = name(sweep, &prepared.facts, engine);
+    let trials = name(sweep, &prepared.facts, prepared.pictures.clone(), engine);
     Ok(Ready { prepared, trials })
 }
 
@@ -184,9 +185,11 @@ fn too_large(network: &Network, needed: u64, available: u64, threads: usize) -> 
     }
 }
 
-fn name(sweep: &Sweep, facts: &[DataFacts], engine: EngineChoice) -> Trials {
+fn name(sweep: &Sweep, facts: &[DataFacts], pictures: Option<Pictures>, engine: EngineChoice) -> Trials {
     let label = engine.label();
-    name_trials(sweep, facts, |_| label)
+    let mut trials = name_trials(sweep, facts, |_| label);
+    trials.manifest.pictures = pictures;
+    trials
 }
 
 /// What stands in a results folder from before.
@@ -220,7 +223,8 @@ pub fn earlier(record: Option<&RunRecord>) -> Option<Earlier> {
         record.data.variants.iter().map(DataFacts::from_record).collect::<Result<_, _>>().ok()?;
     let engine = EngineChoice::named(&record.run.engine)?;
     (facts.len() == sweep.data.len()).then(|| {
-        let trials = name(&sweep, &facts, engine);
+        let mut trials = name(&sweep, &facts, record.pictures.clone(), engine);
+        trials.manifest.surface.clone_from(&record.surface);
         Earlier { sweep, facts, trials }
     })
 }
@@ -320,7 +324,7 @@ pub fn run(
         record.run.complete = true;
         write_record(&folder, &record)?;
     }
-    let manifest = ready.trials.manifest.clone();
+    let manifest = Manifest { surface: record.surface.clone(), ..ready.trials.manifest.clone() };
     Ok(Ended { folder, lock, manifest, outcomes, fresh, record, progress, stopped, cut_bytes })
 }
 
@@ -349,7 +353,14 @@ impl Trainer<'_> {
         let engine = options.engine;
         self.progress.reused += plan.held.total() as u64;
         self.progress.steps += plan.steps_asked;
-        let recorder = Recorder::new(self.journal, &mut *self.observer, trials, self.outcomes, self.progress.clone());
+        let recorder = Recorder::new(
+            self.journal,
+            &mut *self.observer,
+            trials,
+            self.outcomes,
+            self.progress.clone(),
+            sweep.metric,
+        );
         let (sender, receiver) = channel();
         let roots = plan.roots(sweep, &ready.prepared);
         self.progress = std::thread::scope(|scope| {

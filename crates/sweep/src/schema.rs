@@ -100,7 +100,7 @@ fn value(key: &Key) -> Value {
             json!({ "type": "array", "minItems": shortest, "maxItems": longest, "items": number(*bounds) })
         }
         Kind::Number(bounds) => number(*bounds),
-        Kind::Word(words) => json!({ "enum": words() }),
+        Kind::Word(words) | Kind::WordOfTask(words) => json!({ "enum": words() }),
         Kind::WordOrClasses(words, bounds) => json!({ "anyOf": [
             { "enum": words },
             { "type": "object", "minProperties": 1, "additionalProperties": number(*bounds) },
@@ -108,6 +108,7 @@ fn value(key: &Key) -> Value {
         Kind::Choice(_) => reference(key.name),
         Kind::Table(keys) => object(keys, None),
         Kind::TableOrFalse(keys) => json!({ "anyOf": [object(keys, None), { "const": false }] }),
+        Kind::TableOrNone(keys) => json!({ "anyOf": [object(keys, None), { "const": "none" }] }),
         Kind::ColumnWords(words) => json!({ "type": "object", "additionalProperties": { "enum": words() } }),
         Kind::ColumnTexts => json!({ "type": "object", "additionalProperties": texts() }),
         Kind::Named(keys) => json!({
@@ -136,6 +137,7 @@ fn number(bounds: Bounds) -> Value {
         Bounds::From1 => json!({ "type": "number", "minimum": 1 }),
         Bounds::From0Below1 => json!({ "type": "number", "minimum": 0, "exclusiveMaximum": 1 }),
         Bounds::From0To1 => json!({ "type": "number", "minimum": 0, "maximum": 1 }),
+        Bounds::From0To180 => json!({ "type": "number", "minimum": 0, "maximum": 180 }),
         Bounds::Within0And1 => json!({ "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1 }),
         Bounds::Finite => json!({ "type": "number" }),
     }

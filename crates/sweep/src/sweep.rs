@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use swath_core::spec::{DataSpec, ModelSpec, TrainSpec};
+use swath_metrics::Metric;
 use swath_results::SweepName;
 use swath_results::manifest::Axis;
 
@@ -27,6 +28,8 @@ pub struct Sweep {
     pub confirm: Option<NonZeroU32>,
     /// How its results are held against a baseline.
     pub gate: GateSettings,
+    /// The metric that decides which point is best; `None`: the loss does.
+    pub metric: Option<Metric>,
     /// The axes in the order of the file; of several `[[grid]]`, the union in order of first appearance.
     pub axes: Vec<Axis>,
     /// The distinct `[data]` settings that points use; the first is the one without any axis applied, if a point uses it.
@@ -44,6 +47,11 @@ pub struct Sweep {
 }
 
 impl Sweep {
+    /// The metric that is computed beside the loss: the one that decides, or the default of the task.
+    pub fn reported_metric(&self) -> Metric {
+        self.metric.unwrap_or_else(|| Metric::default_of(self.base.data.task.into()))
+    }
+
     /// The numbers of all replicates that may be trained: those of the grid, and the fresh ones after them.
     pub fn all_replicates(&self) -> u32 {
         self.replicates.get().saturating_add(self.confirm.map_or(0, NonZeroU32::get))
@@ -87,8 +95,14 @@ pub struct DataSpans {
     pub ordinal: Vec<(String, Range<usize>)>,
     /// Each key of `transform`.
     pub transform: Vec<(String, Range<usize>)>,
-    /// Value of `rows`.
+    /// Value of `rows`, or of its axis.
     pub rows: Option<Range<usize>>,
+    /// Value of `metric`.
+    pub metric: Option<Range<usize>>,
+    /// Value of `training_rows`, or of its axis.
+    pub training_rows: Option<Range<usize>>,
+    /// Value of `image`.
+    pub image: Option<Range<usize>>,
     /// Value of `loss`.
     pub loss: Option<Range<usize>>,
     /// Value of `batch_size`, or of its axis.

@@ -6,11 +6,12 @@ use std::num::NonZeroU32;
 use swath_core::engine::steps_per_epoch;
 use swath_results::TrialKey;
 use swath_results::manifest::{
-    Architecture, ConstantLoss, DataSummary, Manifest, Objective, Point as ManifestPoint, Task,
+    Architecture, BestBy, ConstantLoss, DataSummary, Manifest, Objective, Point as ManifestPoint, Task,
 };
 
 use crate::facts::DataFacts;
 use crate::key::{PointKeys, StrandKey};
+use crate::settings;
 use crate::sweep::Sweep;
 
 /// One trial that is to be trained; of several with equal keys, the first stands for all.
@@ -39,7 +40,8 @@ pub fn name_fresh(sweep: &Sweep, facts: &[DataFacts], engine: EngineLabel<'_>, p
     let (Some(facts), Some(data)) = (facts.get(settings.data), sweep.data.get(settings.data)) else {
         return Vec::new();
     };
-    let keys = PointKeys::new(engine.arithmetic, sweep.seed, data, facts, &settings.model, &settings.train);
+    let metric = sweep.reported_metric();
+    let keys = PointKeys::new(engine.arithmetic, sweep.seed, data, facts, &settings.model, &settings.train, metric);
     let fresh = sweep.replicates.get()..sweep.all_replicates();
     fresh.map(|replicate| Trial::new(&keys, point as u32, replicate)).collect()
 }
@@ -57,10 +59,12 @@ pub struct Trials {
 /// arithmetic for each point.
 pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(usize) -> EngineLabel<'a>) -> Trials {
     let replicates = sweep.replicates.get();
+    let metric = sweep.reported_metric();
     let mut points = Vec::with_capacity(sweep.points.len());
     let mut keys = Vec::with_capacity(sweep.points.len() * replicates as usize);
     let mut known = HashSet::with_capacity(keys.capacity());
     let mut distinct = Vec::with_capacity(keys.capacity());
+    let mut names = settings::Names::default();
     for (index, point) in sweep.points.iter().enumerate() {
         let (Some(facts), Some(data)) = (facts.get(point.data), sweep.data.get(point.data)) else { continue };
         let engine = engine_of(index);
@@ -76,8 +80,9 @@ pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(us
             constant_loss: facts
                 .constant_loss(point.train.loss)
                 .map(|constant| ConstantLoss { training: constant.training, validation: constant.validation }),
+            settings: settings::of_point(facts, &point.model, &point.train, &mut names),
         });
-        let point_keys = PointKeys::new(engine.arithmetic, sweep.seed, data, facts, &point.model, &point.train);
+        let point_keys = PointKeys::new(engine.arithmetic, sweep.seed, data, facts, &point.model, &point.train, metric);
         for replicate in 0..replicates {
             let trial = Trial::new(&point_keys, index as u32, replicate);
             keys.push(trial.key);
@@ -96,7 +101,9 @@ pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(us
         confirm: sweep.confirm.map_or(0, NonZeroU32::get),
         keys,
         data: data_summary(facts),
+        pictures: None,
         excluded_points: sweep.excluded_points,
+        surface: None,
     };
     Trials { manifest, distinct }
 }
@@ -119,7 +126,8 @@ fn objective(sweep: &Sweep) -> Objective {
         },
         target: sweep.base.data.target.clone(),
         loss: sweep.base.train.loss.name().to_owned(),
-        metric: swath_core::metric::name(task).to_owned(),
+        metric: sweep.reported_metric().name().to_owned(),
+        best_by: if sweep.metric.is_some() { BestBy::Metric } else { BestBy::Loss },
     }
 }
 

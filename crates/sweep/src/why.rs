@@ -41,6 +41,8 @@ pub enum Change {
     Model,
     /// `[train]`.
     Train,
+    /// The metric beside the loss.
+    Metric,
     /// The engine or its arithmetic.
     Engine,
 }
@@ -53,6 +55,7 @@ impl fmt::Display for Change {
             Self::Data => "[data]",
             Self::Model => "[model]",
             Self::Train => "[train]",
+            Self::Metric => "metric",
             Self::Engine => "engine",
         })
     }
@@ -168,6 +171,7 @@ impl<'a> Comparison<'a> {
         note(data(sweep, now.data) != data(&self.earlier.sweep, before.data), Change::Data);
         note(now.model != before.model, Change::Model);
         note(now.train != before.train, Change::Train);
+        note(sweep.reported_metric() != self.earlier.sweep.reported_metric(), Change::Metric);
         PointReason::Known(changes)
     }
 }

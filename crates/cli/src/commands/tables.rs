@@ -67,9 +67,11 @@ pub(crate) fn write(
     let answer = answer(&results, held, known);
     let files = render(&results, &answer, Some(record)).map_err(Failure::Report)?;
     write_all(folder, &files)?;
-    if files.iter().all(|file| file.name != Folder::CONFIRMATION) {
-        // The sweep asked for a confirmation once, and does not any more.
-        folder.remove(Folder::CONFIRMATION)?;
+    for table in [Folder::CONFIRMATION, Folder::OPTIMIZERS, Folder::LEARNING_CURVE] {
+        if files.iter().all(|file| file.name != table) {
+            // The sweep asked for it once, and does not any more.
+            folder.remove(table)?;
+        }
     }
     Ok(Written { document: document(&results, &answer), answer, files: names(&files) })
 }

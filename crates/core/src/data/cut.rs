@@ -5,6 +5,9 @@
 //! groups of k under k folds. Classification is stratified: each part holds each class in proportion, rounded by
 //! largest remainders, and training is left at least one row of every class.
 
+use std::num::NonZeroU32;
+
+use super::training_rows::take_first;
 use crate::random::{Purpose, Stream};
 use crate::spec::Validation;
 
@@ -14,6 +17,8 @@ pub(super) struct Cut {
     pub(super) train: Vec<u32>,
     pub(super) validation: Vec<u32>,
     pub(super) test: Vec<u32>,
+    /// Training rows that are not learnt from, because fewer were asked for.
+    pub(super) spare: Vec<u32>,
 }
 
 /// Why rows cannot be cut.
@@ -22,6 +27,8 @@ pub(super) enum CutFault {
     TooFewForFolds { rows: u64, folds: u32 },
     TooFewRows { rows: u64, test: u64, validation: u64, train: u64 },
     ClassTooSmall { class: usize, rows: u64, needed: u64 },
+    TooFewToLearnFrom { wanted: u64, available: u64 },
+    ClassNotReached { class: usize, wanted: u64, needed: u64 },
 }
 
 /// How rows are to be cut.
@@ -34,6 +41,8 @@ pub(super) struct Cutter<'a> {
     pub(super) validation: Validation,
     pub(super) test: f64,
     pub(super) resplit: bool,
+    /// How many of the training rows are learnt from; `None`: all.
+    pub(super) training_rows: Option<NonZeroU32>,
 }
 
 impl Cutter<'_> {
@@ -62,11 +71,12 @@ impl Cutter<'_> {
         let mut stream = Stream::new(seed, 0, Purpose::Split, 0);
         let (test, rest) = self.draw(&mut stream, &all, quotas);
 
-        let (validation, train) = match self.validation {
+        let (validation, train, own_rows) = match self.validation {
             Validation::Share(_) => {
                 let quotas = allocate(validation_rows, &self.counts(rest.iter().copied()), 1).ok_or(too_few)?;
                 let group = if self.resplit { replicate } else { 0 };
-                self.draw(&mut Stream::new(seed, group, Purpose::Split, 1), &rest, quotas)
+                let (validation, train) = self.draw(&mut Stream::new(seed, group, Purpose::Split, 1), &rest, quotas);
+                (validation, train, group)
             }
             Validation::Folds(folds) => {
                 if (rest.len() as u64) < u64::from(folds.get()) {
@@ -74,10 +84,18 @@ impl Cutter<'_> {
                 }
                 let group = if self.resplit { replicate / folds } else { 0 };
                 let mut stream = Stream::new(seed, group, Purpose::Split, 1);
-                self.fold(&mut stream, &rest, folds.get(), replicate % folds)
+                let (validation, train) = self.fold(&mut stream, &rest, folds.get(), replicate % folds);
+                (validation, train, if self.resplit { replicate } else { replicate % folds })
             }
         };
-        Ok(Cut { train, validation, test })
+        let (train, spare) = match self.training_rows {
+            Some(wanted) => {
+                let mut stream = Stream::new(seed, own_rows, Purpose::TrainingRows, 0);
+                take_first(wanted, &train, self.classes, self.class_count, &mut stream)?
+            }
+            None => (train, Vec::new()),
+        };
+        Ok(Cut { train, validation, test, spare })
     }
 
     /// Rows of each class.
@@ -158,15 +176,13 @@ fn allocate(total: u64, counts: &[u64], leave: u64) -> Option<Vec<u64>> {
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroU32;
-
     use proptest::prelude::*;
 
     use super::*;
 
     fn cutter(classes: &[u32], validation: Validation, test: f64) -> Cutter<'_> {
         let class_count = classes.iter().max().map_or(1, |&class| class as usize + 1);
-        Cutter { classes, class_count, validation, test, resplit: true }
+        Cutter { classes, class_count, validation, test, resplit: true, training_rows: None }
     }
 
     fn folds(count: u32) -> Validation {

@@ -1,16 +1,18 @@
 //! A table after every used column was encoded and the sample of rows was taken.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use super::digest::digest;
 use super::error::{DataError, listed, shown};
+use super::image::check_image;
 use super::input::{Input, encode_input};
 use super::problem::Problem;
 use super::rows::{kept_rows, sample};
 use super::table::{MAX_CELLS, Table};
 use super::target::{Target, encode_target};
 use super::used::Used;
-use crate::spec::{DataSpec, Loss, Scale, Validation};
+use crate::spec::{DataSpec, ImageShape, Loss, Scale, Validation};
 
 /// Rows and columns that are learnt from, before they are cut and scaled.
 ///
@@ -28,7 +30,9 @@ pub struct Dataset {
     pub(super) validation: Validation,
     pub(super) test: f64,
     pub(super) resplit: bool,
+    pub(super) training_rows: Option<NonZeroU32>,
     pub(super) scale: Scale,
+    pub(super) image: Option<ImageShape>,
     pub(super) digest: [u8; 32],
     pub(super) remarks: Vec<String>,
 }
@@ -59,10 +63,15 @@ impl Dataset {
                 return Err(DataError::of_column(table.path(), &column.name, problem));
             }
         }
+        if let Some(shape) = spec.image {
+            check_image(table.path(), shape, spec, &used, inputs.len() as u32)?;
+        }
         let (target, strata) =
             encode_target(table, spec.task, &used.target, transform_of(&spec.target), &kept, &sample)?;
 
-        let is_constant = |input: &&Input| spec.scale != Scale::None && !input.is_one_hot && input.is_constant();
+        // Pixels are scaled by their channel, so a constant one stays what it is.
+        let scales_alone = spec.scale != Scale::None && spec.image.is_none();
+        let is_constant = |input: &&Input| scales_alone && !input.is_one_hot && input.is_constant();
         let constant: Vec<String> = inputs.iter().filter(is_constant).map(|input| input.name.clone()).collect();
         if !constant.is_empty() {
             remarks.push(format!("constant in all rows, and 0 after scaling: {}", listed(&constant)));
@@ -78,7 +87,9 @@ impl Dataset {
             validation: spec.validation,
             test: spec.test,
             resplit: spec.resplit,
+            training_rows: spec.training_rows,
             scale: spec.scale,
+            image: spec.image,
             digest,
             remarks,
         };

@@ -92,6 +92,11 @@ impl Column {
         }
     }
 
+    /// Whether it holds words, ordered or not.
+    pub(super) fn holds_words(&self) -> bool {
+        matches!(self.values, Values::Words { .. })
+    }
+
     /// Whether a cell is missing; so is one past the end.
     pub(super) fn is_missing(&self, row: usize) -> bool {
         match &self.values {

@@ -9,6 +9,7 @@ mod dataset;
 mod digest;
 mod encode;
 mod error;
+mod image;
 mod input;
 mod page_header;
 mod parquet;
@@ -21,10 +22,11 @@ mod table;
 mod target;
 #[cfg(test)]
 mod tests;
+mod training_rows;
 mod used;
 
 pub use dataset::Dataset;
 pub use error::{DataError, Place, listed};
 pub use problem::Problem;
-pub use split::{Part, Split, TargetScale, Targets};
+pub use split::{Image, Part, Split, TargetScale, Targets};
 pub use table::Table;

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::error::listed;
-use crate::spec::Transform;
+use crate::spec::{ImageShape, Transform};
 
 /// What is wrong. Texts out of the file are shortened to 40 characters, and control characters in them are escaped;
 /// names that suggestions are made from (`existing`, `known`) are whole.
@@ -211,6 +211,42 @@ pub enum Problem {
         /// As the sweep file says.
         folds: u32,
     },
+    /// Inputs that make no image of a shape.
+    #[error("{inputs} inputs are no {shape} image{}", .fits.map(|fits| format!("; {fits} would fit")).unwrap_or_default())]
+    NoSuchImage {
+        /// How many there are.
+        inputs: u32,
+        /// As the sweep file says.
+        shape: ImageShape,
+        /// What they would make.
+        fits: Option<ImageShape>,
+    },
+    /// Words where pixels are expected.
+    #[error("the column holds words, and `image` takes every input for a pixel")]
+    PixelsOfWords,
+    /// A transform of a pixel.
+    #[error("`transform` names the column, which is a pixel of `image`")]
+    TransformedPixels,
+    /// More training rows asked for than a replicate has.
+    #[error("`training_rows` asks for {wanted} rows, and a replicate has {available} to learn from")]
+    TooFewToLearnFrom {
+        /// As the sweep file says.
+        wanted: u64,
+        /// Rows that neither validate nor test.
+        available: u64,
+    },
+    /// So few training rows that a class is not among them.
+    #[error(
+        "the first {wanted} training rows of a replicate hold none of class \"{class}\"; the first {needed} hold every class"
+    )]
+    ClassNotReached {
+        /// Its name.
+        class: String,
+        /// As the sweep file says.
+        wanted: u64,
+        /// How many rows of that replicate would do.
+        needed: u64,
+    },
     /// Numbers that do not fit into 32-bit floating point.
     #[error("the numbers are too large or too far apart for 32-bit floating point, scaled as they are")]
     ScaleOverflow,
@@ -278,6 +314,22 @@ impl Problem {
             Self::ClassTooSmall { .. } => "Add rows of that class, raise `rows`, or take the class out of the file.",
             Self::TooFewRows { .. } | Self::TooFewForFolds { .. } => {
                 "Raise `rows`, or lower `test`, `validation` or `folds`."
+            }
+            Self::NoSuchImage { fits: Some(ImageShape { height, width, channels: 1 }), .. } => {
+                return format!("Write `image = [{height}, {width}]`.");
+            }
+            Self::NoSuchImage { fits: Some(ImageShape { height, width, channels }), .. } => {
+                return format!("Write `image = [{height}, {width}, {channels}]`.");
+            }
+            Self::NoSuchImage { fits: None, .. } | Self::PixelsOfWords => {
+                "Name the columns of the pixels in `inputs`, in their order, or leave `image` out."
+            }
+            Self::TransformedPixels => "Take it out of `transform`: only the target can have one beside an image.",
+            Self::TooFewToLearnFrom { available, .. } => {
+                return format!("Lower `training_rows` to at most {available}, or write \"all\".");
+            }
+            Self::ClassNotReached { needed, .. } => {
+                return format!("Raise `training_rows` to {needed} or more, or take the class out of the file.");
             }
             Self::ScaleOverflow => "Set `scale = \"standard\"`, use a transform, or change the column's unit.",
         };

@@ -6,8 +6,9 @@ use super::error::{DataError, shown};
 use super::input::{Input, gather};
 use super::problem::Problem;
 use super::scale::{Fit, range};
-use super::split::{Part, Split, TargetScale, Targets};
+use super::split::{Image, Part, Split, TargetScale, Targets};
 use super::target::Target;
+use crate::spec::ImageShape;
 
 impl Dataset {
     /// The rows of one replicate. A pure function of dataset, seed and replicate.
@@ -29,8 +30,15 @@ impl Dataset {
         let parts = [&cut.train, &cut.validation, &cut.test];
         let mut inputs = parts.map(|rows| vec![0f32; rows.len() * self.inputs.len()]);
         let mut constant = Vec::new();
-        for (index, input) in self.inputs.iter().enumerate() {
-            let (fill, fit) = self.fit(input, &cut.train)?;
+        let mut fits = Vec::with_capacity(self.inputs.len());
+        for input in &self.inputs {
+            fits.push(self.fit(input, &cut.train)?);
+        }
+        let image = match self.image {
+            Some(shape) => Some(self.scale_by_channels(shape, &mut fits, &cut.train)?),
+            None => None,
+        };
+        for (index, (input, (fill, fit))) in self.inputs.iter().zip(fits).enumerate() {
             if fit.is_constant && !input.is_constant() {
                 constant.push(input.name.clone());
             }
@@ -42,7 +50,10 @@ impl Dataset {
                 }
             }
         }
-        let target_fit = self.fit_target(&cut.train)?;
+        // Over the spare rows too: the loss is in units of this scale, which must not depend on how many are learnt from.
+        let mut of_training: Vec<u32> = cut.train.iter().chain(&cut.spare).copied().collect();
+        of_training.sort_unstable();
+        let target_fit = self.fit_target(&of_training)?;
         let part = |rows, inputs| -> Result<Part, DataError> {
             Ok(Part { inputs, columns: self.inputs.len(), targets: self.targets(rows, target_fit)? })
         };
@@ -55,7 +66,7 @@ impl Dataset {
             Target::Classes { .. } => None,
         };
         let target_scale = TargetScale { shift: target_fit.shift, factor: target_fit.factor, transform };
-        Ok((Split { train, validation, test, target_scale }, constant))
+        Ok((Split { train, validation, test, target_scale, image }, constant))
     }
 
     /// How the rows are cut.
@@ -66,6 +77,7 @@ impl Dataset {
             validation: self.validation,
             test: self.test,
             resplit: self.resplit,
+            training_rows: self.training_rows,
         }
     }
 
@@ -85,6 +97,17 @@ impl Dataset {
             *value = fill;
         }
         Ok((fill, Fit::new(self.scale, &values)))
+    }
+
+    /// Puts the fits of the channels in the place of those of single pixels.
+    fn scale_by_channels(&self, shape: ImageShape, fits: &mut [(f64, Fit)], train: &[u32]) -> Result<Image, DataError> {
+        let fills: Vec<f64> = fits.iter().map(|(fill, _)| *fill).collect();
+        let of_channels = self.fit_channels(shape, &fills, train);
+        for ((_, fit), of_channel) in fits.iter_mut().zip(of_channels.iter().cycle()) {
+            *fit = *of_channel;
+        }
+        let zero = |fit: &Fit| fit.apply(0.0).ok_or_else(|| DataError::of_file(&self.path, Problem::ScaleOverflow));
+        Ok(Image { shape, background: of_channels.iter().map(zero).collect::<Result<_, _>>()? })
     }
 
     fn fit_target(&self, train: &[u32]) -> Result<Fit, DataError> {
@@ -128,6 +151,13 @@ impl Dataset {
             CutFault::ClassTooSmall { class, rows, needed } => {
                 let class = self.class_names().get(class).map(|name| shown(name)).unwrap_or_default();
                 self.column_error(&self.target_name, Problem::ClassTooSmall { class, rows, needed })
+            }
+            CutFault::TooFewToLearnFrom { wanted, available } => {
+                DataError::of_file(&self.path, Problem::TooFewToLearnFrom { wanted, available })
+            }
+            CutFault::ClassNotReached { class, wanted, needed } => {
+                let class = self.class_names().get(class).map(|name| shown(name)).unwrap_or_default();
+                self.column_error(&self.target_name, Problem::ClassNotReached { class, wanted, needed })
             }
         }
     }

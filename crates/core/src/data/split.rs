@@ -1,6 +1,6 @@
 //! The rows of one replicate, as an engine sees them.
 
-use crate::spec::Transform;
+use crate::spec::{ImageShape, Transform};
 
 /// The rows of one replicate.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +13,17 @@ pub struct Split {
     pub test: Part,
     /// How a regression target was scaled; the identity for classification.
     pub target_scale: TargetScale,
+    /// Where the inputs are the pixels of an image.
+    pub image: Option<Image>,
+}
+
+/// An image that rows of inputs are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Image {
+    /// Where each pixel stands.
+    pub shape: ImageShape,
+    /// What a raw 0 is after scaling, one a channel.
+    pub background: Vec<f32>,
 }
 
 /// Rows of inputs and their targets.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use swath_metrics::Metric;
 
 use crate::data::{Part, Split, TargetScale, Targets};
 use crate::engine::{self, BurnEngine, Engine, EpochReport, EpochRun, LanesEngine, LanesWeights, Rates, Training};
@@ -137,6 +138,7 @@ fn training(case: &str, optimizer: Optimizer) -> Training {
         validation: part(ROWS..ROWS + VALIDATION_ROWS, loss),
         test: part(0..0, loss),
         target_scale: TargetScale::IDENTITY,
+        image: None,
     };
     Training {
         network: Network {
@@ -148,10 +150,12 @@ fn training(case: &str, optimizer: Optimizer) -> Training {
         loss,
         label_smoothing,
         class_weights: class_weights.map(Arc::from),
+        augmentation: None,
         batch_size: 16,
         drop_last: false,
         l2,
         clip,
+        metric: Metric::default_of(loss.task().into()),
         evaluate_training: EvaluateTraining::Last,
         seed: 42 + (7 << 32),
         replicate: 3,

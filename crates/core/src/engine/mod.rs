@@ -14,12 +14,14 @@ mod support;
 use std::sync::Arc;
 
 pub use swath_lanes::InstructionSet;
+use swath_metrics::Metric;
 use thiserror::Error;
 
 pub use self::burn::{BurnEngine, BurnState};
 pub use self::lanes::{LanesEngine, LanesState, LanesWeights};
+use crate::augment::{Augmented, augment};
 use crate::data::Split;
-use crate::spec::{Clip, EvaluateTraining, Loss, Network, Optimizer};
+use crate::spec::{Augmentation, Clip, EvaluateTraining, Loss, Network, Optimizer};
 
 /// What stays the same for a whole training, whatever its schedule and length.
 #[derive(Debug, Clone)]
@@ -34,6 +36,8 @@ pub struct Training {
     pub label_smoothing: f64,
     /// How much the rows of each class count in what is minimised, by the number of the class.
     pub class_weights: Option<Arc<[f32]>>,
+    /// How training rows are changed at random in each epoch.
+    pub augmentation: Option<Augmentation>,
     /// Rows of a step.
     pub batch_size: u32,
     /// Whether a smaller last batch is left out.
@@ -42,6 +46,8 @@ pub struct Training {
     pub l2: f64,
     /// How gradients are cut.
     pub clip: Option<Clip>,
+    /// What is reported beside the loss; of the task that the targets are of.
+    pub metric: Metric,
     /// Whether [`EpochReport::train_loss`] is wanted.
     pub evaluate_training: EvaluateTraining,
     /// The sweep's seed.
@@ -53,13 +59,20 @@ pub struct Training {
 }
 
 impl Training {
-    /// What states must have in common to be trained together: all but seed, replicate, the rows themselves and the
-    /// weights of their classes.
+    /// What states must have in common to be trained together: all but seed, replicate, the rows themselves, how they are
+    /// augmented (but for whether they are mixed) and the weights of their classes.
     pub fn shape(&self) -> Shape {
-        let Self { network, optimizer, loss, label_smoothing, class_weights, l2, clip, .. } = self;
+        let Self { network, optimizer, loss, label_smoothing, class_weights, augmentation, l2, clip, .. } = self;
         let Self { batch_size, drop_last, evaluate_training, .. } = self;
-        let learning = (network, optimizer, loss, label_smoothing, class_weights.is_some(), l2, clip);
+        let mixes = augmentation.is_some_and(|augmentation| augmentation.mixup > 0.0);
+        let learning = (network, optimizer, loss, label_smoothing, class_weights.is_some(), mixes, l2, clip);
         Shape(format!("{:?}", (learning, batch_size, drop_last, evaluate_training, self.data.train.rows())))
+    }
+
+    /// The training rows as they are in an epoch; `None` where they are not augmented.
+    pub fn augmented(&self, epoch: u32) -> Option<Augmented> {
+        let augmentation = self.augmentation.as_ref()?;
+        Some(augment(augmentation, &self.data, self.seed, self.replicate, epoch))
     }
 
     /// Optimiser steps of one epoch.
@@ -144,7 +157,7 @@ pub enum EpochReport {
 pub struct Evaluation {
     /// Exact mean over the rows.
     pub loss: f32,
-    /// See [`crate::metric`].
+    /// [`Training::metric`]; see [`crate::metric`].
     pub metric: f32,
 }
 

@@ -3,6 +3,8 @@
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+use super::ImageShape;
+
 /// Everything that `[data]` says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DataSpec {
@@ -18,6 +20,8 @@ pub struct DataSpec {
     pub missing: Missing,
     /// Size of a fixed random sample of the rows; `None`: all rows.
     pub rows: Option<NonZeroU32>,
+    /// How many of its training rows a replicate learns from, the first ones in an order of its own; `None`: all.
+    pub training_rows: Option<NonZeroU32>,
     /// Which rows choose: a share of all (sampled) rows, or folds.
     pub validation: Validation,
     /// Share of all (sampled) rows that are kept for the test, the same in every replicate; 0: none. In `0.0..1.0`.
@@ -26,6 +30,9 @@ pub struct DataSpec {
     pub resplit: bool,
     /// How numeric and ordinal inputs and a regression target are scaled, fitted on the training rows alone.
     pub scale: Scale,
+    /// The image that the inputs are the pixels of, if they are. Then all are columns of numbers without a transform, and
+    /// those of a channel are scaled alike.
+    pub image: Option<ImageShape>,
     /// Functions applied to numeric columns before scaling, by column name, in the file's order.
     pub transform: Vec<(String, Transform)>,
     /// Columns whose words have an order: name, and the words from lowest (0) to highest.

@@ -2,12 +2,16 @@
 //!
 //! Ranges are the parser's to check, once; past it, a value of these types is valid.
 
+mod augmentation;
 mod data;
+mod image;
 mod model;
 mod schedule;
 mod train;
 
+pub use augmentation::Augmentation;
 pub use data::{DataSpec, Missing, Scale, Task, Transform, Validation};
+pub use image::ImageShape;
 pub use model::{
     Activation, BatchNormForm, Distribution, Initializer, ModelSpec, Network, Normalization, VarianceScaling,
 };

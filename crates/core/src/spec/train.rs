@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use super::Schedule;
+use super::{Augmentation, Schedule, Task};
 
 /// Everything that `[train]` says.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +20,8 @@ pub struct TrainSpec {
     /// How much the rows of each class count in what is minimised: sum of weight * loss / sum of weights in every batch.
     /// Reported losses never contain it. `None`: all rows the same, and for regression.
     pub class_weights: Option<ClassWeights>,
+    /// How training rows are changed at random, anew in each epoch; `None`: not at all. Evaluation sees them unchanged.
+    pub augmentation: Option<Augmentation>,
     /// Passes over the training rows.
     pub epochs: NonZeroU32,
     /// Rows of a step; the last batch of an epoch may be smaller.
@@ -78,6 +80,14 @@ impl Loss {
             Self::LogCosh => "log_cosh",
             Self::CrossEntropy => "cross_entropy",
             Self::BinaryCrossEntropy => "binary_cross_entropy",
+        }
+    }
+
+    /// The task that it is for.
+    pub fn task(self) -> Task {
+        match self {
+            Self::Mse | Self::Mae | Self::Huber { .. } | Self::LogCosh => Task::Regression,
+            Self::CrossEntropy | Self::BinaryCrossEntropy => Task::Classification,
         }
     }
 }

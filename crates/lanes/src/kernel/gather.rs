@@ -98,7 +98,7 @@ fn gather_targets<S: Simd>(lane: usize, from: Targets<'_>, order: &[u32], target
                 target.as_mut_slice()[lane] = numbers[*row as usize];
             }
         }
-        Targets::Classes(classes) => {
+        Targets::Classes(classes) | Targets::Mixed { classes, .. } => {
             for (target, row) in targets.iter_mut().zip(order) {
                 target.as_mut_slice()[lane] = classes[*row as usize] as f32;
             }

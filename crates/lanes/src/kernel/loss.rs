@@ -3,6 +3,7 @@
 use fearless_simd::{Select, Simd, SimdBase};
 
 use super::log_cosh::log_cosh;
+use super::mixture::{Mixed, Mixture};
 use super::panel::{ROWS, lines, lines_mut};
 use crate::lane::{Vector, fused, splat};
 use crate::math::{exp, ln, ln_1p_unit, sigmoid, tanh};
@@ -10,7 +11,7 @@ use crate::training::Loss;
 
 /// Losses of rows, summed in their order, starting from `sum`. `gradients` become the derivatives of the mean over
 /// `batch_rows` rows, and 0 in the rows that only fill the last block. `outputs` and `gradients` lie in blocks of rows
-/// with `width` units; targets are one a row: numbers, or classes from 0.
+/// with `width` units; targets are one a row: numbers, or classes from 0, of which rows may be in part by `mixture`.
 #[expect(clippy::too_many_arguments, reason = "what a loss is made of, and where it goes")]
 #[inline(always)]
 pub(crate) fn losses_and_gradients<S: Simd>(
@@ -20,13 +21,14 @@ pub(crate) fn losses_and_gradients<S: Simd>(
     batch_rows: usize,
     outputs: &[[Vector<S>; ROWS]],
     targets: &[Vector<S>],
+    mixture: Option<Mixture<'_, S>>,
     gradients: &mut [[Vector<S>; ROWS]],
     mut sum: Vector<S>,
 ) -> Vector<S> {
     let share = splat(simd, 1.0 / batch_rows as f32);
     let zero = splat(simd, 0.0);
     let blocks = lines(outputs, width).zip(lines_mut(gradients, width)).zip(targets.chunks(ROWS));
-    for ((outputs, gradients), targets) in blocks {
+    for (block, ((outputs, gradients), targets)) in blocks.enumerate() {
         for row in 0..ROWS {
             let Some(target) = targets.get(row) else {
                 for gradient in gradients.iter_mut() {
@@ -34,15 +36,25 @@ pub(crate) fn losses_and_gradients<S: Simd>(
                 }
                 continue;
             };
+            let mixed = mixture.and_then(|mixture| mixture.of(block * ROWS + row, *target));
             if loss != Loss::CrossEntropy {
-                let (value, slope) = of_one(simd, loss, outputs[0][row], *target);
+                let target = mixed.map_or(*target, Mixed::between);
+                let (value, slope) = of_one(simd, loss, outputs[0][row], target);
                 sum += value;
                 gradients[0][row] = slope * share;
                 continue;
             }
             let (value, total) = softmax(simd, row, outputs, *target, gradients);
-            sum += value;
             let scale = share / total;
+            if let Some(mixed) = mixed {
+                sum += value + mixed.surplus(simd, row, outputs);
+                for class in 0..width {
+                    let taken = share * mixed.target(simd, class);
+                    gradients[class][row] = fused::<S>(gradients[class][row], scale, -taken);
+                }
+                continue;
+            }
+            sum += value;
             for class in 0..width {
                 let is_target = target.simd_eq(splat(simd, class as f32));
                 let taken = is_target.select(share, zero);

@@ -7,6 +7,7 @@ pub(crate) mod dropout;
 pub(crate) mod gather;
 pub(crate) mod log_cosh;
 pub(crate) mod loss;
+pub(crate) mod mixture;
 pub(crate) mod normalization;
 pub(crate) mod objective;
 pub(crate) mod panel;

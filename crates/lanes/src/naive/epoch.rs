@@ -20,8 +20,22 @@ struct Trace {
 pub(crate) fn target(rows: Rows<'_>, row: usize) -> f32 {
     match rows.targets {
         Targets::Numbers(numbers) => numbers[row],
-        Targets::Classes(classes) => classes[row] as f32,
+        Targets::Classes(classes) | Targets::Mixed { classes, .. } => classes[row] as f32,
     }
+}
+
+/// The other class of a row that is in part of another, and its share.
+fn mixed(rows: Rows<'_>, row: usize) -> Option<[f32; 2]> {
+    match rows.targets {
+        Targets::Mixed { others, shares, .. } => Some([others[row] as f32, shares[row]]),
+        _ => None,
+    }
+}
+
+/// How much a row is of a class.
+#[expect(clippy::float_cmp, reason = "a class is a whole number")]
+pub(crate) fn part(class: f32, own: f32, [other, share]: [f32; 2]) -> f32 {
+    (if own == class { 1.0 - share } else { 0.0 }) + (if other == class { share } else { 0.0 })
 }
 
 /// Advances the lane's numbers by an epoch; the row-weighted mean of the batch losses, if all went well.
@@ -95,9 +109,14 @@ fn differentiate(
     let mut deltas = Vec::new();
     for ((outputs, row), weight) in values.iter().zip(batch).zip(&weights) {
         let target = target(lane.rows, *row as usize);
-        let (value, mut slopes) = loss::of_row(training.loss, outputs, target, 1.0 / batch.len() as f32);
+        let mixed = mixed(lane.rows, *row as usize);
+        let share = 1.0 / batch.len() as f32;
+        let (value, mut slopes) = match mixed {
+            None => loss::of_row(training.loss, outputs, target, share),
+            Some(mixed) => loss::of_mixed_row(training.loss, outputs, target, mixed, share),
+        };
         sum += value;
-        smooth(training.label_smoothing, batch.len(), target, &mut slopes);
+        smooth(training.label_smoothing, batch.len(), target, mixed, &mut slopes);
         if !lane.class_weights.is_empty() {
             let factor = weight * (batch.len() as f64 / total_weight);
             for slope in &mut slopes {
@@ -123,9 +142,14 @@ fn connections(training: &Training, layout: &Layout, lane: &Lane<'_>, step: usiz
 
 /// How much a row counts.
 fn weight(lane: &Lane<'_>, row: u32) -> f64 {
+    let of_class = |classes: &[u32]| {
+        lane.class_weights.get(classes[row as usize] as usize).map_or(f64::NAN, |weight| f64::from(*weight))
+    };
     match lane.rows.targets {
-        Targets::Classes(classes) if !lane.class_weights.is_empty() => {
-            lane.class_weights.get(classes[row as usize] as usize).map_or(f64::NAN, |weight| f64::from(*weight))
+        Targets::Classes(classes) if !lane.class_weights.is_empty() => of_class(classes),
+        Targets::Mixed { classes, others, shares } if !lane.class_weights.is_empty() => {
+            let share = f64::from(shares[row as usize]);
+            (1.0 - share) * of_class(classes) + share * of_class(others)
         }
         _ => 1.0,
     }
@@ -133,7 +157,7 @@ fn weight(lane: &Lane<'_>, row: u32) -> f64 {
 
 /// Adds what smoothed labels change in the derivatives of a row.
 #[expect(clippy::float_cmp, reason = "a class is a whole number")]
-fn smooth(smoothing: f64, rows: usize, target: f32, slopes: &mut [f32]) {
+fn smooth(smoothing: f64, rows: usize, target: f32, mixed: Option<[f32; 2]>, slopes: &mut [f32]) {
     if smoothing <= 0.0 {
         return;
     }
@@ -141,8 +165,13 @@ fn smooth(smoothing: f64, rows: usize, target: f32, slopes: &mut [f32]) {
     let classes = if is_binary { 2.0 } else { slopes.len() as f64 };
     let share = smoothing / rows as f64;
     for (class, slope) in slopes.iter_mut().enumerate() {
-        let is_target = target == if is_binary { 1.0 } else { class as f32 };
-        *slope += if is_target { (share * (1.0 - 1.0 / classes)) as f32 } else { (-share / classes) as f32 };
+        let class = if is_binary { 1.0 } else { class as f32 };
+        let [own, other] = [(share * (1.0 - 1.0 / classes)) as f32, (-share / classes) as f32];
+        *slope += match mixed {
+            Some(mixed) => fused(part(class, target, mixed), own - other, other),
+            None if target == class => own,
+            None => other,
+        };
     }
 }
 

@@ -31,6 +31,12 @@ pub(crate) fn evaluate(
     Evaluation { loss: losses.iter().sum::<f64>() / count, metric: metrics.iter().sum::<f64>() / count }
 }
 
+/// What leaves the network for every row, row-major.
+pub(crate) fn outputs(training: &Training, numbers: [&[f32]; 2], rows: Rows<'_>) -> Vec<f32> {
+    let layout = Layout::new(training);
+    rows.inputs.chunks(training.inputs()).flat_map(|inputs| predict(training, &layout, numbers, inputs)).collect()
+}
+
 fn predict(training: &Training, layout: &Layout, [parameters, moving]: [&[f32]; 2], inputs: &[f32]) -> Vec<f32> {
     let mut values = vec![inputs.to_vec()];
     for (index, place) in layout.layers.iter().enumerate() {

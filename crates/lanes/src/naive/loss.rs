@@ -30,6 +30,32 @@ pub(crate) fn of_row(loss: Loss, outputs: &[f32], target: f32, share: f32) -> (f
     (value, vec![slope * share])
 }
 
+/// The same for a row that is in part of another class: that class, and its share.
+pub(crate) fn of_mixed_row(
+    loss: Loss,
+    outputs: &[f32],
+    target: f32,
+    [other, part]: [f32; 2],
+    share: f32,
+) -> (f32, Vec<f32>) {
+    if loss != Loss::CrossEntropy {
+        return of_row(loss, outputs, fused(part, other - target, target), share);
+    }
+    let (value, _) = cross_entropy(outputs, target, share);
+    let largest =
+        outputs.iter().copied().fold(f32::NEG_INFINITY, |so_far, logit| if logit > so_far { logit } else { so_far });
+    let mut total = 0.0;
+    for logit in outputs {
+        total += exp(logit - largest);
+    }
+    let slope = |(class, logit): (usize, &f32)| {
+        let taken = share * super::epoch::part(class as f32, target, [other, part]);
+        fused(exp(logit - largest), share / total, -taken)
+    };
+    let slopes = outputs.iter().enumerate().map(slope).collect();
+    (value + part * (outputs[target as usize] - outputs[other as usize]), slopes)
+}
+
 /// By a polynomial below 1, else by e^-2|x|.
 fn log_cosh(x: f32) -> f32 {
     let size = x.abs();

@@ -81,7 +81,7 @@ fn check_losses<S: Simd>(simd: S, [rows, batch, classes]: [usize; 3], seed: u64)
             #[inline(always)]
             || {
                 let start = splat(simd, 0.25);
-                losses_and_gradients(simd, loss, width, batch, &blocks, &of_rows, &mut gradients, start)
+                losses_and_gradients(simd, loss, width, batch, &blocks, &of_rows, None, &mut gradients, start)
             },
         );
         let row = |lane: usize, row: usize| {

@@ -56,6 +56,7 @@ fn check_evaluation(training: &Training, rows: usize, seed: u64) {
     let (own_rows, own, metric) = trial.evaluated(training.loss);
     let numbers = layout.evaluated(&trial.numbers);
     let wanted = naive::evaluation::evaluate(training, numbers, own_rows, own, metric);
+    let outputs = naive::evaluation::outputs(training, numbers, own_rows);
     let abreast = RowsAbreast::new(own_rows, training.inputs(), own);
     assert_eq!(abreast.rows(), rows);
     for set in sets() {
@@ -65,6 +66,12 @@ fn check_evaluation(training: &Training, rows: usize, seed: u64) {
             for (value, wanted) in [(evaluation.loss, wanted.loss), (evaluation.metric, wanted.metric)] {
                 let is_same = value.to_bits() == wanted.to_bits() || value.is_nan() && wanted.is_nan();
                 assert!(is_same, "{value:e} for {wanted:e} on {}, {metric:?}", set.name());
+            }
+            let (again, kept) = workspace.evaluate_with_outputs(training, &layout, numbers, &abreast, metric);
+            assert_eq!(again.loss.to_bits(), evaluation.loss.to_bits());
+            assert_eq!(kept.len(), outputs.len());
+            for (row, (value, wanted)) in kept.iter().zip(&outputs).enumerate() {
+                assert!(same(*value, *wanted), "{value:e} for {wanted:e} on {}, output {row}", set.name());
             }
         }
     }

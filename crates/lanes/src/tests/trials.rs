@@ -72,7 +72,10 @@ pub(super) struct Trial {
     pub(super) own: Vec<f64>,
     pub(super) order: Vec<u32>,
     pub(super) rates: Vec<f32>,
-    /// Empty in two trials of three.
+    /// Empty in two packs of three: then no row is in part of another class.
+    pub(super) others: Vec<u32>,
+    pub(super) shares: Vec<f32>,
+    /// Empty in every second pack.
     pub(super) class_weights: Vec<f32>,
     pub(super) dropout: Name,
     pub(super) drop_connect: Name,
@@ -94,6 +97,7 @@ impl Trial {
             *to = number(1, at).abs();
         }
         let classes = if training.loss == Loss::CrossEntropy { training.outputs() as u32 } else { 2 };
+        let mixed_rows = if seed % 3 == 1 && has_classes(training.loss) { rows } else { 0 };
         let mut order: Vec<u32> = (0..rows as u32).collect();
         order.sort_by_key(|row| word(2, *row as usize));
         Self {
@@ -105,7 +109,9 @@ impl Trial {
             own: (0..rows).map(|at| f64::from(number(6, at)) * 50.0).collect(),
             order,
             rates: (0..=word(7, 0) as usize % 4).map(|at| 0.02 + 0.01 * number(8, at)).collect(),
-            class_weights: if seed.is_multiple_of(3) && has_classes(training.loss) {
+            others: (0..mixed_rows).map(|at| word(12, at) % classes).collect(),
+            shares: (0..mixed_rows).map(|at| number(13, at).abs()).collect(),
+            class_weights: if seed.is_multiple_of(2) && has_classes(training.loss) {
                 (0..classes as usize).map(|at| number(10, at).abs() + 0.1).collect()
             } else {
                 Vec::new()
@@ -125,7 +131,11 @@ impl Trial {
         let Self {
             numbers, steps, inputs, scaled, classes, order, rates, class_weights, dropout, drop_connect, ..
         } = self;
+        let Self { others, shares, .. } = self;
         let targets = match loss {
+            Loss::CrossEntropy | Loss::BinaryCrossEntropy if !others.is_empty() => {
+                Targets::Mixed { classes, others, shares }
+            }
             Loss::CrossEntropy | Loss::BinaryCrossEntropy => Targets::Classes(classes),
             _ => Targets::Numbers(scaled),
         };

@@ -28,6 +28,12 @@ pub struct LevelAnswer {
     pub parameters: Option<u64>,
     /// [`super::Answer::compared_by`] in every replicate; `None` where a trial of the level is missing.
     pub replicates: Averages,
+    /// What the best point is chosen by, [`Objective::validation`](crate::objective::Objective::validation).
+    pub validation: Option<Summary>,
+    /// The same on test rows.
+    pub test: Option<Summary>,
+    /// The other one of loss and metric, [`Objective::beside`](crate::objective::Objective::beside).
+    pub beside: Option<Summary>,
     /// Validation loss.
     pub validation_loss: Option<Summary>,
     /// Test loss.
@@ -47,6 +53,9 @@ impl AxisAnswer {
         let mut validation_losses = of(Figure::VALIDATION_LOSS);
         let mut test_losses = of(Figure::TEST_LOSS);
         let mut metrics = of(metric);
+        // Where the loss decides, all that is wanted is there already.
+        let mut chosen_by =
+            if results.objective().is_loss() { None } else { Some(of(results.objective().validation())) };
         let levels = levels
             .iter()
             .map(|level| {
@@ -54,7 +63,19 @@ impl AxisAnswer {
                     .then(|| manifest.architectures.iter().find(|architecture| architecture.name == level.label))
                     .flatten();
                 let (validation_loss, test_loss) = (validation_losses.next(), test_losses.next());
-                let compared = if compared_by.is_test() { &test_loss } else { &validation_loss };
+                let metric = metrics.next();
+                let (validation, test, beside) = match &mut chosen_by {
+                    None => (validation_loss.clone(), test_loss.clone(), metric.clone()),
+                    Some(chosen_by) => {
+                        let (test, beside) = if results.is_tested() {
+                            (metric.clone(), test_loss.clone())
+                        } else {
+                            (None, validation_loss.clone())
+                        };
+                        (chosen_by.next(), test, beside)
+                    }
+                };
+                let compared = if compared_by.is_test() { &test } else { &validation };
                 LevelAnswer {
                     label: level.label.clone(),
                     layers: architecture.map(|architecture| architecture.layers.clone()).unwrap_or_default(),
@@ -63,9 +84,12 @@ impl AxisAnswer {
                         .as_ref()
                         .map_or_else(|| Averages::from([]), |marginal| Averages::clone(&marginal.replicates)),
                     points_left_out: validation_loss.as_ref().map_or(0, |marginal| marginal.points_left_out),
+                    validation: validation.and_then(|marginal| marginal.summary),
+                    test: test.and_then(|marginal| marginal.summary),
+                    beside: beside.and_then(|marginal| marginal.summary),
                     validation_loss: validation_loss.and_then(|marginal| marginal.summary),
                     test_loss: test_loss.and_then(|marginal| marginal.summary),
-                    metric: metrics.next().and_then(|marginal| marginal.summary),
+                    metric: metric.and_then(|marginal| marginal.summary),
                 }
             })
             .collect();

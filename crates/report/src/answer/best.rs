@@ -1,9 +1,10 @@
-//! The best point by mean validation loss, all points that cannot be told from it, and the cheapest of these.
+//! The best point by the mean of what the sweep chooses by, all points that cannot be told from it, and the cheapest of these.
 
 use crate::contrast::{ALPHA, FEWEST_REPLICATES};
 use crate::figure::Figure;
+use crate::objective::Objective;
 use crate::results::Results;
-use crate::statistics::{Direction, Interval, Leaders, Summary, draws, leaders, mean, stability, winners_curse};
+use crate::statistics::{Interval, Leaders, Summary, draws, leaders, mean, stability, winners_curse};
 use crate::tables::summary::{of_point, of_values};
 
 /// Draws of the replicates, where there are too many to go through all; the share is then good to two digits.
@@ -18,23 +19,23 @@ const SEED: u64 = 0;
 /// The best point and what stands beside it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Best {
-    /// The point with the smallest mean validation loss of those whose replicates all finished.
+    /// The point with the best mean of [`Objective::validation`] of those whose replicates all finished.
     pub leader: Candidate,
     /// The points not told apart from it, the leader among them, in the manifest's order; all eligible ones where there
     /// are fewer than [`FEWEST_REPLICATES`].
     pub not_told_apart: Vec<usize>,
-    /// Of these the cheapest: fewest steps, then parameters, then the smallest validation loss.
+    /// Of these the cheapest: fewest steps, then parameters, then the best mean.
     pub cheapest: Candidate,
     /// Points whose replicates all finished: only these could be best.
     pub eligible: usize,
-    /// Of the other points the one with the smallest mean validation loss, where that is below the leader's.
+    /// Of the other points the one with the best mean, where that is better than the leader's.
     pub passed_over: Option<Candidate>,
-    /// How far the leader's validation loss would be below the truth if all eligible points were equal; `None` for
+    /// How much better than the truth the leader's mean would read if all eligible points were equal; `None` for
     /// one point or one replicate.
     pub price_of_choosing: Option<f64>,
     /// How often another draw of the replicates would have chosen the leader; `None` for one point or one replicate.
     pub stability: Option<Stability>,
-    /// Validation loss minus test loss of the leader, paired by replicate.
+    /// What chose the leader less the same on test rows, paired by replicate.
     pub validation_minus_test: Option<Gap>,
 }
 
@@ -49,6 +50,12 @@ pub struct Candidate {
     pub parameters: u64,
     /// Optimiser steps of one trial.
     pub steps: u64,
+    /// What is chosen by, [`Objective::validation`], over the replicates that finished.
+    pub validation: Summary,
+    /// The same on test rows; `None` where the sweep keeps none.
+    pub test: Option<Summary>,
+    /// The other one of loss and metric, [`Objective::beside`].
+    pub beside: Option<Summary>,
     /// Over the replicates that finished.
     pub validation_loss: Summary,
     /// `None` where the sweep keeps no test rows.
@@ -62,7 +69,7 @@ pub struct Candidate {
 pub struct Stability {
     /// The share of the draws.
     pub share: f64,
-    /// How many points took part: those of the smallest means, where all are too many.
+    /// How many points took part: those of the best means, where all are too many.
     pub points: usize,
 }
 
@@ -79,13 +86,14 @@ impl Best {
     /// `None` where no point has all its replicates.
     pub(super) fn new(results: &Results<'_>) -> Option<Self> {
         let manifest = results.manifest();
-        let losses = |point: &usize| results.values(*point, Figure::VALIDATION_LOSS);
+        let objective = results.objective();
+        let values = |point: &usize| results.values(*point, objective.validation());
         let (eligible, others): (Vec<usize>, Vec<usize>) = (0..manifest.points.len()).partition(|point| {
-            let losses = losses(point);
-            !losses.is_empty() && losses.iter().all(Option::is_some)
+            let values = values(point);
+            !values.is_empty() && values.iter().all(Option::is_some)
         });
-        let rows: Vec<Vec<Option<f64>>> = eligible.iter().map(losses).collect();
-        let Leaders { leader, not_told_apart } = leaders(&rows, Direction::LowerIsBetter, ALPHA)?;
+        let rows: Vec<Vec<Option<f64>>> = eligible.iter().map(values).collect();
+        let Leaders { leader, not_told_apart } = leaders(&rows, objective.direction(), ALPHA)?;
         let not_told_apart: Vec<usize> = if (manifest.replicates as usize) < FEWEST_REPLICATES {
             eligible.clone()
         } else {
@@ -93,18 +101,21 @@ impl Best {
         };
         let leader_row = leader;
         let leader = Candidate::new(results, *eligible.get(leader_row)?)?;
-        let cheapest = not_told_apart.iter().filter_map(|point| Candidate::new(results, *point)).min_by(cheaper)?;
+        let cheapest = not_told_apart
+            .iter()
+            .filter_map(|point| Candidate::new(results, *point))
+            .min_by(|one, other| cheaper(objective, one, other))?;
         let passed_over = others
             .into_iter()
             .filter_map(|point| Candidate::new(results, point))
-            .filter(|other| other.validation_loss.mean < leader.validation_loss.mean)
-            .min_by(|one, other| one.validation_loss.mean.total_cmp(&other.validation_loss.mean));
+            .filter(|other| objective.is_better(other.validation.mean, leader.validation.mean))
+            .min_by(|one, other| objective.order(one.validation.mean, other.validation.mean));
         let price_of_choosing = leader
-            .validation_loss
+            .validation
             .sd
             .filter(|_| eligible.len() > 1)
-            .and_then(|sd| winners_curse(eligible.len(), sd, leader.validation_loss.n));
-        let stability = stability_of(&rows, leader_row);
+            .and_then(|sd| winners_curse(eligible.len(), sd, leader.validation.n));
+        let stability = stability_of(objective, &rows, leader_row);
         let validation_minus_test = gap(results, leader.point);
         Some(Self {
             leader,
@@ -134,9 +145,13 @@ impl Candidate {
     pub fn new(results: &Results<'_>, point: usize) -> Option<Self> {
         let described = results.manifest().points.get(point)?;
         let metric = if results.is_tested() { Figure::TEST_METRIC } else { Figure::VALIDATION_METRIC };
+        let objective = results.objective();
         Some(Self {
             point,
             name: name_of(results, point),
+            validation: of_point(results, point, objective.validation())?,
+            test: of_point(results, point, objective.test()),
+            beside: of_point(results, point, objective.beside(results.is_tested())),
             parameters: described.parameters,
             steps: described.steps,
             validation_loss: of_point(results, point, Figure::VALIDATION_LOSS)?,
@@ -159,7 +174,7 @@ pub fn name_of(results: &Results<'_>, point: usize) -> String {
 }
 
 /// How often the leader stays the best of the points that an affordable number of draws leaves room for.
-fn stability_of(rows: &[Vec<Option<f64>>], leader: usize) -> Option<Stability> {
+fn stability_of(objective: &Objective, rows: &[Vec<Option<f64>>], leader: usize) -> Option<Stability> {
     let rows: Vec<Vec<f64>> = rows.iter().map(|row| row.iter().copied().flatten().collect()).collect();
     let n = rows.first()?.len();
     if rows.len() < 2 || n < 2 {
@@ -167,23 +182,23 @@ fn stability_of(rows: &[Vec<Option<f64>>], leader: usize) -> Option<Stability> {
     }
     let mut order: Vec<(f64, usize)> =
         rows.iter().enumerate().filter_map(|(place, row)| Some((mean(row)?, place))).collect();
-    order.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+    order.sort_by(|one, other| objective.order(one.0, other.0).then(one.1.cmp(&other.1)));
     order.truncate((MOST_WORK / (n * draws(n, RESAMPLES))).max(2));
     let chosen: Vec<Vec<f64>> = order.iter().filter_map(|(_, place)| rows.get(*place).cloned()).collect();
     let place = order.iter().position(|(_, place)| *place == leader)?;
-    let shares = stability(&chosen, Direction::LowerIsBetter, SEED, RESAMPLES)?;
+    let shares = stability(&chosen, objective.direction(), SEED, RESAMPLES)?;
     Some(Stability { share: *shares.get(place)?, points: chosen.len() })
 }
 
-fn cheaper(one: &Candidate, other: &Candidate) -> std::cmp::Ordering {
+fn cheaper(objective: &Objective, one: &Candidate, other: &Candidate) -> std::cmp::Ordering {
     (one.steps, one.parameters)
         .cmp(&(other.steps, other.parameters))
-        .then(one.validation_loss.mean.total_cmp(&other.validation_loss.mean))
+        .then(objective.order(one.validation.mean, other.validation.mean))
 }
 
 fn gap(results: &Results<'_>, point: usize) -> Option<Gap> {
-    let validation = results.values(point, Figure::VALIDATION_LOSS);
-    let test = results.values(point, Figure::TEST_LOSS);
+    let validation = results.values(point, results.objective().validation());
+    let test = results.values(point, results.objective().test());
     let differences: Vec<Option<f64>> = validation
         .into_iter()
         .zip(test)

@@ -16,7 +16,7 @@ pub enum Limit {
         /// Trials asked for.
         asked: u64,
     },
-    /// Axes that change what the loss measures, so that losses at their levels are no rivals.
+    /// Axes that change what the loss measures, so that losses at their levels are no rivals. Not where a metric decides.
     UnlikeLosses {
         /// Their names.
         axes: Vec<String>,
@@ -37,8 +37,13 @@ pub enum Limit {
         /// How many there are.
         replicates: u32,
     },
-    /// No test rows: the winner's loss stands on the rows that chose it.
-    NoTest,
+    /// No test rows: what the winner was chosen by stands on the rows that chose it.
+    NoTest {
+        /// What that is, in words: `loss`.
+        chosen_by: String,
+        /// Which way it reads wrong: `too low`.
+        reads: &'static str,
+    },
     /// The best point is to be trained again on fresh replicates, and is not yet, or in part.
     NotConfirmed {
         /// Fresh replicates asked for.
@@ -65,7 +70,7 @@ pub(super) fn limits(results: &Results<'_>, best: Option<&Best>, axes: &[AxisAns
     let unlike =
         axes.iter().map(|axis| axis.name.as_str()).filter(|name| changes_the_loss(name, manifest.objective.task));
     let unlike: Vec<String> = unlike.map(str::to_owned).collect();
-    if !unlike.is_empty() && counts.finished > 0 {
+    if results.objective().is_loss() && !unlike.is_empty() && counts.finished > 0 {
         limits.push(Limit::UnlikeLosses { axes: unlike, metric: manifest.objective.metric.clone() });
     }
     match best {
@@ -80,7 +85,9 @@ pub(super) fn limits(results: &Results<'_>, best: Option<&Best>, axes: &[AxisAns
         limits.push(Limit::FewReplicates { replicates: manifest.replicates });
     }
     if !results.is_tested() {
-        limits.push(Limit::NoTest);
+        let objective = results.objective();
+        let chosen_by = objective.quantity_words().to_owned();
+        limits.push(Limit::NoTest { chosen_by, reads: objective.flattered_word() });
     }
     if manifest.confirm > 0 {
         limits.push(Limit::NotConfirmed { replicates: manifest.confirm, done: 0, asked: None });

@@ -18,6 +18,7 @@ use crate::confirmation::Confirmation;
 use crate::effects::{Effects, NoEffects};
 use crate::figure::Figure;
 use crate::fit::{Fit, fits};
+use crate::objective::Objective;
 use crate::results::{Counts, Results};
 use crate::sentences;
 
@@ -31,15 +32,18 @@ pub struct Answer {
     pub name: String,
     /// The metric's name.
     pub metric: String,
+    /// What decides which point is best.
+    pub objective: Objective,
     /// Points of the grid.
     pub points: usize,
     /// Replicates of every point.
     pub replicates: u32,
     /// How the trials ended.
     pub counts: Counts,
-    /// The loss that levels and architectures are compared by: test loss where there is one.
+    /// What levels and architectures are compared by: the loss or the metric of [`Answer::objective`], on test rows where there
+    /// are any.
     pub compared_by: Figure,
-    /// The column of [`Answer::compared_by`], as a reader says it: `test loss`.
+    /// [`Answer::compared_by`] as a reader says it: `test loss`.
     pub compared_by_name: String,
     /// The best point; `None` where no point has all its replicates.
     pub best: Option<Best>,
@@ -63,18 +67,19 @@ impl Answer {
     /// The answer that the results give.
     pub fn new(results: &Results<'_>) -> Self {
         let manifest = results.manifest();
-        let compared_by = if results.is_tested() { Figure::TEST_LOSS } else { Figure::VALIDATION_LOSS };
+        let compared_by = results.objective().compared(results.is_tested());
         let best = Best::new(results);
         let axes: Vec<AxisAnswer> =
             (0..manifest.axes.len()).map(|axis| AxisAnswer::new(results, axis, compared_by)).collect();
         Self {
             name: manifest.name.clone(),
             metric: manifest.objective.metric.clone(),
+            objective: results.objective().clone(),
             points: manifest.points.len(),
             replicates: manifest.replicates,
             counts: results.counts(),
             compared_by,
-            compared_by_name: results.column(compared_by).replace('_', " "),
+            compared_by_name: results.objective().words(compared_by),
             edges: edges::edges(results, best.as_ref(), &axes),
             limits: limits::limits(results, best.as_ref(), &axes),
             best,

@@ -8,8 +8,9 @@ use super::settings::{Change, changes};
 use super::side::{Incomparable, Side, check};
 use crate::answer::name_of;
 use crate::averaging::Rows;
-use crate::contrast::{ALPHA, FEWEST_REPLICATES, MARGIN, direction};
+use crate::contrast::{ALPHA, FEWEST_REPLICATES, MARGIN};
 use crate::figure::Figure;
+use crate::objective::direction_of;
 use crate::results::{Counts, Results};
 use crate::statistics::{Direction, Interval, MeanTest, Pairs, Question, Replicates, Verdict, Welch, holm, mean};
 
@@ -28,6 +29,8 @@ pub struct Comparison {
     pub figure: Figure,
     /// Its column.
     pub figure_name: String,
+    /// The same as sentences call it.
+    pub figure_words: String,
     /// Whether losses are in units of their own in each folder, so that the metric is compared.
     pub unlike_losses: bool,
     /// Which point is which.
@@ -93,10 +96,10 @@ impl Difference {
 pub fn compare(a: Side<'_>, b: Side<'_>) -> Result<Comparison, Incomparable> {
     check(a, b)?;
     let unlike_losses = has_unlike_losses(a, b);
-    let figure = figure_of(a.results, b.results, unlike_losses);
+    let figure = figure_of(a.results, b.results, unlike_losses)?;
     let pairing = Pairing::of(a, b);
     let matching = Matching::of(a, b);
-    let direction = direction(figure, &a.results.manifest().objective.metric);
+    let direction = direction_of(figure, &a.results.manifest().objective.metric);
     let mut found: Vec<(Compared, Option<Evidence>)> = Vec::new();
     for matched in &matching.matched {
         let same_bits = have_equal_keys(a.results, b.results, *matched);
@@ -126,6 +129,7 @@ pub fn compare(a: Side<'_>, b: Side<'_>) -> Result<Comparison, Incomparable> {
         pairing,
         figure,
         figure_name: a.results.column(figure),
+        figure_words: a.results.objective().words(figure),
         unlike_losses,
         points: found.into_iter().map(|(compared, _)| compared).collect(),
         matching,
@@ -145,14 +149,22 @@ pub(crate) fn has_unlike_losses(a: Side<'_>, b: Side<'_>) -> bool {
     differ("train.loss") || (is_regression && of_target.into_iter().any(differ))
 }
 
-/// The test figure, where both keep test rows; the metric where losses are in units of their own.
-fn figure_of(a: &Results<'_>, b: &Results<'_>, unlike_losses: bool) -> Figure {
-    match (a.is_tested() && b.is_tested(), unlike_losses) {
+/// The test figure, where both keep test rows: of the metric that decides in both, or of the metric that both have where
+/// losses are in units of their own, and else of the loss.
+fn figure_of(a: &Results<'_>, b: &Results<'_>, unlike_losses: bool) -> Result<Figure, Incomparable> {
+    let [metric_a, metric_b] = [a, b].map(|results| results.manifest().objective.metric.clone());
+    let has_metric = metric_a == metric_b;
+    if unlike_losses && !has_metric {
+        return Err(Incomparable::Metric { a: metric_a, b: metric_b });
+    }
+    let decides = !a.objective().is_loss() && !b.objective().is_loss();
+    let by_metric = unlike_losses || (has_metric && decides);
+    Ok(match (a.is_tested() && b.is_tested(), by_metric) {
         (true, false) => Figure::TEST_LOSS,
         (false, false) => Figure::VALIDATION_LOSS,
         (true, true) => Figure::TEST_METRIC,
         (false, true) => Figure::VALIDATION_METRIC,
-    }
+    })
 }
 
 /// Whether the replicates that both have bear the same keys.

@@ -36,6 +36,17 @@ pub enum Incomparable {
         /// The target of B.
         b: String,
     },
+    /// Their losses are in other units, and they record different metrics.
+    #[error(
+        "losses are in other units in A and in B, and A records the metric `{a}` and B `{b}`, so no figure means the same \
+         in both; run one of the two sweeps with the other's `metric`"
+    )]
+    Metric {
+        /// The metric of A.
+        a: String,
+        /// The metric of B.
+        b: String,
+    },
 }
 
 impl Side<'_> {

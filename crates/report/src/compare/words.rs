@@ -120,10 +120,7 @@ pub(super) fn sentences(comparison: &Comparison) -> Vec<String> {
         lines.push(format!("{} bear the same keys in both: the same bits.", counted(same as u64, "point")));
     }
     if comparison.unlike_losses {
-        lines.push(format!(
-            "Losses are in other units in A and in B, so the {} is compared.",
-            comparison.figure_name.replace('_', " ")
-        ));
+        lines.push(format!("Losses are in other units in A and in B, so the {} is compared.", comparison.figure_words));
     }
     lines.push(pairing(&comparison.pairing));
     lines.push(overall(comparison));
@@ -151,7 +148,7 @@ fn pairing(pairing: &Pairing) -> String {
 }
 
 fn overall(comparison: &Comparison) -> String {
-    let name = comparison.figure_name.replace('_', " ");
+    let name = comparison.figure_words.as_str();
     let Some(overall) = &comparison.overall else {
         return format!("No replicate has a {name} in both at the points matched, so nothing is compared overall.");
     };
@@ -222,7 +219,7 @@ fn table(comparison: &Comparison) -> Vec<Block> {
     let mut blocks = vec![
         Block::Paragraph(format!(
             "Mean {} of each point; after ± stands half of Bonferroni's 95 % interval over the points.",
-            comparison.figure_name.replace('_', " ")
+            comparison.figure_words
         )),
         Block::Table(table),
     ];

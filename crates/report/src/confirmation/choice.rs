@@ -6,7 +6,7 @@ use crate::results::Results;
 /// The points that are trained again on fresh replicates, by their places in the manifest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Choice {
-    /// The point with the smallest mean validation loss of those whose replicates all finished.
+    /// The best point of those whose replicates all finished.
     pub winner: usize,
     /// What it is held against; `None` where that would be the winner itself.
     pub baseline: Option<usize>,

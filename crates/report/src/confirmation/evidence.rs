@@ -5,8 +5,9 @@ use swath_results::{Manifest, Outcome, TrialKey};
 
 use super::Choice;
 use crate::answer::name_of;
-use crate::contrast::{ALPHA, FEWEST_REPLICATES, MARGIN, direction};
+use crate::contrast::{ALPHA, FEWEST_REPLICATES, MARGIN};
 use crate::figure::Figure;
+use crate::objective::Objective;
 use crate::results::{Counts, Results, Status};
 use crate::statistics::{
     Interval, MeanTest, Pairs, Question, Replicates, Summary, Verdict, Welch, corrected_effect, mean,
@@ -20,7 +21,7 @@ pub struct Confirmation {
     pub replicates: u32,
     /// The number of the first of them.
     pub first_replicate: u32,
-    /// The loss that is compared: test loss where there is one.
+    /// What is compared: the loss or the metric that decides, on test rows where there are any.
     pub compared_by: Figure,
     /// The winner.
     pub winner: Confirmed,
@@ -43,6 +44,12 @@ pub struct Confirmed {
     pub name: String,
     /// How its fresh trials ended.
     pub counts: Counts,
+    /// What the winner was chosen by, [`Objective::validation`], over the fresh replicates that finished.
+    pub validation: Option<Summary>,
+    /// The same on test rows; `None` where the sweep keeps none, too.
+    pub test: Option<Summary>,
+    /// The other one of loss and metric, [`Objective::beside`].
+    pub beside: Option<Summary>,
     /// Over the fresh replicates that finished.
     pub validation_loss: Option<Summary>,
     /// `None` where the sweep keeps no test rows, too.
@@ -88,7 +95,7 @@ pub struct PairedDifference {
     pub n: usize,
     /// Mean of the baseline over them.
     pub reference: Option<f64>,
-    /// Mean difference; below 0 the winner's loss is smaller.
+    /// Mean difference; below 0 the winner's figure is smaller.
     pub mean: Option<f64>,
     /// Its 95 % t interval; `None` for fewer than two replicates.
     pub interval: Option<Interval>,
@@ -100,14 +107,14 @@ pub struct PairedDifference {
     pub verdict: Verdict,
 }
 
-/// The winner's validation loss on fresh replicates, beside the one that it was chosen by.
+/// What the winner was chosen by, on fresh replicates, beside what chose it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Shift {
     /// Its mean over the replicates of the grid, by which it was chosen.
     pub chosen_by: f64,
     /// Its mean over fresh replicates.
     pub fresh: f64,
-    /// Fresh less chosen by: above 0 the loss that chose it was too low.
+    /// Fresh less chosen by: above 0 what chose it was too low.
     pub mean: f64,
     /// Welch's 95 % interval of the difference; `None` for fewer than two replicates on a side.
     pub interval: Option<Interval>,
@@ -141,7 +148,8 @@ impl Confirmation {
             ..manifest.clone()
         };
         let fresh = Results::new(&fresh, |key| outcome_of(key));
-        let compared_by = if results.is_tested() { Figure::TEST_LOSS } else { Figure::VALIDATION_LOSS };
+        let objective = results.objective();
+        let compared_by = objective.compared(results.is_tested());
         let confirmed = |place, role, point| Confirmed::new(results, &fresh, place, role, point);
         Self {
             replicates: manifest.confirm,
@@ -149,12 +157,12 @@ impl Confirmation {
             compared_by,
             winner: confirmed(0, Role::Winner, choice.winner),
             baseline: choice.baseline.map(|point| confirmed(1, Role::Baseline, point)),
-            difference: choice
-                .baseline
-                .map(|_| PairedDifference::new(&fresh.values(0, compared_by), &fresh.values(1, compared_by))),
+            difference: choice.baseline.map(|_| {
+                PairedDifference::new(objective, &fresh.values(0, compared_by), &fresh.values(1, compared_by))
+            }),
             shift: Shift::new(
-                &present(results, choice.winner, Figure::VALIDATION_LOSS),
-                &present(&fresh, 0, Figure::VALIDATION_LOSS),
+                &present(results, choice.winner, objective.validation()),
+                &present(&fresh, 0, objective.validation()),
             ),
         }
     }
@@ -194,6 +202,9 @@ impl Confirmed {
             point,
             name: name_of(results, point),
             counts: fresh.counts_of(place),
+            validation: of_point(fresh, place, results.objective().validation()),
+            test: of_point(fresh, place, results.objective().test()),
+            beside: of_point(fresh, place, results.objective().beside(results.is_tested())),
             validation_loss: of_point(fresh, place, Figure::VALIDATION_LOSS),
             test_loss: of_point(fresh, place, Figure::TEST_LOSS),
             metric: of_point(fresh, place, metric),
@@ -201,14 +212,14 @@ impl Confirmed {
         }
     }
 
-    /// The summary of the loss that is compared.
-    pub fn loss(&self) -> Option<&Summary> {
-        self.test_loss.as_ref().or(self.validation_loss.as_ref())
+    /// The summary of what is compared.
+    pub fn compared(&self) -> Option<&Summary> {
+        self.test.as_ref().or(self.validation.as_ref())
     }
 }
 
 impl PairedDifference {
-    fn new(winner: &[Option<f64>], baseline: &[Option<f64>]) -> Self {
+    fn new(objective: &Objective, winner: &[Option<f64>], baseline: &[Option<f64>]) -> Self {
         let pairs = Pairs::new(winner, baseline);
         let test = pairs.as_ref().and_then(|pairs| pairs.test(Replicates::Independent));
         let reference = pairs.as_ref().and_then(|pairs| mean(pairs.b()));
@@ -216,7 +227,7 @@ impl PairedDifference {
             alpha: ALPHA,
             comparisons: 1,
             margin: reference.map_or(0.0, |reference| reference.abs() * MARGIN),
-            direction: direction(Figure::VALIDATION_LOSS, ""),
+            direction: objective.direction(),
         };
         let p = test.as_ref().map(MeanTest::p);
         Self {

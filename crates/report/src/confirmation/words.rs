@@ -2,32 +2,35 @@
 
 use super::{Confirmation, Confirmed, PairedDifference};
 use crate::number::{count, figure, p_value, percent};
+use crate::objective::Objective;
 use crate::sentences::{counted, margin, mean, verdict, with_interval};
 use crate::statistics::Verdict;
 
-/// What the fresh replicates say of the winner, of its lead, and of the loss that it was chosen by.
-pub fn sentences(confirmation: &Confirmation, compared_by: &str) -> Vec<String> {
+/// What the fresh replicates say of the winner, of its lead, and of what it was chosen by.
+pub fn sentences(confirmation: &Confirmation, objective: &Objective) -> Vec<String> {
+    let compared_by = objective.words(confirmation.compared_by);
+    let compared_by = compared_by.as_str();
     let mut lines = accidents(confirmation);
     let winner = &confirmation.winner;
-    let Some(loss) = winner.loss() else {
+    let Some(found) = winner.compared() else {
         lines.push(format!("No fresh trial of the best point ({}) has finished, so it is not confirmed.", winner.name));
         return lines;
     };
     let fresh = counted(u64::from(confirmation.replicates), "fresh replicate");
     let unbiased = if !winner.counts.is_complete() {
         "the trials that did not finish are not in it"
-    } else if compared_by.starts_with("test") {
+    } else if confirmation.compared_by.is_test() {
         "the one figure here that owes nothing to the choosing, and so is unbiased"
     } else {
         "without test rows: free of the luck of the seeds, but other replicates chose by the same rows"
     };
-    let over = if loss.n < confirmation.replicates as usize { format!("{} of {fresh}", loss.n) } else { fresh };
-    lines.push(format!("Confirmed on {over}: the best point has {compared_by} {}; {unbiased}.", mean(Some(loss))));
+    let over = if found.n < confirmation.replicates as usize { format!("{} of {fresh}", found.n) } else { fresh };
+    lines.push(format!("Confirmed on {over}: the best point has {compared_by} {}; {unbiased}.", mean(Some(found))));
     match (&confirmation.baseline, &confirmation.difference) {
         (Some(baseline), Some(difference)) => lines.push(against(baseline, difference, compared_by)),
         _ => lines.push("It is the baseline itself, so there is no lead to confirm.".to_owned()),
     }
-    lines.extend(shift(confirmation));
+    lines.extend(shift(confirmation, objective));
     lines
 }
 
@@ -58,12 +61,13 @@ fn against(baseline: &Confirmed, difference: &PairedDifference, compared_by: &st
     )
 }
 
-fn shift(confirmation: &Confirmation) -> Option<String> {
+fn shift(confirmation: &Confirmation, objective: &Objective) -> Option<String> {
     let shift = confirmation.shift?;
     let way = if shift.mean > 0.0 { "too low" } else { "too high" };
     let by = with_interval(shift.mean.abs(), shift.interval);
     Some(format!(
-        "It was chosen by a validation loss of {}; on fresh replicates that is {}: the choice read {way} by {by}.",
+        "It was chosen by a {} of {}; on fresh replicates that is {}: the choice read {way} by {by}.",
+        objective.validation_words(),
         figure(shift.chosen_by),
         figure(shift.fresh)
     ))

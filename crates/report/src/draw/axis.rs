@@ -13,6 +13,7 @@ use crate::page::{Subject, Table};
 use crate::plot::AxisPlot;
 use crate::plot::axis::LevelDots;
 use crate::sentences;
+use crate::text::capital;
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 260.0;
@@ -62,7 +63,7 @@ fn draw(plot: &AxisPlot) -> Drawing {
         drawn_replicates(plot, level).iter().copied().flatten().chain(ends)
     });
     let has_diverged = levels.iter().any(|level| level.counts.diverged > 0);
-    // Crosses have no loss, so they stand above all.
+    // Crosses have no value, so they stand above all.
     let scale = Scale::fitting(
         values.collect::<Vec<_>>(),
         30.0,
@@ -143,9 +144,9 @@ fn caption(plot: &AxisPlot) -> String {
         ));
     }
     let diverged = if plot.levels.iter().any(|level| level.counts.diverged > 0) {
-        " A cross counts trials that diverged, which have no loss."
+        format!(" A cross counts trials that diverged, which have no {}.", plot.quantity)
     } else {
-        ""
+        String::new()
     };
     format!(
         "A dot is a replicate, averaged over all other settings; the square is the mean with its 95 % interval. Dots of one \
@@ -163,9 +164,4 @@ fn table(plot: &AxisPlot) -> Table {
         }
     }
     table
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

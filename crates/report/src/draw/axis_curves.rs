@@ -7,7 +7,7 @@ use super::palette::{series, symbol};
 use super::panels::{Panels, WIDTH};
 use super::picture::{Drawing, Picture, slug};
 use super::scale::Scale;
-use super::svg::{mark, number, path, text};
+use super::svg::{mark, number, path, short_text, text};
 use crate::number::{MISSING, count, figure};
 use crate::page::{Subject, Table};
 use crate::plot::AxisCurves;
@@ -25,6 +25,7 @@ const FACTOR: f64 = 8.0;
 enum Over {
     Epochs,
     Steps,
+    Rows,
 }
 
 impl Over {
@@ -32,13 +33,15 @@ impl Over {
         match self {
             Self::Epochs => epoch as f64,
             Self::Steps => epoch as f64 * line.steps_per_epoch,
+            Self::Rows => epoch as f64 * line.rows_per_epoch,
         }
     }
 
     fn title(self) -> &'static str {
         match self {
             Self::Epochs => "epoch",
-            Self::Steps => "optimiser steps",
+            Self::Steps => "optimiser steps (iterations)",
+            Self::Rows => "training rows seen",
         }
     }
 }
@@ -56,7 +59,45 @@ pub fn picture(plot: &AxisCurves) -> Picture {
     }
 }
 
+/// Levels beyond which colours and dashes begin again: each then has a panel of its own.
+const MOST_TOGETHER: usize = 8;
+
+/// A panel for each level of the longest training, the others behind it.
+fn draw_apart(plot: &AxisCurves, panel: &Lengths) -> Drawing {
+    let places = Panels::in_rows_of(4, panel.lines.len(), 0.0, HEAD, 96.0);
+    let ends = panel.lines.iter().filter_map(|line| line.last().map(|(epoch, _)| epoch as f64));
+    let ends: Vec<f64> = ends.chain([1.0]).collect();
+    let losses: Vec<f64> = panel.lines.iter().flat_map(|line| &line.means).copied().collect();
+    let body = html! {
+        @for (place, line) in panel.lines.iter().enumerate() {
+            @let ((left, top), frame) = (places.corner(place), places.frame(place));
+            @let x = Scale::whole(ends.iter().copied(), frame.left, frame.right);
+            @let y = Scale::fitting(losses.clone(), FACTOR, frame.bottom, frame.top);
+            @let at = |line: &LevelLine| -> Vec<(f64, f64)> {
+                line.epochs.iter().zip(&line.means).map(|(epoch, loss)| (x.at(*epoch as f64), y.at(*loss))).collect()
+            };
+            (short_text(left, top + 14.0, "strong small", &line.label, 22))
+            (frame.vertical(&y, ""))
+            (frame.horizontal(&x, if place + 4 >= panel.lines.len() { "epoch" } else { "" }))
+            @for other in panel.lines.iter().filter(|other| other.level != line.level) { (path("others", at(other))) }
+            (mark(Subject::Level { axis: plot.axis, level: line.level }, &words(plot, panel, line), &html! {
+                (path("reach", at(line)))
+                (path("line solid s0", at(line)))
+            }))
+        }
+    };
+    Drawing::new(WIDTH, places.bottom(), body)
+}
+
+/// The panel of the longest training, where there are too many levels to tell them apart in one.
+fn apart(plot: &AxisCurves) -> Option<&Lengths> {
+    plot.panels.last().filter(|panel| panel.lines.len() > MOST_TOGETHER)
+}
+
 fn draw(plot: &AxisCurves) -> Drawing {
+    if let Some(panel) = apart(plot) {
+        return draw_apart(plot, panel);
+    }
     let names = plot.panels.first().map_or(&[][..], |panel| panel.lines.as_slice());
     let entries: Vec<Entry> = names
         .iter()
@@ -69,14 +110,18 @@ fn draw(plot: &AxisCurves) -> Drawing {
         panels.push((panel, Over::Epochs));
         if plot.changes_steps {
             panels.push((panel, Over::Steps));
+            panels.push((panel, Over::Rows));
         }
     }
-    let places = Panels::new(panels.len(), top + 8.0, HEAD, HEIGHT);
+    let places = if plot.changes_steps {
+        Panels::in_rows_of(3, panels.len(), top + 8.0, HEAD, HEIGHT)
+    } else {
+        Panels::new(panels.len(), top + 8.0, HEAD, HEIGHT)
+    };
     let lines = || plot.panels.iter().flat_map(|panel| &panel.lines);
     let drawn = panels.iter().enumerate().map(|(place, (panel, over))| {
         let ((left, top), frame) = (places.corner(place), places.frame(place));
-        let ends = panel.lines.iter().filter_map(|line| line.last().map(|(epoch, _)| over.of(line, epoch)));
-        let x = Scale::whole(ends.chain([1.0]), frame.left, frame.right);
+        let x = horizontal(panel, *over, (frame.left, frame.right));
         let y = Scale::fitting(
             lines().flat_map(|line| &line.means).copied().collect::<Vec<_>>(),
             FACTOR,
@@ -84,7 +129,7 @@ fn draw(plot: &AxisCurves) -> Drawing {
             frame.top,
         );
         html! {
-            (text(left, top + 14.0, "soft small", &title(panel, *over)))
+            (text(left, top + 14.0, "soft small", &title(panel, *over, plot.changes_steps)))
             (frame.vertical(&y, ""))
             (frame.horizontal(&x, over.title()))
             @for (place, line) in panel.lines.iter().enumerate() {
@@ -96,12 +141,26 @@ fn draw(plot: &AxisCurves) -> Drawing {
     Drawing::new(WIDTH, places.bottom(), body)
 }
 
-fn title(panel: &Lengths, over: Over) -> String {
+/// Steps of which one level takes many times more than another stand on a logarithmic scale.
+fn horizontal(panel: &Lengths, over: Over, (left, right): (f64, f64)) -> Scale {
+    let ends = || panel.lines.iter().filter_map(|line| line.last().map(|(epoch, _)| over.of(line, epoch)));
+    let (least, most) = ends().fold((f64::INFINITY, 0.0_f64), |(least, most), end| (least.min(end), most.max(end)));
+    if over == Over::Steps && most >= FACTOR * least {
+        let begins = panel.lines.iter().map(|line| over.of(line, 1));
+        return Scale::logarithmic(begins.chain([most]), left, right);
+    }
+    Scale::whole(ends().chain([1.0]), left, right)
+}
+
+fn title(panel: &Lengths, over: Over, is_narrow: bool) -> String {
     let over = match over {
         Over::Epochs => "over epochs",
         Over::Steps => "over steps",
+        Over::Rows => "over rows seen",
     };
     match panel.epochs {
+        Some(epochs) if is_narrow => format!("{over}, {} asked for", counted(u64::from(epochs), "epoch")),
+        None if is_narrow => over.to_owned(),
         Some(epochs) => format!("mean validation loss {over}, {} asked for", counted(u64::from(epochs), "epoch")),
         None => format!("mean validation loss {over}"),
     }
@@ -172,13 +231,21 @@ fn caption(plot: &AxisCurves) -> String {
         "A line is the mean over the same settings of all else, and the same replicates, at every level; the \
                      table of levels has the intervals of their differences."
             .to_owned();
-    if plot.changes_steps {
+    if let Some(panel) = apart(plot) {
+        words.push_str(" Each level has a panel, with all others in grey behind it; all have one scale.");
+        if let Some(epochs) = panel.epochs.filter(|_| plot.panels.len() > 1) {
+            words.push_str(&format!(" Trainings of {} are drawn.", counted(u64::from(epochs), "epoch")));
+        }
+    } else if plot.changes_steps {
         words.push_str(
-            " An epoch has more steps at one level than at another: per epoch every level has seen the same rows, per \
-             step it has moved its weights as often. All panels have one loss scale.",
+            " An epoch has more steps (iterations) at one level than at another, so the same training is drawn over three \
+             counts: epochs (passes over the training rows), steps (how often the weights moved), and rows seen. A level \
+             that is lower at the same number of steps learns more from each step; one that is lower at the same number \
+             of rows learns more from each row. Steps of which one level takes many times more than another stand on a \
+             logarithmic scale. All panels have one loss scale.",
         );
     }
-    if plot.panels.iter().any(|panel| panel.epochs.is_some()) && plot.panels.len() > 1 {
+    if apart(plot).is_none() && plot.panels.iter().any(|panel| panel.epochs.is_some()) && plot.panels.len() > 1 {
         words.push_str(
             " Settings that ask for other numbers of epochs stand in panels of their own: a mean over both would jump.",
         );

@@ -13,17 +13,18 @@ use crate::sentences::{counted, margin};
 
 const WIDTH: f64 = 720.0;
 
-/// Losses that differ by this factor stand on a logarithmic scale.
+/// Means that differ by this factor stand on a logarithmic scale.
 const LOGARITHMIC_FROM: f64 = 3.0;
 
-/// The share of the smallest loss that is as good as it.
+/// The share of the best mean within which another is as good.
 const NEAR: f64 = crate::contrast::MARGIN;
 
 /// The picture of the expected best.
 pub fn picture(plot: &BudgetPlot) -> Picture {
-    let mut table = Table::new().numbers(["points tried", "expected best validation loss"]);
-    for (drawn, loss) in &plot.expected {
-        table.row(vec![count(*drawn as u64), figure(*loss)]);
+    let expected = format!("expected best {}", plot.objective.validation_words());
+    let mut table = Table::new().numbers(["points tried", expected.as_str()]);
+    for (drawn, mean) in &plot.expected {
+        table.row(vec![count(*drawn as u64), figure(*mean)]);
     }
     Picture {
         id: "budget".to_owned(),
@@ -45,7 +46,7 @@ fn draw(plot: &BudgetPlot) -> Drawing {
     let places: Vec<(usize, f64, f64, f64)> =
         plot.expected.iter().map(|(drawn, loss)| (*drawn, *loss, across.at(*drawn as f64), up.at(*loss))).collect();
     let body = html! {
-        (frame.vertical(&up, "validation loss"))
+        (frame.vertical(&up, &plot.objective.validation_words()))
         (frame.horizontal(&across, "points tried"))
         (path("line s0", places.iter().map(|(_, _, x, y)| (*x, *y))))
         @for (drawn, loss, x, y) in &places {
@@ -66,7 +67,8 @@ fn description(plot: &BudgetPlot) -> String {
     let enough =
         enough.map(|enough| format!(" The best of {enough} points is expected to come within {} of that.", margin()));
     format!(
-        "Expected best validation loss: {} of one point, {} of all {}.{}",
+        "Expected best {}: {} of one point, {} of all {}.{}",
+        plot.objective.validation_words(),
         figure(*first),
         figure(*last),
         count(plot.points as u64),
@@ -75,13 +77,14 @@ fn description(plot: &BudgetPlot) -> String {
 }
 
 fn caption(plot: &BudgetPlot) -> String {
-    let mut parts = vec![
-        "What the best mean validation loss would have been, on average, had only so many points been drawn at random \
+    let mut parts = vec![format!(
+        "What the best mean {} would have been, on average, had only so many points been drawn at random \
          from this grid (without replacement; Tang et al. 2020). Where the line is flat, more points of this grid find \
          little. It says nothing of points outside the grid, nor of a search that learns from what it saw, and it reads \
-         too low like every best."
-            .to_owned(),
-    ];
+         {} like every best.",
+        plot.objective.validation_words(),
+        plot.objective.flattered_word()
+    )];
     if plot.incomplete > 0 {
         let verb = if plot.incomplete == 1 { "lacks" } else { "lack" };
         parts.push(format!("{} {verb} a replicate and could not be drawn.", counted(plot.incomplete as u64, "point")));

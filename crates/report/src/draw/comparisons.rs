@@ -9,6 +9,7 @@ use super::scale::Scale;
 use super::svg::{attributes, line, mark, number, rectangle, shorten, text};
 use crate::contrast::MARGIN;
 use crate::number::{MISSING, count, p_value, percent};
+use crate::objective::Objective;
 use crate::page::{Subject, Table};
 use crate::plot::ComparisonsPlot;
 use crate::plot::comparisons::{ComparedAxis, ComparisonRow};
@@ -52,15 +53,19 @@ fn draw(plot: &ComparisonsPlot) -> Drawing {
     let mut y = frame.top;
     let mut groups = Vec::with_capacity(plot.axes.len());
     for axis in &plot.axes {
-        groups.push(group(axis, &scale, &frame, y));
+        groups.push(group(plot, axis, &scale, &frame, y));
         y += HEAD + ROW * rows_of(axis) as f64;
     }
+    let [(left_class, left_words), (right_class, right_words)] = plot.objective.either(
+        [("small good end", "← first is better"), ("small bad", "first is worse →")],
+        [("small bad end", "← first is worse"), ("small good", "first is better →")],
+    );
     let body = html! {
         (rectangle("margin", from, frame.top, to - from, frame.bottom - frame.top))
         (frame.horizontal(&scale, "difference in % of the second"))
         (line("zero", (zero, frame.top), (zero, frame.bottom)))
-        (text(zero - 10.0, frame.top - 8.0, "small good end", "← first is better"))
-        (text(zero + 10.0, frame.top - 8.0, "small bad", "first is worse →"))
+        (text(zero - 10.0, frame.top - 8.0, left_class, left_words))
+        (text(zero + 10.0, frame.top - 8.0, right_class, right_words))
         (text(frame.right + 32.0, frame.top - 8.0, "small soft", "verdict"))
         (text(WIDTH - 4.0, frame.top - 8.0, "small soft end", "p (Holm)"))
         @for group in groups { (group) }
@@ -77,11 +82,11 @@ fn rows_of(axis: &ComparedAxis) -> usize {
     axis.rows.len() + usize::from(axis.rows.len() < axis.all)
 }
 
-fn group(axis: &ComparedAxis, scale: &Scale, frame: &Frame, top: f64) -> Markup {
+fn group(plot: &ComparisonsPlot, axis: &ComparedAxis, scale: &Scale, frame: &Frame, top: f64) -> Markup {
     html! {
         (text(4.0, top + HEAD - 9.0, "strong", &shorten(&axis.name, NAMES)))
         @for (place, row) in axis.rows.iter().enumerate() {
-            (row_of(axis, row, scale, frame, top + HEAD + ROW * (place as f64 + 0.5)))
+            (row_of(plot, axis, row, scale, frame, top + HEAD + ROW * (place as f64 + 0.5)))
         }
         @if axis.rows.len() < axis.all {
             (text(16.0, top + HEAD + ROW * (axis.rows.len() as f64 + 0.5) + 4.0, "small soft", &left_out(axis)))
@@ -93,12 +98,19 @@ fn left_out(axis: &ComparedAxis) -> String {
     format!("{} of {}; comparisons.csv has all", count(axis.rows.len() as u64), counted(axis.all as u64, "pair"))
 }
 
-fn row_of(axis: &ComparedAxis, row: &ComparisonRow, scale: &Scale, frame: &Frame, y: f64) -> Markup {
+fn row_of(
+    plot: &ComparisonsPlot,
+    axis: &ComparedAxis,
+    row: &ComparisonRow,
+    scale: &Scale,
+    frame: &Frame,
+    y: f64,
+) -> Markup {
     let comparison = &row.comparison;
     let subject = |level: usize| Subject::Level { axis: axis.axis, level };
     // A row tells of two levels: it goes where either does.
     let (_, other) = attributes(subject(comparison.b));
-    let (symbol, class) = look(comparison.verdict);
+    let (symbol, class) = look(&plot.objective, comparison.verdict);
     html! {
         g data-level=[other] {
             (mark(subject(comparison.a), &words(row), &html! {
@@ -119,10 +131,10 @@ fn row_of(axis: &ComparedAxis, row: &ComparisonRow, scale: &Scale, frame: &Frame
 }
 
 /// Symbol and colour of a verdict.
-fn look(verdict: Verdict) -> (&'static str, &'static str) {
+fn look(objective: &Objective, verdict: Verdict) -> (&'static str, &'static str) {
     match verdict {
-        Verdict::Better => ("▼", "good"),
-        Verdict::Worse => ("▲", "bad"),
+        Verdict::Better => (objective.either("▼", "▲"), "good"),
+        Verdict::Worse => (objective.either("▲", "▼"), "bad"),
         Verdict::SameWithinMargin => ("=", ""),
         Verdict::NotEnoughReplicates { .. } => ("?", "soft"),
     }
@@ -169,11 +181,13 @@ fn description(plot: &ComparisonsPlot) -> String {
 }
 
 fn caption(plot: &ComparisonsPlot) -> String {
+    let quantity = plot.objective.quantity_words();
     let mut parts = vec![format!(
         "A row compares two levels of one setting, averaged over all else within each replicate. The mark is the mean \
-         difference, as a share of the second level's loss; it is filled where the two are told apart. The line is \
+         difference, as a share of the second level's {quantity}; it is filled where the two are told apart. The line is \
          Bonferroni's 95 % interval over the axis; an arrow says that it goes on. Left of zero the first has the smaller \
-         loss. The band is ±{}: an interval within it means the same.",
+         {quantity}{}. The band is ±{}: an interval within it means the same.",
+        plot.objective.either("", ", which is worse"),
         margin()
     )];
     if plot.axes.iter().any(|axis| axis.is_against_first) {

@@ -12,21 +12,22 @@ use crate::page::{Subject, Table};
 use crate::plot::CostPlot;
 use crate::plot::cost::{CostDot, Measure};
 use crate::sentences::{counted, mean};
+use crate::text::capital;
 
 const WIDTH: f64 = 720.0;
 const BOTTOM: f64 = 290.0;
 
-/// Losses that differ by this factor stand on a logarithmic scale.
+/// Means that differ by this factor stand on a logarithmic scale.
 const LOGARITHMIC_FROM: f64 = 3.0;
 
 /// Characters of a name in the legend.
 const NAME: usize = 16;
 
-/// The picture of loss over a cost.
+/// The picture of quality over a cost.
 pub fn picture(plot: &CostPlot) -> Picture {
     Picture {
         id: format!("cost-{}", plot.measure.name()),
-        title: format!("Validation loss over {}", title(plot.measure)),
+        title: format!("{} over {}", capital(&plot.objective.validation_words()), title(plot.measure)),
         description: description(plot),
         caption: caption(plot),
         drawing: draw(plot),
@@ -56,12 +57,12 @@ fn draw(plot: &CostPlot) -> Drawing {
     let frame = Frame { left: 64.0, right: WIDTH - 14.0, top: 56.0, bottom: BOTTOM };
     let costs = plot.dots.iter().map(|dot| dot.cost).chain(plot.diverged.iter().map(|(cost, _)| *cost));
     let across = Scale::logarithmic(costs, frame.left + 8.0, frame.right - 8.0);
-    let losses: Vec<f64> = plot.dots.iter().map(|dot| dot.loss).collect();
-    let up = Scale::fitting(losses, LOGARITHMIC_FROM, frame.bottom - 4.0, frame.top + 4.0 + room_of_crosses);
-    let places = beside(plot.dots.iter().map(|dot| (across.at(dot.cost), up.at(dot.loss))));
+    let means: Vec<f64> = plot.dots.iter().map(|dot| dot.mean).collect();
+    let up = Scale::fitting(means, LOGARITHMIC_FROM, frame.bottom - 4.0, frame.top + 4.0 + room_of_crosses);
+    let places = beside(plot.dots.iter().map(|dot| (across.at(dot.cost), up.at(dot.mean))));
     let mut steps: Vec<(f64, f64)> = Vec::new();
     for dot in plot.best() {
-        let (x, y) = (across.at(dot.cost), up.at(dot.loss));
+        let (x, y) = (across.at(dot.cost), up.at(dot.mean));
         if let Some((_, before)) = steps.last().copied() {
             steps.push((x, before));
         }
@@ -72,7 +73,7 @@ fn draw(plot: &CostPlot) -> Drawing {
     }
     let body = html! {
         (legend(plot))
-        (frame.vertical(&up, "validation loss"))
+        (frame.vertical(&up, &plot.objective.validation_words()))
         (frame.horizontal(&across, title(plot.measure)))
         (path("frontier", steps))
         // The best stand above the others.
@@ -143,7 +144,7 @@ fn legend(plot: &CostPlot) -> Markup {
 }
 
 fn mark_of(plot: &CostPlot, dot: &CostDot, is_best: bool, (x, y): (f64, f64)) -> Markup {
-    let mut words = dot.point.words();
+    let mut words = dot.point.words(&plot.objective);
     if plot.measure == Measure::Seconds {
         words.push_str(&format!(", {}", cost(plot.measure, dot.cost)));
     }
@@ -160,8 +161,10 @@ fn mark_of(plot: &CostPlot, dot: &CostDot, is_best: bool, (x, y): (f64, f64)) ->
 
 fn description(plot: &CostPlot) -> String {
     let best: Vec<&CostDot> = plot.best().collect();
-    let words =
-        |dot: &CostDot| format!("{} ({}, loss {})", dot.point.name, cost(plot.measure, dot.cost), figure(dot.loss));
+    let quantity = plot.objective.quantity_words();
+    let words = |dot: &CostDot| {
+        format!("{} ({}, {quantity} {})", dot.point.name, cost(plot.measure, dot.cost), figure(dot.mean))
+    };
     match best.as_slice() {
         [] => "No point has all its trials, so none is held against the others.".to_owned(),
         [only] => format!("One point is both the cheapest and the best: {}.", words(only)),
@@ -177,9 +180,10 @@ fn description(plot: &CostPlot) -> String {
 
 fn caption(plot: &CostPlot) -> String {
     let mut parts = vec![format!(
-        "A mark is a point; lower is better, left is cheaper. Marks of one cost that would cover each other stand \
+        "A mark is a point; {} is better, left is cheaper. Marks of one cost that would cover each other stand \
          side by side. No point is both cheaper and better in the mean than the ringed ones on the stepped line (Pareto's \
          set); some of them may owe that to the seed. {}",
+        plot.objective.better_side(),
         match plot.measure {
             Measure::Seconds => "Seconds are those of one worker, and trials that trained together share them evenly.",
             _ => "The scale of cost is logarithmic.",
@@ -189,7 +193,10 @@ fn caption(plot: &CostPlot) -> String {
         parts.push("A cross among them lacks a replicate, so it is never on the line.".to_owned());
     }
     if !plot.diverged.is_empty() {
-        parts.push("Crosses at the top count diverged trials of points that have no loss at all.".to_owned());
+        parts.push(format!(
+            "Crosses at the top count diverged trials of points that have no {} at all.",
+            plot.objective.quantity_words()
+        ));
     }
     parts.extend(plot.remark.clone());
     parts.join(" ")
@@ -197,7 +204,8 @@ fn caption(plot: &CostPlot) -> String {
 
 fn table(plot: &CostPlot) -> Table {
     let mut table = Table::new().words(["point on the line"]).numbers([plot.measure.name()]);
-    table = table.numbers(["validation loss", "test loss"]);
+    let columns = [plot.objective.validation(), plot.objective.test()].map(|figure| plot.objective.words(figure));
+    table = table.numbers(columns.each_ref().map(String::as_str));
     for dot in plot.best() {
         let cost = match plot.measure {
             Measure::Seconds => figure(dot.cost),

@@ -68,7 +68,7 @@ fn draw(plot: &PairPlot) -> Drawing {
         @if let Some((row, column)) = best {
             (rectangle("best", left + cell * column as f64 + 1.0, top + ROW * row as f64 + 1.0, cell - 3.0, ROW - 3.0))
         }
-        (legend(&shades, left, bottom + 14.0))
+        (legend(plot, &shades, left, bottom + 14.0))
     };
     Drawing::new(width, bottom + 48.0, body)
 }
@@ -89,7 +89,8 @@ fn cell_of(
         g data-level=[level] {
             (mark(subject(plot.rows.axis, row), &words, &html! {
                 @if let Some(mean) = cell.mean() {
-                    @let step = heat_step(shades.share(mean));
+                    @let share = shades.share(mean);
+                    @let step = heat_step(plot.objective.either(share, 1.0 - share));
                     (rectangle(&format!("cell {}", heat(step)), x, y, width - 1.0, ROW - 1.0))
                     (text(x + width / 2.0, y + ROW / 2.0 + 4.0, &format!("small middle {}", heat_ink(step)), &figure(mean)))
                     @if lost > 0 { path class={ "flag " (heat_ink(step)) } d={ "M" (number(x + width - 10.0)) " " (number(y)) "h9v9Z" } {} }
@@ -114,12 +115,12 @@ fn words(plot: &PairPlot, cell: &Cell, row: usize, column: usize) -> String {
 }
 
 /// The steps of the scale, with the numbers at its ends.
-fn legend(shades: &Shades, left: f64, y: f64) -> Markup {
+fn legend(plot: &PairPlot, shades: &Shades, left: f64, y: f64) -> Markup {
     let step = 16.0;
     let end = left + step * HEAT_STEPS as f64;
     html! {
         @for place in 0..HEAT_STEPS {
-            (rectangle(&format!("cell {}", heat(place)), left + step * place as f64, y, step, 9.0))
+            (rectangle(&format!("cell {}", heat(plot.objective.either(place, HEAT_STEPS - 1 - place))), left + step * place as f64, y, step, 9.0))
         }
         (text(left, y + 22.0, "small soft", &figure(shades.low())))
         (text(end, y + 22.0, "small soft end", &figure(shades.high())))
@@ -128,27 +129,31 @@ fn legend(shades: &Shades, left: f64, y: f64) -> Markup {
 }
 
 fn description(plot: &PairPlot) -> String {
+    let objective = &plot.objective;
     let at = |(row, column, cell): (usize, usize, &Cell)| {
         format!("{} ({})", plot.name(row, column), mean(cell.summary.as_ref()))
     };
     let by_mean = |one: &(usize, usize, &Cell), other: &(usize, usize, &Cell)| {
-        one.2.mean().unwrap_or(f64::NEG_INFINITY).total_cmp(&other.2.mean().unwrap_or(f64::NEG_INFINITY))
+        plot.objective.order(one.2.mean().unwrap_or(f64::NAN), other.2.mean().unwrap_or(f64::NAN))
     };
-    let best = plot.best().map(|cell| format!("Smallest: {}. ", at(cell))).unwrap_or_default();
+    let best = plot
+        .best()
+        .map(|cell| format!("{}: {}. ", objective.either("Smallest", "Largest"), at(cell)))
+        .unwrap_or_default();
     let worst = plot
         .cells()
         .filter(|(_, _, cell)| cell.mean().is_some())
         .max_by(by_mean)
-        .map(|cell| format!("Largest: {}.", at(cell)));
+        .map(|cell| format!("{}: {}.", objective.either("Largest", "Smallest"), at(cell)));
     format!("{best}{}", worst.unwrap_or_default())
 }
 
 fn caption(plot: &PairPlot) -> String {
-    let mut parts = vec![
-        "A cell is the mean at two levels, averaged over all else within each replicate. The smallest is outlined, and \
-         its colour stands out most from the page."
-            .to_owned(),
-    ];
+    let mut parts = vec![format!(
+        "A cell is the mean at two levels, averaged over all else within each replicate. The {} is outlined, and \
+         its colour stands out most from the page.",
+        plot.objective.best_word()
+    )];
     if plot.cells().any(|(_, _, cell)| cell.summary.is_some() && !cell.counts.is_complete()) {
         parts.push("A folded corner: some trials did not finish, and the mean is over what is left.".to_owned());
     }

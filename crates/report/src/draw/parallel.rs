@@ -1,4 +1,4 @@
-//! Parallel coordinates: a vertical line an axis, and through them a line a point, coloured by its loss. The page's
+//! Parallel coordinates: a vertical line an axis, and through them a line a point, coloured by its mean. The page's
 //! script lets a reader keep the lines through a stretch of an axis; for that each axis says its numbers in `data-brush`.
 
 use maud::{Markup, html};
@@ -54,7 +54,7 @@ struct Upright {
 }
 
 fn draw(plot: &ParallelPlot) -> Drawing {
-    let losses: Vec<f64> = plot.lines.iter().filter_map(PointFigures::loss).collect();
+    let means: Vec<f64> = plot.lines.iter().filter_map(PointFigures::mean).collect();
     let mut uprights: Vec<Upright> = plot.axes.iter().map(|axis| of_levels(plot, axis)).collect();
     if plot.has_parameters {
         uprights.push(of_numbers("parameters", plot.lines.iter().map(|line| Some(line.parameters as f64)).collect()));
@@ -62,7 +62,8 @@ fn draw(plot: &ParallelPlot) -> Drawing {
     if plot.has_steps {
         uprights.push(of_numbers("steps", plot.lines.iter().map(|line| Some(line.steps as f64)).collect()));
     }
-    uprights.push(of_numbers("loss", plot.lines.iter().map(PointFigures::loss).collect()));
+    let quantity = plot.objective.quantity_words();
+    uprights.push(of_numbers(quantity, plot.lines.iter().map(PointFigures::mean).collect()));
     let first_names = uprights
         .first()
         .map_or(0, |upright| upright.labels.iter().map(|(_, label)| label.chars().count().min(14)).max().unwrap_or(0));
@@ -71,39 +72,39 @@ fn draw(plot: &ParallelPlot) -> Drawing {
     let step = (width - left - 70.0) / (uprights.len() - 1).max(1) as f64;
     let places: Vec<f64> = (0..uprights.len()).map(|place| left + step * place as f64).collect();
     let last = places.last().copied().unwrap_or(left);
-    let loss_scale = scale_of(&losses);
-    let has_lost = losses.len() < plot.lines.len();
+    let scale = scale_of(&means);
+    let has_lost = means.len() < plot.lines.len();
     let body = html! {
         // The best are drawn last, above the others.
         @for (place, point) in plot.lines.iter().enumerate().rev() {
             @let through = places.iter().zip(&uprights).map(|(x, upright)| (*x, upright.heights.get(place).copied().unwrap_or(f64::NAN)));
-            (line_of(point, step_of(place, losses.len()), through.collect(), last))
+            (line_of(plot, point, step_of(place, means.len()), through.collect(), last))
         }
         @for (place, (x, upright)) in places.iter().zip(&uprights).enumerate() {
             (upright_of(upright, *x, place == 0, place + 1 == uprights.len(), (step / 6.8) as usize))
         }
         @for place in 0..HEAT_STEPS {
-            @let ends = [place, place + 1].map(|step| loss_scale.at(bound(&losses, step)));
-            (rectangle(&format!("cell {}", heat(place)), last + 3.0, ends[1], 5.0, ends[0] - ends[1]))
+            @let ends = [place, place + 1].map(|step| scale.at(bound(&means, step)));
+            (rectangle(&format!("cell {}", heat(place)), last + 3.0, ends[0].min(ends[1]), 5.0, (ends[0] - ends[1]).abs()))
         }
-        @if has_lost { (text(last + 10.0, LOST + 4.0, "small bad", "no loss")) }
+        @if has_lost { (text(last + 10.0, LOST + 4.0, "small bad", &format!("no {quantity}"))) }
     };
     Drawing::new(width, BOTTOM + 28.0, body)
 }
 
-/// The height at which lines without a loss end.
+/// The height at which lines without a mean end.
 const LOST: f64 = TOP - 12.0;
 
-/// The colour of a line by its place among all: each step has as many lines. By the loss itself, a few large ones would
+/// The colour of a line by its place among all: each step has as many lines. By the mean itself, a few large ones would
 /// make all others alike.
 fn step_of(place: usize, lines: usize) -> usize {
     (place * HEAT_STEPS / lines.max(1)).min(HEAT_STEPS - 1)
 }
 
-/// The loss at which a step begins; of the one after the last, the largest.
-fn bound(losses: &[f64], step: usize) -> f64 {
-    let first = (step * losses.len()).div_ceil(HEAT_STEPS);
-    losses.get(first).or(losses.last()).copied().unwrap_or(0.0)
+/// The mean at which a step begins; of the one after the last, the worst.
+fn bound(means: &[f64], step: usize) -> f64 {
+    let first = (step * means.len()).div_ceil(HEAT_STEPS);
+    means.get(first).or(means.last()).copied().unwrap_or(0.0)
 }
 
 fn scale_of(numbers: &[f64]) -> Scale {
@@ -149,20 +150,20 @@ fn tenths(place: f64) -> f64 {
     (place * 10.0).round() / 10.0
 }
 
-fn line_of(point: &PointFigures, step: usize, through: Vec<(f64, f64)>, last: f64) -> Markup {
+fn line_of(plot: &ParallelPlot, point: &PointFigures, step: usize, through: Vec<(f64, f64)>, last: f64) -> Markup {
     let end = through.last().map_or(TOP, |(_, y)| *y);
-    let class = match point.loss() {
+    let class = match point.mean() {
         Some(_) if point.standing == Standing::Best => format!("line leader {}", heat(step)),
         Some(_) => format!("line thin {}", heat(step)),
         None => "line thin lost".to_owned(),
     };
     mark(
         Subject::Point(point.point),
-        &point.words(),
+        &point.words(&plot.objective),
         &html! {
             (path(&class, through))
             @if !point.counts.is_complete() { (cross(last, end)) }
-            @if point.standing == Standing::Best { (text(last, BOTTOM + 20.0, "small strong middle", "best")) }
+            @if point.standing == Standing::Best { (text(last, plot.objective.either(BOTTOM + 20.0, TOP - 8.0), "small strong middle", "best")) }
         },
     )
 }
@@ -185,17 +186,21 @@ fn upright_of(upright: &Upright, x: f64, is_first: bool, is_last: bool, letters:
 }
 
 fn description(plot: &ParallelPlot) -> String {
-    let with_loss: Vec<&PointFigures> = plot.lines.iter().filter(|line| line.loss().is_some()).collect();
-    let words = |line: &PointFigures| format!("{} ({})", line.name, figure_or_dash(line.loss()));
-    match with_loss.as_slice() {
+    let ranked: Vec<&PointFigures> = plot.lines.iter().filter(|line| line.mean().is_some()).collect();
+    let objective = &plot.objective;
+    let words = |line: &PointFigures| format!("{} ({})", line.name, figure_or_dash(line.mean()));
+    match ranked.as_slice() {
         [first, .., last] => format!(
-            "{} lines. The smallest mean validation loss: {}. The largest: {}.{}",
+            "{} lines. The {} mean {}: {}. The {}: {}.{}",
             plot.lines.len(),
+            objective.best_word(),
+            objective.validation_words(),
             words(first),
+            objective.worst_word(),
             words(last),
-            match plot.lines.len() - with_loss.len() {
+            match plot.lines.len() - ranked.len() {
                 0 => String::new(),
-                lost => format!(" {lost} without a loss."),
+                lost => format!(" {lost} without a {}.", objective.quantity_words()),
             }
         ),
         _ => String::new(),
@@ -203,13 +208,15 @@ fn description(plot: &ParallelPlot) -> String {
 }
 
 fn caption(plot: &ParallelPlot) -> String {
-    let mut parts = vec![
-        "A line is a point: it crosses each setting at its level and ends at its mean validation loss. Each \
-         of the nine colours has a ninth of the points; the best point is thicker. At a level lines are fanned out by their loss, the smallest at the bottom."
-            .to_owned(),
-    ];
+    let quantity = plot.objective.quantity_words();
+    let mut parts = vec![format!(
+        "A line is a point: it crosses each setting at its level and ends at its mean {}. Each \
+         of the nine colours has a ninth of the points; the best point is thicker. At a level lines are fanned out by their \
+         {quantity}, the smallest at the bottom.",
+        plot.objective.validation_words()
+    )];
     if plot.lines.iter().any(|line| !line.counts.is_complete()) {
-        parts.push("A cross at the end: the point lacks a replicate; broken lines have no loss at all.".to_owned());
+        parts.push(format!("A cross at the end: the point lacks a replicate; broken lines have no {quantity} at all."));
     }
     if plot.axes_left_out > 0 {
         parts.push(format!(
@@ -224,7 +231,7 @@ fn caption(plot: &ParallelPlot) -> String {
 
 fn table(plot: &ParallelPlot) -> Table {
     let mut table = Table::new().words(plot.axes.iter().map(|axis| axis.name.as_str()));
-    table = table.numbers(["parameters", "steps", "validation loss"]);
+    table = table.numbers(["parameters", "steps", plot.objective.validation_words().as_str()]);
     for point in &plot.lines {
         let mut cells: Vec<String> =
             plot.axes.iter().map(|axis| axis.label(point.level(axis.axis)).to_owned()).collect();

@@ -1,4 +1,4 @@
-//! All points under each other: means of validation and test loss with their intervals, the best first.
+//! All points under each other: means on validation and test rows with their intervals, the best first.
 
 use maud::{Markup, html};
 
@@ -15,6 +15,7 @@ use crate::plot::PointsPlot;
 use crate::plot::point::{PointFigures, Standing};
 use crate::sentences::{counted, mean};
 use crate::statistics::Interval;
+use crate::text::capital;
 
 const WIDTH: f64 = 720.0;
 
@@ -26,12 +27,13 @@ const LOGARITHMIC_FROM: f64 = 3.0;
 
 /// The picture of all points.
 pub fn picture(plot: &PointsPlot) -> Picture {
+    let quantity = capital(plot.objective.quantity_words());
     Picture {
         id: "points".to_owned(),
         title: if plot.rows.len() < plot.all {
-            format!("Loss of {} of {} points", plot.rows.len(), count(plot.all as u64))
+            format!("{quantity} of {} of {} points", plot.rows.len(), count(plot.all as u64))
         } else {
-            "Loss of every point".to_owned()
+            format!("{quantity} of every point")
         },
         description: description(plot),
         caption: caption(plot),
@@ -58,10 +60,11 @@ fn draw(plot: &PointsPlot) -> Drawing {
         .map(|summary| (summary.mean, summary.interval))
         .collect();
     let scale = Scale::of_intervals(&marks, LOGARITHMIC_FROM, frame.left + 6.0, frame.right - 6.0);
+    let chosen_by = plot.objective.validation_words();
     let body = html! {
         (legend(plot, 4.0))
         (columns.row(4.0, frame.top - 6.0, "small soft", &titles))
-        (frame.horizontal(&scale, if plot.is_tested { "loss" } else { "validation loss" }))
+        (frame.horizontal(&scale, if plot.is_tested { plot.objective.quantity_words() } else { &chosen_by }))
         @for (place, row) in plot.rows.iter().enumerate() {
             (row_of(plot, row, &columns, &scale, &frame, frame.top + ROW * (place as f64 + 0.5)))
         }
@@ -102,7 +105,7 @@ fn row_of(plot: &PointsPlot, row: &PointFigures, columns: &Columns, scale: &Scal
     let lost = row.counts.diverged + row.counts.failed + row.counts.missing;
     mark(
         Subject::Point(row.point),
-        &row.words(),
+        &row.words(&plot.objective),
         &html! {
             (rectangle(if is_marked { "stripe" } else { "hit" }, 0.0, y - ROW / 2.0, WIDTH, ROW))
             (columns.row(4.0, y + 4.0, "small", &cells))
@@ -139,7 +142,7 @@ fn description(plot: &PointsPlot) -> String {
     let of = |row: &PointFigures| format!("{} ({})", row.name, mean(row.validation.as_ref()));
     let mut parts = Vec::new();
     if let Some(best) = plot.best() {
-        parts.push(format!("Best by validation loss: {}.", of(best)));
+        parts.push(format!("Best by {}: {}.", plot.objective.validation_words(), of(best)));
     }
     if plot.can_tell {
         let rivals = plot.rows.iter().filter(|row| row.standing == Standing::NotToldApart).count();
@@ -148,19 +151,25 @@ fn description(plot: &PointsPlot) -> String {
             parts.push(format!("The cheapest of the set: {}.", of(cheapest)));
         }
     }
-    let losses: Vec<f64> = plot.rows.iter().filter_map(PointFigures::loss).collect();
-    if let [first, .., last] = losses.as_slice() {
-        parts.push(format!("Mean validation losses run from {} to {}.", figure(*first), figure(*last)));
+    let means: Vec<f64> = plot.rows.iter().filter_map(PointFigures::mean).collect();
+    if let [first, .., last] = means.as_slice() {
+        let what = if plot.objective.is_loss() {
+            "Mean validation losses run".to_owned()
+        } else {
+            format!("The mean {} runs", plot.objective.validation_words())
+        };
+        parts.push(format!("{what} from {} to {}.", figure(*first), figure(*last)));
     }
     parts.join(" ")
 }
 
 fn caption(plot: &PointsPlot) -> String {
-    let mut parts = vec![
-        "A row is a point, the smallest mean validation loss at the top. Each mark is the mean over replicates with its \
-         95 % interval; an arrow says that the interval goes on."
-            .to_owned(),
-    ];
+    let mut parts = vec![format!(
+        "A row is a point, the {} mean {} at the top. Each mark is the mean over replicates with its \
+         95 % interval; an arrow says that the interval goes on.",
+        plot.objective.best_word(),
+        plot.objective.validation_words()
+    )];
     parts.push(if plot.can_tell {
         "Overlapping intervals say little: replicates share their rows and seeds, so the bar at the left is what tells \
          which points cannot be told from the best (paired tests)."
@@ -174,11 +183,11 @@ fn caption(plot: &PointsPlot) -> String {
                 .to_owned(),
         );
     }
-    if plot.without_loss > 0 {
-        let verb = if plot.without_loss == 1 { "has" } else { "have" };
-        parts.push(format!("{} {verb} no finished trial, so no row.", counted(plot.without_loss as u64, "point")));
+    if plot.without_mean > 0 {
+        let verb = if plot.without_mean == 1 { "has" } else { "have" };
+        parts.push(format!("{} {verb} no finished trial, so no row.", counted(plot.without_mean as u64, "point")));
     }
-    if plot.rows.len() + plot.without_loss < plot.all {
+    if plot.rows.len() + plot.without_mean < plot.all {
         parts.push(format!(
             "These are the best {} of {} points; summary.csv has every one.",
             plot.rows.len(),
@@ -189,9 +198,11 @@ fn caption(plot: &PointsPlot) -> String {
 }
 
 fn table(plot: &PointsPlot) -> Table {
-    let mut table = Table::new().words(plot.axes.iter().map(|axis| axis.name.as_str())).numbers(["validation loss"]);
+    let [validation, test] =
+        [plot.objective.validation(), plot.objective.test()].map(|figure| plot.objective.words(figure));
+    let mut table = Table::new().words(plot.axes.iter().map(|axis| axis.name.as_str())).numbers([validation.as_str()]);
     if plot.is_tested {
-        table = table.numbers(["test loss"]);
+        table = table.numbers([test.as_str()]);
     }
     table = table.words(["how it stands"]);
     for row in &plot.rows {

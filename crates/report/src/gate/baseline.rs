@@ -7,9 +7,10 @@
 use data_encoding::HEXLOWER;
 use polars::error::PolarsError;
 use sha2::{Digest, Sha256};
-use swath_results::manifest::{Axis, DataSummary, Level, Manifest, Objective, Point, Task};
+use swath_results::manifest::{Axis, BestBy, DataSummary, Level, Manifest, Objective, Point, Task};
 use swath_results::row::{Effort, Ending, Outcome, PackedCurves, Score, Scores};
 use swath_results::run::{RunError, RunRecord, RunSummary, Timeline};
+use swath_results::settings::PointSettings;
 use swath_results::{Folder, Outcomes, TrialKey};
 use thiserror::Error;
 use toml::Value;
@@ -157,6 +158,8 @@ impl Baseline {
                 ..DataSummary::default()
             },
             excluded_points: 0,
+            pictures: None,
+            surface: None,
         };
         Ok(Self { manifest, outcomes, record })
     }
@@ -186,6 +189,7 @@ fn objective(record: &RunRecord, columns: &Columns) -> Objective {
         target: text_of(record, &["data", "target"]),
         loss: text_of(record, &["train", "loss"]),
         metric: columns.metric.clone(),
+        best_by: BestBy::Loss,
     }
 }
 
@@ -263,6 +267,7 @@ impl<'a> Builder<'a> {
                 epochs: 0,
                 engine: String::new(),
                 constant_loss: None,
+                settings: PointSettings::default(),
             });
         } else if replicate != self.next_replicate {
             return Err(format!("replicate {replicate} follows replicate {}", self.next_replicate.wrapping_sub(1)));

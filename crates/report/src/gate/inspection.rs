@@ -1,6 +1,7 @@
 //! Every point against the baseline, and the answer of the whole.
 
 use swath_results::Outcome;
+use swath_results::manifest::BestBy;
 use swath_results::row::Ending;
 use thiserror::Error;
 
@@ -10,8 +11,8 @@ use crate::averaging::Rows;
 use crate::compare::{
     Change, Incomparable, Matched, Matching, Obstacle, Pairing, Side, changes, check, has_unlike_losses,
 };
-use crate::contrast::direction;
 use crate::figure::{Figure, Quantity};
+use crate::objective::direction_of;
 use crate::results::{Counts, Results};
 use crate::statistics::Direction;
 
@@ -119,7 +120,7 @@ pub fn inspect(new: Side<'_>, baseline: Side<'_>, terms: Terms) -> Result<Gate, 
     let figures = figures(new, baseline, &terms)?;
     let metric = &new.results.manifest().objective.metric;
     let asked: Vec<Asked> =
-        figures.iter().map(|(figure, _)| Asked { figure: *figure, direction: direction(*figure, metric) }).collect();
+        figures.iter().map(|(figure, _)| Asked { figure: *figure, direction: direction_of(*figure, metric) }).collect();
     let obstacles = obstacles(new, baseline, &figures);
     let matching = Matching::of(new, baseline);
     let mut points: Vec<GatedPoint> = Vec::new();
@@ -181,10 +182,14 @@ fn figures(new: Side<'_>, baseline: Side<'_>, terms: &Terms) -> Result<Vec<(Figu
             Err(Unusable::NotMeasured(new.results.column(figure)))
         }
         Some(figure) => Ok(vec![named(figure)]),
-        None if new.results.is_tested() && baseline.results.is_tested() => {
-            Ok([Figure::TEST_LOSS, Figure::VALIDATION_LOSS].map(named).to_vec())
+        None => {
+            let [test, validation] = match new.results.manifest().objective.best_by {
+                BestBy::Loss => [Figure::TEST_LOSS, Figure::VALIDATION_LOSS],
+                BestBy::Metric => [Figure::TEST_METRIC, Figure::VALIDATION_METRIC],
+            };
+            let is_tested = new.results.is_tested() && baseline.results.is_tested();
+            Ok(if is_tested { vec![named(test), named(validation)] } else { vec![named(validation)] })
         }
-        None => Ok(vec![named(Figure::VALIDATION_LOSS)]),
     }
 }
 
@@ -217,6 +222,10 @@ fn obstacles(new: Side<'_>, baseline: Side<'_>, figures: &[(Figure, String)]) ->
     let is_metric = |figure: &Figure| matches!(figure, Figure::Held { quantity: Quantity::Metric, .. });
     if !figures.iter().all(|(figure, _)| is_metric(figure)) && has_unlike_losses(baseline, new) {
         reasons.push("losses are in other units".to_owned());
+    }
+    let [metric, metric_before] = [new, baseline].map(|side| &side.results.manifest().objective.metric);
+    if figures.iter().any(|(figure, _)| is_metric(figure)) && metric != metric_before {
+        reasons.push(format!("the metric changed from {metric_before} to {metric}"));
     }
     reasons
 }

@@ -20,7 +20,8 @@ pub struct Terms {
     pub margin: f64,
     /// The false alarms allowed, over all points together; a bound is wrong this often.
     pub alpha: Alpha,
-    /// What is compared; `None`: the test loss, where the sweep keeps test rows, and the validation loss.
+    /// What is compared; `None`: what decides which point is best (the loss, unless the sweep names a metric) on the validation
+    /// rows, and on the test rows where the sweep keeps some.
     pub figure: Option<Figure>,
 }
 

@@ -13,6 +13,8 @@ pub struct AxisPlot {
     pub name: String,
     /// What is shown: `test loss`.
     pub figure: String,
+    /// The same without the rows: `loss`.
+    pub quantity: String,
     /// Its levels, in the manifest's order.
     pub levels: Vec<LevelDots>,
 }
@@ -45,9 +47,15 @@ impl AxisPlot {
         let levels = known.levels.iter().zip(counts).map(|(level, counts)| LevelDots {
             label: level.label.clone(),
             replicates: level.replicates.to_vec(),
-            summary: if answer.compared_by.is_test() { level.test_loss } else { level.validation_loss },
+            summary: if answer.compared_by.is_test() { level.test } else { level.validation },
             counts,
         });
-        Some(Self { axis, name: known.name.clone(), figure: answer.compared_by_name.clone(), levels: levels.collect() })
+        Some(Self {
+            axis,
+            name: known.name.clone(),
+            figure: answer.compared_by_name.clone(),
+            quantity: answer.objective.quantity_words().to_owned(),
+            levels: levels.collect(),
+        })
     }
 }

@@ -8,7 +8,7 @@ use crate::results::Results;
 use crate::statistics::mean;
 
 /// Levels that are drawn; of an axis with more, so many that are evenly spread.
-pub const MOST_LEVELS: usize = 8;
+pub const MOST_LEVELS: usize = 16;
 
 /// Numbers of epochs that have a panel of their own.
 const MOST_PANELS: usize = 3;
@@ -63,6 +63,8 @@ pub struct LevelLine {
     pub means: Vec<f64>,
     /// Optimiser steps of an epoch, the mean over the settings.
     pub steps_per_epoch: f64,
+    /// Training rows that an epoch passes, the mean over the settings.
+    pub rows_per_epoch: f64,
     /// The epoch after which the first trial trained no more, where others went on: from here on it counts with the loss
     /// that it ended with.
     pub first_stop: Option<usize>,
@@ -212,11 +214,11 @@ impl LevelLine {
             mean(&values).unwrap_or(f64::NAN)
         };
         let places = thinned(longest, longest);
-        let steps: Vec<f64> = points
-            .iter()
-            .filter_map(|point| manifest.points.get(*point))
-            .map(|point| point.steps_per_epoch as f64)
-            .collect();
+        let mean_of = |read: fn(&Point) -> u64| {
+            let values: Vec<f64> =
+                points.iter().filter_map(|point| manifest.points.get(*point)).map(|point| read(point) as f64).collect();
+            mean(&values).unwrap_or(0.0)
+        };
         Self {
             level,
             label: manifest
@@ -226,7 +228,8 @@ impl LevelLine {
                 .map_or_else(String::new, |level| level.label.clone()),
             means: places.iter().map(&mut mean_after).collect(),
             epochs: places.iter().map(|place| place + 1).collect(),
-            steps_per_epoch: mean(&steps).unwrap_or(0.0),
+            steps_per_epoch: mean_of(|point| point.steps_per_epoch),
+            rows_per_epoch: mean_of(|point| point.settings.rows_per_epoch),
             first_stop: (shortest < longest).then_some(shortest),
         }
     }

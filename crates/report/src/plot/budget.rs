@@ -1,7 +1,7 @@
 //! The expected best of a number of points: what a search of that size would have found.
 
 use crate::answer::Answer;
-use crate::figure::Figure;
+use crate::objective::Objective;
 use crate::results::Results;
 use crate::statistics::expected_best;
 use crate::tables::summary::of_point;
@@ -9,11 +9,13 @@ use crate::tables::summary::of_point;
 /// Numbers of points at which the expectation is computed at most.
 const MOST_PLACES: usize = 64;
 
-/// Expected best validation loss over the number of points drawn.
+/// The expected best mean over the number of points drawn.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BudgetPlot {
-    /// Numbers of points drawn without replacement, from 1 to all, and the mean validation loss of the best of them.
+    /// Numbers of points drawn without replacement, from 1 to all, and the expected mean of the best of them.
     pub expected: Vec<(usize, f64)>,
+    /// What is best.
+    pub objective: Objective,
     /// Points drawn from: those whose trials all finished.
     pub points: usize,
     /// Points that lack a replicate, and so are not drawn from.
@@ -25,19 +27,26 @@ impl BudgetPlot {
     pub fn new(results: &Results<'_>, answer: &Answer) -> Option<Self> {
         let all = 0..results.manifest().points.len();
         let complete = all.filter(|point| results.counts_of(*point).is_complete());
-        let means: Vec<f64> =
-            complete.filter_map(|point| Some(of_point(results, point, Figure::VALIDATION_LOSS)?.mean)).collect();
+        let objective = &answer.objective;
+        let as_loss = |point| Some(objective.as_loss(of_point(results, point, objective.validation())?.mean));
+        let means: Vec<f64> = complete.filter_map(as_loss).collect();
         if means.len() < 3 {
             return None;
         }
-        let expected = places(means.len()).into_iter().filter_map(|k| Some((k, expected_best(&means, k)?))).collect();
-        Some(Self { expected, points: means.len(), incomplete: answer.points - means.len() })
+        let expected = |k| Some((k, objective.as_loss(expected_best(&means, k)?)));
+        let expected = places(means.len()).into_iter().filter_map(expected).collect();
+        Some(Self {
+            expected,
+            objective: objective.clone(),
+            points: means.len(),
+            incomplete: answer.points - means.len(),
+        })
     }
 
-    /// The fewest points of those computed whose expected best is within `share` of the smallest loss.
+    /// The fewest points of those computed whose expected best is within `share` of the best of all.
     pub fn enough(&self, share: f64) -> Option<usize> {
-        let (_, least) = self.expected.last()?;
-        let found = self.expected.iter().find(|(_, loss)| loss - least <= least.abs() * share);
+        let (_, best) = self.expected.last()?;
+        let found = self.expected.iter().find(|(_, expected)| (expected - best).abs() <= best.abs() * share);
         found.map(|(drawn, _)| *drawn)
     }
 }

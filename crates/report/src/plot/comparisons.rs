@@ -3,6 +3,7 @@
 use super::levels::AxisLevels;
 use crate::answer::{Answer, AxisAnswer};
 use crate::contrast::Comparison;
+use crate::objective::Objective;
 use crate::results::Results;
 use crate::statistics::{Interval, Verdict};
 
@@ -20,6 +21,8 @@ pub const MOST_ROWS: usize = 150;
 pub struct ComparisonsPlot {
     /// What is compared: `test loss`.
     pub figure: String,
+    /// What levels are compared by, and which way it improves.
+    pub objective: Objective,
     /// The axes that have something to compare.
     pub axes: Vec<ComparedAxis>,
 }
@@ -64,7 +67,7 @@ impl ComparisonsPlot {
             axes.push(compared);
         }
         let is_empty = axes.iter().flat_map(|axis| &axis.rows).all(|row| row.share().is_none());
-        (!is_empty).then(|| Self { figure: answer.compared_by_name.clone(), axes })
+        (!is_empty).then(|| Self { figure: answer.compared_by_name.clone(), objective: answer.objective.clone(), axes })
     }
 
     /// All rows.

@@ -1,9 +1,10 @@
-//! Cost against quality: every point's loss over what it costs, and which points nothing is both cheaper and better than.
+//! Cost against quality: every point's mean over what it costs, and which points nothing is both cheaper and better than.
 
 use super::levels::AxisLevels;
 use super::point::{PointFigures, ranked};
 use super::shown::Shown;
 use crate::answer::{ARCHITECTURE, Answer};
+use crate::objective::Objective;
 use crate::results::Results;
 use crate::statistics::mean;
 
@@ -21,12 +22,14 @@ pub enum Measure {
     Seconds,
 }
 
-/// Loss over cost.
+/// What the best is chosen by, over cost.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CostPlot {
     /// What the cost is.
     pub measure: Measure,
-    /// The points that have a loss and a cost, the smallest loss first.
+    /// What the points are ranked by.
+    pub objective: Objective,
+    /// The points that have a mean and a cost, the best mean first.
     pub dots: Vec<CostDot>,
     /// The places in `dots` of those that none is both cheaper and better than, the cheapest first. Only points whose
     /// trials all finished are among them.
@@ -46,8 +49,8 @@ pub struct CostDot {
     pub point: PointFigures,
     /// Its cost.
     pub cost: f64,
-    /// Its mean validation loss.
-    pub loss: f64,
+    /// The mean that it is ranked by.
+    pub mean: f64,
 }
 
 impl Measure {
@@ -74,14 +77,14 @@ impl Measure {
 }
 
 impl CostPlot {
-    /// The plot of the points that pictures show; `None` where all cost the same, or fewer than two have a loss.
+    /// The plot of the points that pictures show; `None` where all cost the same, or fewer than two have a mean.
     pub fn new(results: &Results<'_>, answer: &Answer, shown: &Shown, measure: Measure) -> Option<Self> {
         let mut dots = Vec::new();
         let mut diverged = Vec::new();
         for point in ranked(results, answer, &shown.points) {
             let Some(cost) = measure.of(results, &point) else { continue };
-            match point.loss() {
-                Some(loss) => dots.push(CostDot { point, cost, loss }),
+            match point.mean() {
+                Some(mean) => dots.push(CostDot { point, cost, mean }),
                 None if point.counts.diverged > 0 => diverged.push((cost, point.counts.diverged)),
                 None => {}
             }
@@ -93,7 +96,15 @@ impl CostPlot {
         let manifest = results.manifest();
         let is_colour = |axis: &AxisLevels| (2..=MOST_SERIES).contains(&axis.labels.len());
         let series = manifest.axis(ARCHITECTURE).and_then(|place| AxisLevels::new(manifest, place)).filter(is_colour);
-        Some(Self { measure, frontier: frontier(&dots), dots, series, diverged, remark: shown.remark() })
+        Some(Self {
+            measure,
+            objective: answer.objective.clone(),
+            frontier: frontier(&answer.objective, &dots),
+            dots,
+            series,
+            diverged,
+            remark: shown.remark(),
+        })
     }
 
     /// The dots of the frontier, the cheapest first.
@@ -108,10 +119,12 @@ impl CostPlot {
 }
 
 /// The dots that no other one is at most as costly and at most as bad as, and better in one of the two.
-fn frontier(dots: &[CostDot]) -> Vec<usize> {
+fn frontier(objective: &Objective, dots: &[CostDot]) -> Vec<usize> {
     let mut order: Vec<usize> =
         (0..dots.len()).filter(|place| dots.get(*place).is_some_and(|dot| dot.point.counts.is_complete())).collect();
-    let key = |place: usize| dots.get(place).map_or((f64::INFINITY, f64::INFINITY), |dot| (dot.cost, dot.loss));
+    let key = |place: usize| {
+        dots.get(place).map_or((f64::INFINITY, f64::INFINITY), |dot| (dot.cost, objective.as_loss(dot.mean)))
+    };
     order.sort_by(|one, other| {
         let (one, other) = (key(*one), key(*other));
         one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1))

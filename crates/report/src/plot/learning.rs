@@ -1,6 +1,6 @@
 //! Learning curves of a few telling points, side by side.
 
-use crate::answer::{ARCHITECTURE, Answer, Limit};
+use crate::answer::{ARCHITECTURE, Answer, changes_the_loss};
 use crate::figure::Figure;
 use crate::fit::{Fit, FitVerdict, OVERFITTING_PERCENT};
 use crate::plot::Shown;
@@ -72,16 +72,17 @@ fn roles(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Vec<(usize, S
     let fits = || shown.points.iter().filter_map(|point| answer.fits.get(*point));
     roles.extend(overfits_most(fits()).map(|(point, role)| (point, role.to_owned())));
     // Losses in different units are no rivals.
-    if !answer.limits.iter().any(|limit| matches!(limit, Limit::UnlikeLosses { .. })) {
+    let task = results.manifest().objective.task;
+    if !answer.axes.iter().any(|axis| changes_the_loss(&axis.name, task)) {
         roles.extend(underfits_most(results, fits()).map(|(point, role)| (point, role.to_owned())));
     }
     roles
 }
 
-/// For every architecture its point with the smallest mean validation loss, of those that lack no replicate if there are
+/// For every architecture its point with the best mean of what is chosen by, of those that lack no replicate if there are
 /// any.
 fn best_of_architectures(results: &Results<'_>) -> Vec<(usize, String)> {
-    let manifest = results.manifest();
+    let (manifest, objective) = (results.manifest(), results.objective());
     let Some(axis) = manifest.axis(ARCHITECTURE) else { return Vec::new() };
     let Some(levels) = manifest.axes.get(axis).map(|axis| &axis.levels).filter(|levels| levels.len() > 1) else {
         return Vec::new();
@@ -89,8 +90,8 @@ fn best_of_architectures(results: &Results<'_>) -> Vec<(usize, String)> {
     let mut best: Vec<Option<(bool, f64, usize)>> = vec![None; levels.len().min(MOST_ARCHITECTURES)];
     for (place, point) in manifest.points.iter().enumerate() {
         let slot = point.levels.get(axis).and_then(|level| best.get_mut(*level as usize));
-        let Some((slot, summary)) = slot.zip(of_point(results, place, Figure::VALIDATION_LOSS)) else { continue };
-        let found = (!results.counts_of(place).is_complete(), summary.mean, place);
+        let Some((slot, summary)) = slot.zip(of_point(results, place, objective.validation())) else { continue };
+        let found = (!results.counts_of(place).is_complete(), objective.as_loss(summary.mean), place);
         if slot.is_none_or(|(lacks, mean, _)| (found.0, found.1) < (lacks, mean)) {
             *slot = Some(found);
         }

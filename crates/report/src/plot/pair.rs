@@ -1,8 +1,9 @@
-//! How two axes act together: the compared loss at each pair of their levels, averaged over all else.
+//! How two axes act together: what levels are compared by, at each pair of their levels, averaged over all else.
 
 use super::levels::AxisLevels;
 use crate::answer::Answer;
 use crate::averaging::{Averages, Rows};
+use crate::objective::Objective;
 use crate::results::{Counts, Results};
 use crate::statistics::{Summary, mean};
 use crate::tables::summary::of_values;
@@ -25,6 +26,8 @@ pub struct PairPlot {
     pub columns: AxisLevels,
     /// What is shown: `test loss`.
     pub figure: String,
+    /// What is best.
+    pub objective: Objective,
     /// `cells[row][column]`.
     pub cells: Vec<Vec<Cell>>,
     /// The largest interaction contrast: by how much the difference of two rows differs between two columns. `None`
@@ -98,7 +101,7 @@ impl PairPlots {
 }
 
 impl PairPlot {
-    /// The plot of two axes; `None` outside the manifest and where no cell has a loss.
+    /// The plot of two axes; `None` outside the manifest and where no cell has a mean.
     pub fn new(results: &Results<'_>, answer: &Answer, one: usize, other: usize) -> Option<Self> {
         let manifest = results.manifest();
         let (one, other) = (AxisLevels::new(manifest, one)?, AxisLevels::new(manifest, other)?);
@@ -124,6 +127,7 @@ impl PairPlot {
             rows,
             columns,
             figure: answer.compared_by_name.clone(),
+            objective: answer.objective.clone(),
             cells,
         })
     }
@@ -148,11 +152,11 @@ impl PairPlot {
             .flat_map(|(row, cells)| cells.iter().enumerate().map(move |(column, cell)| (row, column, cell)))
     }
 
-    /// The cell with the smallest mean, of those that have all their trials.
+    /// The cell with the best mean, of those that have all their trials.
     pub fn best(&self) -> Option<(usize, usize, &Cell)> {
         let complete = self.cells().filter(|(_, _, cell)| cell.counts.is_complete() && cell.summary.is_some());
         complete.min_by(|one, other| {
-            let mean = |cell: &Cell| cell.mean().unwrap_or(f64::INFINITY);
+            let mean = |cell: &Cell| cell.mean().map_or(f64::INFINITY, |mean| self.objective.as_loss(mean));
             mean(one.2).total_cmp(&mean(other.2))
         })
     }

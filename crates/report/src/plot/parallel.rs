@@ -1,9 +1,10 @@
-//! Parallel coordinates: every shown point a line over its levels, its size and cost, and its loss.
+//! Parallel coordinates: every shown point a line over its levels, its size and cost, and its mean.
 
 use super::levels::AxisLevels;
 use super::point::{PointFigures, ranked};
 use super::shown::Shown;
 use crate::answer::Answer;
+use crate::objective::Objective;
 use crate::results::Results;
 
 /// Axes of the sweep that are drawn; more would leave no room between them.
@@ -20,17 +21,19 @@ pub struct ParallelPlot {
     pub has_parameters: bool,
     /// Whether points differ in their number of steps.
     pub has_steps: bool,
-    /// The points, the smallest mean validation loss first; those without a loss last.
+    /// What the points are ranked by.
+    pub objective: Objective,
+    /// The points, the best mean first; those without one last.
     pub lines: Vec<PointFigures>,
     /// What is said of points that are not shown.
     pub remark: Option<String>,
 }
 
 impl ParallelPlot {
-    /// The plot of the points that pictures show; `None` for fewer than two with a loss.
+    /// The plot of the points that pictures show; `None` for fewer than two with a mean.
     pub fn new(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Option<Self> {
         let lines = ranked(results, answer, &shown.points);
-        if lines.iter().filter(|line| line.loss().is_some()).count() < 2 {
+        if lines.iter().filter(|line| line.mean().is_some()).count() < 2 {
             return None;
         }
         let mut axes = AxisLevels::several(results.manifest());
@@ -44,12 +47,13 @@ impl ParallelPlot {
             axes_left_out,
             has_parameters: differ(|line| line.parameters),
             has_steps: differ(|line| line.steps),
+            objective: answer.objective.clone(),
             lines,
             remark: shown.remark(),
         })
     }
 
-    /// For every line its place among those at the same level of an axis, from 0 for the smallest loss to 1.
+    /// For every line its place among those at the same level of an axis, from 0 for the smallest mean to 1.
     pub fn fan(&self, axis: usize) -> Vec<f64> {
         let level = |line: &PointFigures| line.level(axis);
         let mut at_level = vec![0_usize; self.lines.iter().map(level).max().map_or(0, |most| most + 1)];
@@ -67,7 +71,10 @@ impl ParallelPlot {
             .collect();
         let share = |(level, place): (usize, usize)| match at_level.get(level).copied().unwrap_or(1) {
             0 | 1 => 0.5,
-            many => place as f64 / (many - 1) as f64,
+            many => {
+                let from_best = place as f64 / (many - 1) as f64;
+                self.objective.either(from_best, 1.0 - from_best)
+            }
         };
         places.into_iter().map(share).collect()
     }

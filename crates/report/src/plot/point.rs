@@ -2,8 +2,8 @@
 
 use crate::answer::{Answer, name_of};
 use crate::contrast::FEWEST_REPLICATES;
-use crate::figure::Figure;
 use crate::number::count;
+use crate::objective::Objective;
 use crate::results::{Counts, Results};
 use crate::sentences::{counted, mean};
 use crate::statistics::Summary;
@@ -22,9 +22,9 @@ pub struct PointFigures {
     pub parameters: u64,
     /// Optimiser steps of one trial.
     pub steps: u64,
-    /// Validation loss over the replicates that finished; `None` where none did.
+    /// What the best point is chosen by, over the replicates that finished; `None` where none did.
     pub validation: Option<Summary>,
-    /// Test loss over the same; `None` also where the sweep keeps no test rows.
+    /// The same on test rows; `None` also where the sweep keeps no test rows.
     pub test: Option<Summary>,
     /// How its trials ended.
     pub counts: Counts,
@@ -81,8 +81,8 @@ impl PointFigures {
             levels: described.levels.iter().map(|level| *level as usize).collect(),
             parameters: described.parameters,
             steps: described.steps,
-            validation: of_point(results, point, Figure::VALIDATION_LOSS),
-            test: of_point(results, point, Figure::TEST_LOSS),
+            validation: of_point(results, point, answer.objective.validation()),
+            test: of_point(results, point, answer.objective.test()),
             counts,
             standing,
             is_cheapest,
@@ -94,16 +94,16 @@ impl PointFigures {
         self.levels.get(axis).copied().unwrap_or(0)
     }
 
-    /// Its mean validation loss.
-    pub fn loss(&self) -> Option<f64> {
+    /// The mean that it is ranked by: of [`validation`](Self::validation).
+    pub fn mean(&self) -> Option<f64> {
         self.validation.map(|summary| summary.mean)
     }
 
     /// All of it in a line or two, for who points at its mark.
-    pub fn words(&self) -> String {
-        let mut words = vec![format!("validation loss {}", mean(self.validation.as_ref()))];
+    pub fn words(&self, objective: &Objective) -> String {
+        let mut words = vec![format!("{} {}", objective.validation_words(), mean(self.validation.as_ref()))];
         if self.test.is_some() {
-            words.push(format!("test loss {}", mean(self.test.as_ref())));
+            words.push(format!("{} {}", objective.words(objective.test()), mean(self.test.as_ref())));
         }
         words.push(counted(self.parameters, "parameter"));
         words.push(counted(self.steps, "step"));
@@ -127,12 +127,12 @@ impl PointFigures {
     }
 }
 
-/// The points at these places, the smallest mean validation loss first; those without a loss last.
+/// The points at these places, the best mean first; those without one last.
 pub fn ranked(results: &Results<'_>, answer: &Answer, points: &[usize]) -> Vec<PointFigures> {
     let mut found: Vec<PointFigures> =
         points.iter().filter_map(|point| PointFigures::new(results, answer, *point)).collect();
-    // A loss is finite, so infinity puts those without one behind all others.
-    let key = |point: &PointFigures| point.loss().unwrap_or(f64::INFINITY);
+    // A mean is finite, so infinity puts those without one behind all others.
+    let key = |point: &PointFigures| point.mean().map_or(f64::INFINITY, |mean| answer.objective.as_loss(mean));
     found.sort_by(|one, other| key(one).total_cmp(&key(other)).then(one.point.cmp(&other.point)));
     found
 }

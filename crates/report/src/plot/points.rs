@@ -5,34 +5,37 @@ use super::point::{PointFigures, Standing, ranked};
 use super::shown::Shown;
 use crate::answer::Answer;
 use crate::contrast::FEWEST_REPLICATES;
+use crate::objective::Objective;
 use crate::results::Results;
 
 /// Points that the picture has a row for.
 pub const MOST_ROWS: usize = 100;
 
-/// A row a point, the smallest mean validation loss first.
+/// A row a point, the best mean first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PointsPlot {
     /// The axes of more than one level.
     pub axes: Vec<AxisLevels>,
     /// The points.
     pub rows: Vec<PointFigures>,
-    /// Points of which no trial finished: they have no loss and no row.
-    pub without_loss: usize,
+    /// Points of which no trial finished: they have no mean and no row.
+    pub without_mean: usize,
     /// Points of the sweep.
     pub all: usize,
-    /// Whether test losses are shown beside those of validation.
+    /// What the points are ranked by.
+    pub objective: Objective,
+    /// Whether the figure on test rows is shown beside that on validation rows.
     pub is_tested: bool,
     /// Whether there are replicates enough to tell a point from the best.
     pub can_tell: bool,
 }
 
 impl PointsPlot {
-    /// The plot of the points that pictures show, at most [`MOST_ROWS`]; `None` for fewer than two points with a loss.
+    /// The plot of the points that pictures show, at most [`MOST_ROWS`]; `None` for fewer than two points with a mean.
     pub fn new(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Option<Self> {
         let manifest = results.manifest();
         let mut rows = ranked(results, answer, &shown.points);
-        rows.retain(|row| row.loss().is_some());
+        rows.retain(|row| row.mean().is_some());
         if rows.len() < 2 {
             return None;
         }
@@ -40,8 +43,9 @@ impl PointsPlot {
         Some(Self {
             axes: AxisLevels::several(manifest),
             rows,
-            without_loss: (0..manifest.points.len()).filter(|point| results.counts_of(*point).finished == 0).count(),
+            without_mean: (0..manifest.points.len()).filter(|point| results.counts_of(*point).finished == 0).count(),
             all: manifest.points.len(),
+            objective: answer.objective.clone(),
             is_tested: results.is_tested(),
             can_tell: answer.replicates as usize >= FEWEST_REPLICATES,
         })
@@ -70,7 +74,7 @@ mod tests {
     #[test]
     fn rows_stand_by_their_validation_loss_and_the_best_set_is_marked() {
         let plot = plot(&Sweep::architectures()).unwrap();
-        assert!(plot.rows.windows(2).all(|pair| pair[0].loss() <= pair[1].loss()));
+        assert!(plot.rows.windows(2).all(|pair| pair[0].mean() <= pair[1].mean()));
         // Wide and wide_deep lower the loss by about as much, and 30 epochs by 0.01 more: points 3 and 7.
         let standing = |point: usize| plot.rows.iter().find(|row| row.point == point).unwrap().standing;
         let best = plot.rows[0].point;
@@ -92,7 +96,7 @@ mod tests {
         let plot = plot(&sweep).unwrap();
         let row = plot.rows.iter().find(|row| row.point == before).unwrap();
         assert_eq!((row.standing, row.counts.diverged), (Standing::Incomplete, 1));
-        assert_eq!((plot.rows.len(), plot.without_loss, plot.all), (7, 1, 8));
+        assert_eq!((plot.rows.len(), plot.without_mean, plot.all), (7, 1, 8));
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use crate::answer::Answer;
-use crate::figure::Figure;
 use crate::results::Results;
 use crate::tables::summary::of_point;
 
@@ -31,11 +30,12 @@ impl Shown {
         if all <= MOST_POINTS {
             return Self { points: (0..all).collect(), all };
         }
+        let objective = &answer.objective;
         let mut ranked: Vec<(f64, usize)> = (0..all)
-            .filter_map(|point| Some((of_point(results, point, Figure::VALIDATION_LOSS)?.mean, point)))
+            .filter_map(|point| Some((of_point(results, point, objective.validation())?.mean, point)))
             .collect();
         if ranked.len() > BEST {
-            ranked.select_nth_unstable_by(BEST, |one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+            ranked.select_nth_unstable_by(BEST, |one, other| objective.order(one.0, other.0).then(one.1.cmp(&other.1)));
             ranked.truncate(BEST);
         }
         let mut points: BTreeSet<usize> = ranked.into_iter().map(|(_, point)| point).collect();

@@ -14,8 +14,9 @@ pub(super) fn budget(answer: &Answer) -> Vec<Block> {
     if budgets.len() < 3 {
         return Vec::new();
     }
-    let mut table =
-        Table::new().numbers(["points tried", "steps", "expected best validation loss", "with replacement"]);
+    let objective = &answer.objective;
+    let expected = format!("expected best {}", objective.validation_words());
+    let mut table = Table::new().numbers(["points tried", "steps", expected.as_str(), "with replacement"]);
     for budget in chosen(budgets) {
         table.row(vec![
             count(budget.points as u64),
@@ -26,12 +27,14 @@ pub(super) fn budget(answer: &Answer) -> Vec<Block> {
     }
     vec![
         Block::Heading(2, "What fewer points would have found".to_owned()),
-        Block::Paragraph(
-            "The smallest mean validation loss to be expected of so many points of this grid, drawn at random (Tang et al. \
+        Block::Paragraph(format!(
+            "The {} mean {} to be expected of so many points of this grid, drawn at random (Tang et al. \
              2020; with replacement Dodge et al. 2019). Steps are those of one replicate of each. Where the numbers \
-             hardly fall any more, fewer points would have done. expected_best.csv has more of them."
-                .to_owned(),
-        ),
+             hardly {} any more, fewer points would have done. expected_best.csv has more of them.",
+            objective.best_word(),
+            objective.validation_words(),
+            objective.either("fall", "rise")
+        )),
         Block::Table(table),
     ]
 }

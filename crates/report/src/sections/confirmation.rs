@@ -10,33 +10,35 @@ use crate::sentences::{counted, mean, with_interval};
 pub(super) fn confirmation(answer: &Answer) -> Vec<Block> {
     let Some(confirmation) = &answer.confirmation else { return Vec::new() };
     let is_tested = confirmation.compared_by.is_test();
-    let metric = format!("{} {}", if is_tested { "test" } else { "validation" }, answer.metric);
-    let mut table = Table::new().words(["role", "point"]).numbers(["n", "validation loss"]);
+    let objective = &answer.objective;
+    let [validation, test, beside] =
+        [objective.validation(), objective.test(), objective.beside(is_tested)].map(|figure| objective.words(figure));
+    let mut table = Table::new().words(["role", "point"]).numbers(["n", validation.as_str()]);
     if is_tested {
-        table = table.numbers(["test loss"]);
+        table = table.numbers([test.as_str()]);
     }
-    table = table.numbers([metric.as_str()]);
+    table = table.numbers([beside.as_str()]);
     let grid = answer.best.as_ref().map(|best| &best.leader);
     let cells = |confirmed: &Confirmed| {
-        let n = confirmed.validation_loss.as_ref().map_or(0, |summary| summary.n);
+        let n = confirmed.validation.as_ref().map_or(0, |summary| summary.n);
         let mut cells = vec![confirmed.role.word().to_owned(), confirmed.name.clone(), n.to_string()];
-        cells.push(mean(confirmed.validation_loss.as_ref()));
+        cells.push(mean(confirmed.validation.as_ref()));
         if is_tested {
-            cells.push(mean(confirmed.test_loss.as_ref()));
+            cells.push(mean(confirmed.test.as_ref()));
         }
-        cells.push(mean(confirmed.metric.as_ref()));
+        cells.push(mean(confirmed.beside.as_ref()));
         cells
     };
     for confirmed in confirmation.points() {
         table.row(cells(confirmed));
         if let Some(grid) = grid.filter(|_| confirmed.role == Role::Winner) {
             let mut cells = vec!["(the same, as chosen)".to_owned(), grid.name.clone()];
-            cells.push(grid.validation_loss.n.to_string());
-            cells.push(mean(Some(&grid.validation_loss)));
+            cells.push(grid.validation.n.to_string());
+            cells.push(mean(Some(&grid.validation)));
             if is_tested {
-                cells.push(mean(grid.test_loss.as_ref()));
+                cells.push(mean(grid.test.as_ref()));
             }
-            cells.push(mean(grid.metric.as_ref()));
+            cells.push(mean(grid.beside.as_ref()));
             table.row(cells);
         }
     }

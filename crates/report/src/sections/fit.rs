@@ -6,6 +6,7 @@ use crate::number::{MISSING, count, figure_or_dash, p_value, percent};
 use crate::page::{Block, Subject, Table};
 use crate::results::Results;
 use crate::sentences::{counted, margin, with_interval};
+use crate::tables::summary::of_point;
 
 /// Points that the table shows.
 const MOST_POINTS: usize = 30;
@@ -28,8 +29,8 @@ pub(super) fn fit(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
     )));
     let shown: Vec<&Fit> = if answer.fits.len() > MOST_POINTS {
         let mut ranked: Vec<(f64, &Fit)> =
-            answer.fits.iter().filter_map(|fit| Some((validation_loss(results, fit)?, fit))).collect();
-        ranked.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.point.cmp(&other.1.point)));
+            answer.fits.iter().filter_map(|fit| Some((chosen_by(results, fit)?, fit))).collect();
+        ranked.sort_by(|one, other| answer.objective.order(one.0, other.0).then(one.1.point.cmp(&other.1.point)));
         ranked.into_iter().take(MOST_POINTS).map(|(_, fit)| fit).collect()
     } else {
         answer.fits.iter().collect()
@@ -46,17 +47,19 @@ pub(super) fn fit(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
     blocks.push(if shown.len() > 12 { Block::Folded(title, table) } else { Block::Table(table) });
     if answer.fits.len() > shown.len() {
         blocks.push(Block::Paragraph(format!(
-            "These are the {} of smallest mean validation loss; verdicts.csv has all {}.",
+            "These are the {} of {} mean {}; verdicts.csv has all {}.",
             counted(shown.len() as u64, "point"),
+            answer.objective.best_word(),
+            answer.objective.validation_words(),
             count(answer.fits.len() as u64)
         )));
     }
     blocks
 }
 
-fn validation_loss(results: &Results<'_>, fit: &Fit) -> Option<f64> {
-    crate::tables::summary::of_point(results, fit.point, crate::figure::Figure::VALIDATION_LOSS)
-        .map(|summary| summary.mean)
+/// The mean that its point is ranked by.
+fn chosen_by(results: &Results<'_>, fit: &Fit) -> Option<f64> {
+    of_point(results, fit.point, results.objective().validation()).map(|summary| summary.mean)
 }
 
 fn row(results: &Results<'_>, fit: &Fit) -> Vec<String> {

@@ -18,20 +18,21 @@ pub(super) fn key_figures(answer: &Answer) -> Vec<KeyFigure> {
 
 fn of_the_best(answer: &Answer, best: &Best) -> Vec<KeyFigure> {
     let leader = &best.leader;
-    let part = if leader.test_loss.is_some() { "test" } else { "validation" };
-    let loss = leader.test_loss.unwrap_or(leader.validation_loss);
-    let replicates = counted(loss.n as u64, "replicate");
-    let over = if loss.interval.is_some() {
+    let objective = &answer.objective;
+    let is_tested = leader.test.is_some();
+    let found = leader.test.unwrap_or(leader.validation);
+    let replicates = counted(found.n as u64, "replicate");
+    let over = if found.interval.is_some() {
         format!("with its 95 % interval, over {replicates}")
     } else {
         format!("over {replicates}")
     };
     let mut figures = vec![
-        figure("best point", leader.name.clone(), "by mean validation loss"),
-        figure(&format!("its {part} loss"), mean(Some(&loss)), &over),
+        figure("best point", leader.name.clone(), &format!("by mean {}", objective.validation_words())),
+        figure(&format!("its {}", objective.words(objective.compared(is_tested))), mean(Some(&found)), &over),
     ];
-    if let Some(metric) = &leader.metric {
-        figures.push(figure(&format!("its {part} {}", answer.metric), mean(Some(metric)), ""));
+    if let Some(beside) = &leader.beside {
+        figures.push(figure(&format!("its {}", objective.words(objective.beside(is_tested))), mean(Some(beside)), ""));
     }
     let others = best.eligible - 1;
     if others > 0 {

@@ -1,11 +1,11 @@
 //! The levels of each axis side by side, averaged over all else.
 
-use crate::answer::{ARCHITECTURE, Answer, AxisAnswer, LevelAnswer, Limit};
+use crate::answer::{ARCHITECTURE, Answer, AxisAnswer, LevelAnswer, changes_the_loss};
 use crate::contrast::Comparison;
 use crate::draw;
 use crate::number::{MISSING, count, p_value, percent};
 use crate::page::{Block, Subject, Table};
-use crate::plot::{AxisCurves, AxisPlot};
+use crate::plot::{AxisCurves, AxisPlot, NetworksPlot};
 use crate::results::Results;
 use crate::sentences::{layers, long_verdict, mean, pairs_line, with_interval};
 
@@ -19,15 +19,20 @@ const MOST_LEVELS: usize = 100;
 pub(super) fn architectures(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
     let Some(axis) = answer.architectures() else { return Vec::new() };
     let mut blocks = vec![Block::Heading(2, "The architectures side by side".to_owned())];
-    blocks.push(Block::Paragraph(
+    let objective = &answer.objective;
+    blocks.push(Block::Paragraph(format!(
         "Each architecture is averaged over all other settings within each replicate, so n counts replicates. After ± \
          stands half of the 95 % interval. Differences are to the first architecture, in the same replicates, with \
-         Bonferroni's interval; below 0 the loss is smaller, which is better."
-            .to_owned(),
-    ));
+         Bonferroni's interval; {} 0 the {} is {}, which is better.",
+        objective.either("below", "above"),
+        objective.quantity_words(),
+        objective.better_word()
+    )));
+    let networks = NetworksPlot::new(results, answer).map(|plot| draw::networks::picture(&plot));
+    blocks.extend(networks.map(|picture| Block::Picture(Box::new(picture))));
     blocks.extend(picture(results, answer, axis));
     blocks.extend(level_table(answer, axis));
-    blocks.extend(curves(results, answer, axis));
+    blocks.extend(curves(results, axis));
     blocks.extend(pairs(answer, axis));
     blocks
 }
@@ -47,7 +52,7 @@ pub(super) fn settings(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
         if axis.levels.len() > 1 {
             blocks.push(Block::Paragraph(pairs_line(axis)));
         }
-        blocks.extend(curves(results, answer, axis));
+        blocks.extend(curves(results, axis));
     }
     blocks
 }
@@ -59,9 +64,8 @@ fn picture(results: &Results<'_>, answer: &Answer, axis: &AxisAnswer) -> Option<
 }
 
 /// The levels over the course of the training, unless their losses are in units of their own.
-fn curves(results: &Results<'_>, answer: &Answer, axis: &AxisAnswer) -> Option<Block> {
-    let is_unlike = |limit: &Limit| matches!(limit, Limit::UnlikeLosses { axes, .. } if axes.contains(&axis.name));
-    if answer.limits.iter().any(is_unlike) {
+fn curves(results: &Results<'_>, axis: &AxisAnswer) -> Option<Block> {
+    if changes_the_loss(&axis.name, results.manifest().objective.task) {
         return None;
     }
     let plot = AxisCurves::new(results, results.manifest().axis(&axis.name)?)?;
@@ -73,16 +77,18 @@ fn level_table(answer: &Answer, axis: &AxisAnswer) -> Vec<Block> {
     let axis_place = answer.axes.iter().position(|known| known.name == axis.name).unwrap_or(0);
     let is_architecture = axis.name == ARCHITECTURE;
     let is_tested = answer.compared_by.is_test();
-    let metric = format!("{} {}", if is_tested { "test" } else { "validation" }, answer.metric);
+    let objective = &answer.objective;
+    let [validation, test, beside] =
+        [objective.validation(), objective.test(), objective.beside(is_tested)].map(|figure| objective.words(figure));
     let mut table = Table::new().words([axis.name.as_str()]);
     if is_architecture {
         table = table.words(["layers"]).numbers(["parameters"]);
     }
-    table = table.numbers(["n", "validation loss"]);
+    table = table.numbers(["n", validation.as_str()]);
     if is_tested {
-        table = table.numbers(["test loss"]);
+        table = table.numbers([test.as_str()]);
     }
-    table = table.numbers([metric.as_str(), "difference to the first", "p (Holm)"]).words(["verdict"]);
+    table = table.numbers([beside.as_str(), "difference to the first", "p (Holm)"]).words(["verdict"]);
     for (place, level) in axis.levels.iter().enumerate().take(MOST_LEVELS) {
         let mut cells = vec![level.label.clone()];
         if is_architecture {
@@ -90,11 +96,11 @@ fn level_table(answer: &Answer, axis: &AxisAnswer) -> Vec<Block> {
             cells.push(level.parameters.map_or_else(|| MISSING.to_owned(), count));
         }
         cells.push(replicates(level));
-        cells.push(mean(level.validation_loss.as_ref()));
+        cells.push(mean(level.validation.as_ref()));
         if is_tested {
-            cells.push(mean(level.test_loss.as_ref()));
+            cells.push(mean(level.test.as_ref()));
         }
-        cells.push(mean(level.metric.as_ref()));
+        cells.push(mean(level.beside.as_ref()));
         cells.extend(evidence(axis.against_first(place), place));
         table.row_of(Subject::Level { axis: axis_place, level: place }, cells);
     }
@@ -110,7 +116,7 @@ fn level_table(answer: &Answer, axis: &AxisAnswer) -> Vec<Block> {
 }
 
 fn replicates(level: &LevelAnswer) -> String {
-    level.validation_loss.map_or(0, |summary| summary.n).to_string()
+    level.validation.map_or(0, |summary| summary.n).to_string()
 }
 
 /// Difference, p and verdict; of the first level, which has none, that it is the first.

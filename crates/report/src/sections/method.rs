@@ -50,12 +50,22 @@ pub(super) fn method(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
          which is not the same as no difference.",
         margin()
     ));
-    items.push(
-        "The best point has the smallest mean validation loss of the points whose replicates all finished. All others \
-         are compared with it by paired t tests on validation loss, with Holm's method over all points. Cheapest: \
-         fewest steps, then fewest parameters."
-            .to_owned(),
-    );
+    let objective = &answer.objective;
+    let chosen_by = objective.validation_words();
+    items.push(format!(
+        "The best point has the {} mean {chosen_by} of the points whose replicates all finished. All others \
+         are compared with it by paired t tests on {chosen_by}, with Holm's method over all points. Cheapest: \
+         fewest steps, then fewest parameters.",
+        objective.best_word()
+    ));
+    if !objective.is_loss() {
+        items.push(format!(
+            "The metric {} decides what is best, levels are compared by it, and {} is better. Whether a point was trained \
+             too long or too short, early stopping and schedules that follow a plateau go by the validation loss.",
+            objective.metric(),
+            objective.better_side()
+        ));
+    }
     if manifest.confirm > 0 {
         items.push(
             "Confirmed: after the grid, the best point and the baseline (its other settings at the first architecture, \

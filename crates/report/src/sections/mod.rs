@@ -1,14 +1,21 @@
 //! The report's page, section by section: the answer first, what it cost last.
 
+mod activations;
+mod augmentation;
+mod batches;
 mod budget;
 mod comparisons;
+mod complexity;
 mod confirmation;
 mod cost;
+mod dropout;
 mod effects;
 mod fit;
 mod key_figures;
 mod levels;
 mod method;
+mod more_data;
+mod optimizers;
 mod outcomes;
 mod points;
 mod price;
@@ -34,7 +41,12 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     page.push(Block::List(answer.headline()));
     page.extend(confirmation::confirmation(answer));
     page.extend(levels::architectures(results, answer));
+    page.extend(batches::batches(results));
     page.extend(levels::settings(results, answer));
+    page.extend(augmentation::augmentation(results, answer));
+    page.extend(activations::activations(results, answer));
+    page.extend(dropout::dropout(results));
+    page.extend(optimizers::optimizers(results, answer));
     page.extend(comparisons::comparisons(results, answer));
     page.extend(effects::effects(results, answer));
     page.extend(together::together(results, answer));
@@ -42,12 +54,16 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     page.extend(price::price(results, answer, shown));
     page.extend(training::training(results, answer, shown));
     page.extend(fit::fit(results, answer));
+    page.extend(complexity::complexity(results, answer));
+    page.extend(complexity::early_stopping(results));
+    page.extend(more_data::more_data(results));
     page.extend(budget::budget(answer));
     page.extend(outcomes::left_out(results, answer));
     page.extend(method::method(results, answer));
     let mut page = with_long_tables_last(page);
     if let Some(run) = run {
         page.extend(cost::cost(results, run));
+        page.extend(activations::speed(results));
         page.extend(price::of_time(results, answer, shown));
     }
     page
@@ -76,11 +92,12 @@ fn subject(results: &Results<'_>) -> String {
         Task::Classification => "Classification",
     };
     format!(
-        "{task}: {} from {}; loss {}, metric {}. {} x {} = {}.",
+        "{task}: {} from {}; loss {}, metric {}{}. {} x {} = {}.",
         objective.target,
         counted(u64::from(manifest.data.inputs), "input"),
         objective.loss,
         objective.metric,
+        if results.objective().is_loss() { "" } else { ", which decides what is best" },
         counted(manifest.points.len() as u64, "point"),
         counted(u64::from(manifest.replicates), "replicate"),
         match results.counts() {

@@ -12,6 +12,7 @@ use crate::confirmation;
 use crate::contrast::{Comparison, FEWEST_REPLICATES, MARGIN};
 use crate::number::{MISSING, count, figure, percent, plus_minus};
 use crate::statistics::{Interval, Summary, Verdict};
+use crate::text::capital;
 
 /// Pairs of architectures that the headline names one by one; of more it says how many.
 const FEW_PAIRS: usize = 6;
@@ -103,7 +104,7 @@ pub fn headline(answer: &Answer) -> Vec<String> {
         lines.extend(best_point(answer, best));
     }
     if let Some(confirmation) = &answer.confirmation {
-        lines.extend(confirmation::sentences(confirmation, &answer.compared_by_name));
+        lines.extend(confirmation::sentences(confirmation, &answer.objective));
     }
     if let Some(architectures) = answer.architectures().filter(|axis| axis.levels.len() > 1) {
         lines.extend(architecture_lines(answer, architectures));
@@ -131,9 +132,10 @@ fn is_first(limit: &Limit) -> bool {
 
 fn best_point(answer: &Answer, best: &Best) -> Vec<String> {
     let leader = &best.leader;
-    let n = leader.validation_loss.n as u64;
+    let n = leader.validation.n as u64;
     let mut lines = vec![format!(
-        "Best by validation loss: {}. {}, over {}.",
+        "Best by {}: {}. {}, over {}.",
+        answer.objective.validation_words(),
         leader.name,
         capital(&figures(answer, leader)),
         counted(n, "replicate")
@@ -178,7 +180,8 @@ fn best_point(answer: &Answer, best: &Best) -> Vec<String> {
 fn stability(answer: &Answer, best: &Best) -> Option<String> {
     let stability = best.stability.filter(|_| answer.replicates as usize >= FEWEST_REPLICATES)?;
     let among = if stability.points < best.eligible {
-        format!(" among the {} with the smallest means", counted(stability.points as u64, "point"))
+        let points = counted(stability.points as u64, "point");
+        format!(" among the {points} with the {} means", answer.objective.best_word())
     } else {
         String::new()
     };
@@ -199,36 +202,35 @@ fn saving(leader: &Candidate, cheap: &Candidate) -> String {
 }
 
 fn figures(answer: &Answer, candidate: &Candidate) -> String {
-    let part = if candidate.test_loss.is_some() { "test" } else { "validation" };
+    let objective = &answer.objective;
+    let beside = objective.words(objective.beside(candidate.test.is_some()));
     let figures = [
-        Some(format!("validation loss {}", mean(Some(&candidate.validation_loss)))),
-        candidate.test_loss.as_ref().map(|test| format!("test loss {}", mean(Some(test)))),
-        candidate.metric.as_ref().map(|metric| format!("{part} {} {}", answer.metric, mean(Some(metric)))),
+        Some(format!("{} {}", objective.validation_words(), mean(Some(&candidate.validation)))),
+        candidate.test.as_ref().map(|test| format!("{} {}", objective.words(objective.test()), mean(Some(test)))),
+        candidate.beside.as_ref().map(|found| format!("{beside} {}", mean(Some(found)))),
     ];
     figures.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// The architectures from the best down, then who is told apart from whom.
 fn architecture_lines(answer: &Answer, axis: &AxisAnswer) -> Vec<String> {
-    let loss = |level: &crate::answer::LevelAnswer| {
-        let summary = if level.test_loss.is_some() { level.test_loss } else { level.validation_loss };
-        summary.map(|summary| summary.mean)
-    };
+    let value = |level: &crate::answer::LevelAnswer| level.test.or(level.validation).map(|summary| summary.mean);
     let mut ranked: Vec<(f64, &str)> =
-        axis.levels.iter().filter_map(|level| Some((loss(level)?, level.label.as_str()))).collect();
+        axis.levels.iter().filter_map(|level| Some((value(level)?, level.label.as_str()))).collect();
     if ranked.len() < 2 {
         return Vec::new();
     }
-    ranked.sort_by(|one, other| one.0.total_cmp(&other.0));
+    ranked.sort_by(|one, other| answer.objective.order(one.0, other.0));
     let more = ranked.len().saturating_sub(MOST_NAMED);
     let mut ranked: Vec<String> =
-        ranked.iter().take(MOST_NAMED).map(|(loss, label)| format!("{label} {}", figure(*loss))).collect();
+        ranked.iter().take(MOST_NAMED).map(|(value, label)| format!("{label} {}", figure(*value))).collect();
     if more > 0 {
         ranked.push(format!("and {} more", count(more as u64)));
     }
     let mut lines = vec![format!(
-        "Architectures by mean {}, over all else, smallest first: {}.",
+        "Architectures by mean {}, over all else, {} first: {}.",
         answer.compared_by_name,
+        answer.objective.best_word(),
         ranked.join(", ")
     )];
     let against = against_baseline(answer, axis);
@@ -295,25 +297,31 @@ fn line_of_pairs(axis: &AxisAnswer, comparisons: &[&Comparison]) -> String {
 }
 
 fn price(answer: &Answer, best: &Best) -> Vec<String> {
+    let objective = &answer.objective;
+    let test = objective.words(objective.test());
     let mut words = Vec::new();
     if let Some(price) = best.price_of_choosing.filter(|price| *price > 0.0) {
         words.push(format!(
-            "The best of {} reads too low: by about {} if all were equal, less if they are not.",
+            "The best of {} reads {}: by about {} if all were equal, less if they are not.",
             counted(best.eligible as u64, "point"),
+            objective.flattered_word(),
             figure(price)
         ));
     }
     if let Some(gap) = &best.validation_minus_test {
         words.push(format!(
-            "At the best point validation loss minus test loss is {}; judge it by the test loss.",
+            "At the best point {} minus {test} is {}; judge it by the {test}.",
+            objective.validation_words(),
             with_interval(gap.mean, gap.interval)
         ));
     }
     if let Some(other) = &best.passed_over {
         words.push(format!(
-            "A smaller mean validation loss ({}, over {} of {} replicates) was passed over, as a replicate is missing: {}.",
-            figure(other.validation_loss.mean),
-            other.validation_loss.n,
+            "A {} mean {} ({}, over {} of {} replicates) was passed over, as a replicate is missing: {}.",
+            objective.better_word(),
+            objective.validation_words(),
+            figure(other.validation.mean),
+            other.validation.n,
             answer.replicates,
             other.name
         ));
@@ -324,9 +332,4 @@ fn price(answer: &Answer, best: &Best) -> Vec<String> {
 fn uncapital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

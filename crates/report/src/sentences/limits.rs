@@ -33,9 +33,10 @@ pub fn limit(limit: &Limit) -> String {
             "With {} the intervals are so wide that they say little: ask for 5 or more.",
             counted(u64::from(*replicates), "replicate")
         ),
-        Limit::NoTest => "The sweep keeps no test rows: the best point's loss stands on the rows that chose it, so it \
-                          reads too low. Set `test` in [data] to have an honest figure."
-            .to_owned(),
+        Limit::NoTest { chosen_by, reads } => format!(
+            "The sweep keeps no test rows: the best point's {chosen_by} stands on the rows that chose it, so it reads \
+             {reads}. Set `test` in [data] to have an honest figure."
+        ),
         Limit::NotConfirmed { replicates, done: _, asked: None } => format!(
             "Not confirmed yet: once every trial of the grid has an outcome, a run trains the best point and the baseline \
              again on {}.",

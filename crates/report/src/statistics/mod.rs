@@ -12,6 +12,7 @@
 //! | do two points differ, how much, and which way? | [`paired`], [`mean_test`], [`effect`], [`exact`]; without pairs [`welch`] |
 //! | are they the same, better, or not settled? | [`equivalence`](mod@equivalence), [`verdict`] |
 //! | how many replicates are enough? | [`power`](mod@power) |
+//! | what would more rows bring? | [`power_law`] |
 //! | and many points? | [`multiple`], [`leaders`](mod@leaders), [`ranks`] |
 //! | was a training too long, or too short? | [`learning`] |
 //! | which axes matter? | [`grid`], [`contrasts`], [`anova`](mod@anova) |
@@ -40,6 +41,7 @@ pub mod mean_test;
 pub mod multiple;
 pub mod paired;
 pub mod power;
+pub mod power_law;
 pub mod ranks;
 pub mod stability;
 pub mod verdict;
@@ -77,6 +79,7 @@ pub use mean_test::{MeanTest, OneSided, Replicates, standard_deviation};
 pub use multiple::{benjamini_hochberg, holm};
 pub use paired::{Pairs, Ratio};
 pub use power::{needed_replicates, noether, power, smallest_effect};
+pub use power_law::{Forecast, PowerLaw, forecast};
 pub use ranks::{Friedman, average_ranks, friedman};
 pub use stability::{draws, stability};
 pub use sum::mean;

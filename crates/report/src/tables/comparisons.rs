@@ -12,7 +12,7 @@ use crate::results::Results;
 use crate::sentences;
 use crate::text::csv_cell;
 
-/// The table of comparisons: axis by axis, first in the test loss (where there is one), then in the validation loss.
+/// The table of comparisons: axis by axis, first on the test rows (where there are any), then on the validation rows.
 /// `answer` is what was found in the same results, and has one of the two already.
 ///
 /// # Errors
@@ -21,7 +21,7 @@ pub fn table(results: &Results<'_>, answer: &Answer) -> PolarsResult<DataFrame> 
     let manifest = results.manifest();
     let mut found: Vec<Cow<'_, Comparison>> = Vec::new();
     for (axis, known) in answer.axes.iter().enumerate() {
-        for figure in losses(results) {
+        for figure in compared(results) {
             if figure == answer.compared_by {
                 found.extend(known.comparisons.iter().map(Cow::Borrowed));
             } else {
@@ -53,8 +53,9 @@ pub fn table(results: &Results<'_>, answer: &Answer) -> PolarsResult<DataFrame> 
     columns.finish()
 }
 
-/// The losses that are compared: on test rows, where there are any, and on validation rows.
-pub fn losses(results: &Results<'_>) -> Vec<Figure> {
-    let losses = [Figure::TEST_LOSS, Figure::VALIDATION_LOSS];
-    losses.into_iter().filter(|figure| results.figures().contains(figure)).collect()
+/// The figures that are compared, of what decides which point is best: on test rows, where there are any, and on validation
+/// rows.
+pub fn compared(results: &Results<'_>) -> Vec<Figure> {
+    let figures = [results.objective().test(), results.objective().validation()];
+    figures.into_iter().filter(|figure| results.figures().contains(figure)).collect()
 }

@@ -3,7 +3,7 @@
 use polars::prelude::{DataFrame, PolarsResult};
 
 use super::columns::Columns;
-use super::comparisons::losses;
+use super::comparisons::compared;
 use crate::answer::Answer;
 use crate::effects::{Contrast, Effect, Effects};
 use crate::figure::Figure;
@@ -20,7 +20,7 @@ struct Row<'a> {
     contrast: Option<&'a Contrast>,
 }
 
-/// The table of effects: first in the test loss (where there is one), then in the validation loss; each effect before
+/// The table of effects: first on the test rows (where there are any), then on the validation rows; each effect before
 /// its contrasts. No row where the points make no full grid. `answer` is what was found in the same results.
 ///
 /// # Errors
@@ -29,7 +29,7 @@ pub fn table(results: &Results<'_>, answer: &Answer) -> PolarsResult<DataFrame> 
     let of_figure = |figure: Figure| {
         if figure == answer.compared_by { answer.effects.clone() } else { Effects::new(results, figure) }
     };
-    let found: Vec<Effects> = losses(results).into_iter().filter_map(|figure| of_figure(figure).ok()).collect();
+    let found: Vec<Effects> = compared(results).into_iter().filter_map(|figure| of_figure(figure).ok()).collect();
     let rows: Vec<Row<'_>> = found.iter().flat_map(rows_of).collect();
     let texts = |read: &dyn Fn(&Row<'_>) -> String| rows.iter().map(read).collect::<Vec<_>>();
     let levels = |read: fn(&Contrast) -> Vec<usize>| -> Vec<Option<String>> {

@@ -8,6 +8,8 @@ pub mod confirmation;
 pub mod effects;
 pub mod epochs;
 pub mod expected_best;
+pub mod learning_curve;
+pub mod optimizers;
 pub mod summary;
 pub mod timings;
 pub mod trials;

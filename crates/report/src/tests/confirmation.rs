@@ -151,12 +151,12 @@ fn a_confirmation_that_is_not_whole_says_what_is_missing_before_its_figures() {
     assert_eq!(confirmation.difference.as_ref().unwrap().n, 1);
     assert!(answer.limits.contains(&Limit::NotConfirmed { replicates: FRESH, done: 7, asked: Some(8) }));
     assert!(confirmation.winner.trials.iter().any(|trial| trial.status == Status::Diverged));
-    insta::assert_snapshot!(crate::confirmation::sentences(confirmation, "test loss").join("\n"));
+    insta::assert_snapshot!(crate::confirmation::sentences(confirmation, &answer.objective).join("\n"));
     for (point, replicate) in [(3, 5), (3, 7), (3, 8)] {
         confirming.more.remove(point, replicate);
     }
     let nothing = confirming.answer();
-    let words = crate::confirmation::sentences(nothing.confirmation.as_ref().unwrap(), "test loss").join("\n");
+    let words = crate::confirmation::sentences(nothing.confirmation.as_ref().unwrap(), &nothing.objective).join("\n");
     assert!(words.ends_with("has finished, so it is not confirmed."), "{words}");
 }
 

@@ -304,14 +304,17 @@ fn a_level_without_a_setting_in_common_is_named_and_not_drawn() {
 }
 
 #[test]
-fn of_an_axis_of_many_levels_eight_are_drawn_from_the_first_to_the_last() {
+fn of_an_axis_of_many_levels_sixteen_are_drawn_from_the_first_to_the_last_each_in_a_panel() {
     let levels: Vec<String> = (0..50).map(|level| level.to_string()).collect();
     let levels: Vec<&str> = levels.iter().map(String::as_str).collect();
     let sweep = Sweep::new(Task::Regression, &[("batch_size", &levels)], 2);
     let plot = AxisCurves::new(&sweep.results(), 0).unwrap();
     let drawn: Vec<usize> = plot.panels[0].lines.iter().map(|line| line.level).collect();
-    assert_eq!(drawn, [0, 7, 14, 21, 28, 35, 42, 49]);
-    assert_eq!(plot.levels_left_out, 42);
+    assert_eq!(drawn, [0, 3, 6, 9, 13, 16, 19, 22, 26, 29, 32, 35, 39, 42, 45, 49]);
+    assert_eq!(plot.levels_left_out, 34);
+    let picture = draw::axis_curves::picture(&plot);
+    assert_eq!(picture.drawing.body.matches("class=\"line solid s0\"").count(), 16);
+    assert_eq!(picture.drawing.body.matches("class=\"others\"").count(), 16 * 15);
 }
 
 #[test]

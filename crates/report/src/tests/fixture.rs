@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
-use swath_results::manifest::{Architecture, Axis, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task};
+use swath_results::manifest::{
+    Architecture, Axis, BestBy, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task,
+};
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
 use swath_results::run::{DataRecord, Machine, RunRecord, RunSummary, Source, Timeline};
+use swath_results::settings::PointSettings;
 
 use crate::answer::Answer;
 use crate::render::{File, render};
@@ -114,7 +117,9 @@ pub(crate) fn run_record() -> RunRecord {
         },
         machine: Machine { system: "linux x86_64".to_owned(), processor: "A | B".to_owned(), processors: 2 },
         data: DataRecord::default(),
+        pictures: None,
         timeline: Timeline::default(),
+        surface: None,
         resolved: toml::Table::default(),
         source: Source::default(),
     }
@@ -155,6 +160,14 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
                 epochs,
                 engine: "lanes".to_owned(),
                 constant_loss: Some(ConstantLoss { training: 1.0, validation: 1.01 }),
+                settings: PointSettings {
+                    training_rows: 1_200,
+                    batch_size: 48,
+                    rows_per_epoch: 1_200,
+                    update_rule: "adam".into(),
+                    learning_rate: 0.01,
+                    ..PointSettings::default()
+                },
                 levels,
             }
         })
@@ -173,14 +186,19 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
     Manifest {
         name: "synthetic".to_owned(),
         objective: match task {
-            Task::Regression => {
-                Objective { task, target: "price".to_owned(), loss: "mse".to_owned(), metric: "mae".to_owned() }
-            }
+            Task::Regression => Objective {
+                task,
+                target: "price".to_owned(),
+                loss: "mse".to_owned(),
+                metric: "mae".to_owned(),
+                best_by: BestBy::Loss,
+            },
             Task::Classification => Objective {
                 task,
                 target: "digit".to_owned(),
                 loss: "cross_entropy".to_owned(),
                 metric: "accuracy".to_owned(),
+                best_by: BestBy::Loss,
             },
         },
         axes,
@@ -196,7 +214,9 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
             test_rows: 400,
             remarks: vec!["column `depth` has 3 empty cells, filled with its mean".to_owned()],
         },
+        pictures: None,
         excluded_points: 2,
+        surface: None,
     }
 }
 

@@ -3,8 +3,11 @@
 
 use std::collections::HashMap;
 
-use swath_results::manifest::{Architecture, Axis, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task};
+use swath_results::manifest::{
+    Architecture, Axis, BestBy, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task,
+};
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
+use swath_results::settings::PointSettings;
 
 const REPLICATES: u32 = 3;
 const POINTS: usize = 8;
@@ -36,6 +39,7 @@ pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome
         epochs: EPOCHS as u32,
         engine: payload(point),
         constant_loss: Some(ConstantLoss { training: 1.0, validation: 1.0 }),
+        settings: PointSettings { update_rule: payload(point).into(), ..PointSettings::default() },
     });
     let architecture = |place| Architecture { name: payload(place), layers: vec![4, 8, 4, 1], parameters: 81 };
     let keys: Vec<TrialKey> = (0..POINTS as u128 * u128::from(REPLICATES)).map(TrialKey).collect();
@@ -47,6 +51,7 @@ pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome
             target: payload(40),
             loss: payload(41),
             metric: "<i>accuracy</i>".to_owned(),
+            best_by: BestBy::Loss,
         },
         points: points.collect(),
         axes,
@@ -61,7 +66,9 @@ pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome
             remarks: payloads.to_vec(),
         },
         confirm: 0,
+        pictures: None,
         excluded_points: 0,
+        surface: None,
     };
     (manifest, outcomes)
 }

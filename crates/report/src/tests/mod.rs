@@ -14,6 +14,7 @@ mod hostile;
 mod html;
 mod laws;
 mod markup;
+mod objective;
 mod odd;
 mod pages;
 mod pictures;

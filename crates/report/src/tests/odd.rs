@@ -84,7 +84,7 @@ fn without_an_architecture_axis_there_is_no_section_of_architectures() {
 #[test]
 fn without_test_rows_there_are_no_test_columns_and_this_is_said() {
     let sweep = Sweep::architectures().without_test();
-    assert_eq!(limits(&sweep), [Limit::NoTest]);
+    assert_eq!(limits(&sweep), [Limit::NoTest { chosen_by: "loss".to_owned(), reads: "too low" }]);
     for table in ["trials.csv", "summary.csv", "comparisons.csv"] {
         assert!(!sweep.file(table).contains("test_loss"), "{table}");
     }

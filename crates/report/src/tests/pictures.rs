@@ -149,3 +149,44 @@ fn seconds_are_drawn_in_the_last_section_and_in_no_file_of_their_own() {
     let page = text("report.html");
     assert!(page.find("id=\"cost-seconds\"").unwrap() > page.find("id=\"what-it-cost\"").unwrap());
 }
+
+#[test]
+fn the_sections_of_ideas_are_drawn_whatever_a_sweep_holds() {
+    let hostile = ["<script>alert(1)</script>", "\u{202e}abc", "3"];
+    let axes: [(&str, &[&str]); 4] = [
+        ("architecture", &["baseline", "wide", "deep"]),
+        ("model.dropout", &hostile),
+        ("batch_size", &hostile),
+        ("model.activation", &hostile),
+    ];
+    let mut sweep = Sweep::new(Task::Regression, &axes, 3);
+    for (place, point) in sweep.manifest.points.iter_mut().enumerate() {
+        point.settings.training_rows = 100 * (place as u64 % 3);
+        point.settings.update_rule = hostile[place % 3].into();
+    }
+    let drawn = ids(&sweep);
+    for beginning in ["networks", "gap-", "activations", "complexity-", "verdicts"] {
+        assert!(drawn.iter().any(|id| id.starts_with(beginning)), "{beginning}: {drawn:?}");
+    }
+    let of_rows: [(&str, &[&str]); 2] =
+        [("data.training_rows", &["100", "200", "400", "800"]), ("train.early_stopping", &["false", "{patience=1}"])];
+    let of_rates: [(&str, &[&str]); 1] = [("train.optimizer.learning_rate", &["0.1", "0.2", "0.3"])];
+    for replicates in [1, 3] {
+        let mut rows = Sweep::new(Task::Regression, &of_rows, replicates).without_test();
+        for (place, point) in rows.manifest.points.iter_mut().enumerate() {
+            point.settings.training_rows = [100, 200, 400, 800][place / 2];
+            point.settings.stops_early = place % 2 == 1;
+        }
+        let mut rates = Sweep::new(Task::Regression, &of_rates, replicates);
+        for (place, point) in rates.manifest.points.iter_mut().enumerate() {
+            point.settings.learning_rate = [0.1, 0.2, 0.3][place];
+        }
+        for (mut sweep, beginning) in [(rows, "rows-"), (rates, "optimizers")] {
+            assert!(ids(&sweep).iter().any(|id| id.starts_with(beginning)), "{beginning}");
+            for point in 0..sweep.manifest.points.len() {
+                sweep.set_ending(point, 0, Ending::Diverged { epoch: 1 });
+            }
+            ids(&sweep);
+        }
+    }
+}

@@ -82,7 +82,7 @@ fn check_value(node: &Node, key: &Key, path: &str, found: &mut Found) {
     match (&key.kind, &node.value) {
         (Kind::Choice(choices), Value::Text(word)) => check_word(node, word, choices, key, path, found),
         (Kind::Choice(choices), Value::Table(table)) => check_choice(node, table, choices, key, path, found),
-        (Kind::Table(keys) | Kind::TableOrFalse(keys), Value::Table(table)) => {
+        (Kind::Table(keys) | Kind::TableOrFalse(keys) | Kind::TableOrNone(keys), Value::Table(table)) => {
             check_table(table, &node.span, keys, path, found);
         }
         (Kind::Word(words), Value::Text(word)) if !words().contains(&word.as_str()) => {
@@ -150,10 +150,12 @@ fn accepts(kind: &Kind, node: &Node) -> bool {
         (Kind::IntegerOrAll, Value::Text(text)) => text == "all",
         (Kind::IntegerOrAll, _) => is_integer(node, 1, u64::from(u32::MAX)),
         (Kind::Number(bounds), _) => node.number().is_some_and(|number| bounds.hold(number)),
+        (Kind::TableOrNone(_), Value::Text(word)) => word == "none",
         (Kind::Word(words), Value::Text(word)) => words().contains(&word.as_str()),
         (Kind::WordOrClasses(words, _), Value::Text(word)) => words.contains(&word.as_str()),
-        // Names and the grid are read elsewhere, with more than their keys in view.
-        (Kind::Boolean, Value::Boolean(_))
+        // Names, the grid and words of a task are read elsewhere, with more than their keys in view.
+        (Kind::WordOfTask(_), Value::Text(_))
+        | (Kind::Boolean, Value::Boolean(_))
         | (Kind::TableOrFalse(_), Value::Boolean(false))
         | (Kind::Named(_), Value::Table(_))
         | (Kind::Grid, _) => true,

@@ -1,9 +1,10 @@
 //! `[data]` as meant.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::path::Path;
 
-use swath_core::spec::{DataSpec, Task, Transform, Validation};
+use swath_core::spec::{DataSpec, ImageShape, Task, Transform, Validation};
 
 use super::check::check_table;
 use super::fields::Fields;
@@ -29,14 +30,13 @@ pub(super) fn read(section: &Node, folder: &Path, found: &mut Found) -> Option<D
         },
         task: fields.word("task")?,
         missing: fields.word("missing")?,
-        rows: match table.get("rows").map(|node| &node.value) {
-            None | Some(Value::Text(_)) if fields.is_sound("rows") => None,
-            _ => Some(fields.count("rows")?),
-        },
+        rows: count_or_all(table, fields, "rows")?,
+        training_rows: count_or_all(table, fields, "training_rows")?,
         validation: validation?,
         test: fields.number("test")?,
         resplit: fields.boolean("resplit")?,
         scale: fields.word("scale")?,
+        image: image(table, fields)?,
         transform: match table.get("transform") {
             Some(_) => columns(fields.written("transform")?)
                 .map(|(column, node)| Some((column.to_owned(), Transform::from_word(node.text()?)?)))
@@ -67,6 +67,9 @@ pub(super) fn spans(table: &Table) -> DataSpans {
         ordinal: keys("ordinal"),
         transform: keys("transform"),
         rows: span("rows"),
+        metric: None,
+        training_rows: span("training_rows"),
+        image: span("image"),
         loss: None,
         batch_size: None,
         class_weights: None,
@@ -76,6 +79,28 @@ pub(super) fn spans(table: &Table) -> DataSpans {
 /// The task, also where other keys are wrong; regression where it is unreadable.
 pub(super) fn task(table: Option<&Table>) -> Task {
     Fields::new(table, DATA).word("task").unwrap_or(Task::Regression)
+}
+
+/// A count, or "all", which is also the default: `None` inside; the outer `None`: it is wrong.
+#[expect(clippy::option_option, reason = "wrong, all and some are three things")]
+fn count_or_all(table: &Table, fields: Fields<'_>, key: &str) -> Option<Option<NonZeroU32>> {
+    match table.get(key).map(|node| &node.value) {
+        None | Some(Value::Text(_)) if fields.is_sound(key) => Some(None),
+        _ => fields.count(key).map(Some),
+    }
+}
+
+/// The shape of the image; the outer `None`: it is wrong.
+#[expect(clippy::option_option, reason = "wrong, absent and present are three things")]
+fn image(table: &Table, fields: Fields<'_>) -> Option<Option<ImageShape>> {
+    if table.get("image").is_none() {
+        return Some(None);
+    }
+    match *fields.integers("image")? {
+        [height, width] => Some(Some(ImageShape { height, width, channels: 1 })),
+        [height, width, channels] => Some(Some(ImageShape { height, width, channels })),
+        _ => None,
+    }
 }
 
 fn texts(node: &Node) -> Vec<String> {

@@ -17,7 +17,7 @@ use super::points::{Base, DataList, Reader, finish};
 use super::problem::{Found, Problems, count};
 use super::train::TaskPlace;
 use super::tree::{Node, Table, Value, shown};
-use super::{confirm, data, gate, limits, model, train};
+use super::{augmentation, confirm, data, gate, limits, metric, model, train};
 use crate::sweep::{DataSpans, Point, Settings, Sweep};
 
 /// Bytes of the largest file that is read.
@@ -105,6 +105,7 @@ fn read(path: &Path, folder: &Path, text: &str, root: &Table, found: &mut Found)
         task: TaskPlace { task: data::task(data_section.table()), span: task_span },
         architectures: &architectures,
     };
+    let metric = metric::read(root, &base.task, found);
     // A lacking section is told once, not key by key.
     let base_data = root.get("data").and_then(|_| data::read(data_section, folder, found));
     let base_train = train::read(train_table, &base.task, found);
@@ -121,6 +122,7 @@ fn read(path: &Path, folder: &Path, text: &str, root: &Table, found: &mut Found)
     }
     let (data, points, axes, excluded_points) = expand(&base, &grids, root.get("data").is_some(), found)?;
     limits::hold_after(points.len(), replicates, max_trials, &grids, found);
+    augmentation::check_images(&data, &points, base.train, &grids, found);
     let confirm = confirm::read(root, &fields, &data, max_trials, found)?;
 
     let base_draft = base_draft?;
@@ -139,12 +141,13 @@ fn read(path: &Path, folder: &Path, text: &str, root: &Table, found: &mut Found)
         replicates: replicates?,
         confirm,
         gate: gate::read(root)?,
+        metric: metric?,
         axes,
         data,
         points,
         excluded_points,
         architectures: listed,
-        spans: spans(&base, &grids),
+        spans: DataSpans { metric: root.get("metric").map(|node| node.span.clone()), ..spans(&base, &grids) },
         base: settings,
     })
 }
@@ -265,6 +268,7 @@ fn spans(base: &Base<'_>, grids: &[Grid]) -> DataSpans {
     let spans = base.data.table().map(data::spans).unwrap_or_default();
     DataSpans {
         rows: axis("data.rows").or(spans.rows),
+        training_rows: axis("data.training_rows").or(spans.training_rows),
         loss: axis("train.loss").or_else(|| train("loss")),
         batch_size: axis("train.batch_size").or_else(|| train("batch_size")),
         class_weights: axis("train.class_weights").or_else(|| train("class_weights")),

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::keys::{
-    ACTIVATIONS, ARCHITECTURE, CLIP, Choice, DATA, EARLY_STOPPING, GATE, INITIALIZERS, Key, Kind, LOSSES, MODEL,
-    NORMALIZATIONS, OPTIMIZERS, SCHEDULES, TOP, TRAIN, WARM_UP,
+    ACTIVATIONS, ARCHITECTURE, AUGMENTATION, CLIP, Choice, DATA, EARLY_STOPPING, GATE, INITIALIZERS, Key, Kind, LOSSES,
+    MODEL, NORMALIZATIONS, OPTIMIZERS, SCHEDULES, TOP, TRAIN, WARM_UP,
 };
 use super::parse;
 use crate::schema::json_schema;
@@ -62,7 +62,7 @@ fn choice_row(choice: &Choice) -> String {
 #[test]
 fn the_page_has_a_true_row_for_every_key() {
     let page = page();
-    let tables = [DATA, MODEL, ARCHITECTURE, TRAIN, WARM_UP, EARLY_STOPPING, CLIP, GATE];
+    let tables = [DATA, MODEL, ARCHITECTURE, TRAIN, WARM_UP, EARLY_STOPPING, CLIP, AUGMENTATION, GATE];
     let plain = TOP.iter().filter(|key| !matches!(key.kind, Kind::Table(_) | Kind::Named(_) | Kind::Grid));
     let mut rows: Vec<String> = plain.chain(tables.into_iter().flatten()).map(row).collect();
     for choice in [NORMALIZATIONS, ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES].into_iter().flatten() {
@@ -144,6 +144,9 @@ fn the_schema_refuses_what_the_reader_refuses() {
         "[train]\nearly_stopping = true\n",
         "[train]\nclip = { by = \"norm\" }\n",
         "[train]\nl2 = -1\n",
+        "[train]\naugmentation = \"no\"\n",
+        "[train]\naugmentation = { rotate = 200 }\n",
+        "[train]\naugmentation = { blur = 1 }\n",
         "[model.normalization]\nname = \"layer_norm\"\nform = \"torch\"\n",
         "[grid]\nepochs = 3\n",
         "[grid]\n\"model.depth\" = [3]\n",

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use swath_results::manifest::{Axis, Level};
 
 use super::architecture::PLAIN_MODEL;
+use super::augmentation;
 use super::axes::Grid;
 use super::path;
 use super::points::Base;
@@ -110,7 +111,8 @@ impl UnionAxis {
         if let Some(&level) = self.by_identity.get(&identity) {
             return level;
         }
-        let level = self.level_labelled(node.label(), node.number());
+        let label = if self.path == augmentation::PATH { augmentation::label(node) } else { node.label() };
+        let level = self.level_labelled(label, node.number());
         self.by_identity.insert(identity, level);
         level
     }

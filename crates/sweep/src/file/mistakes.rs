@@ -87,6 +87,21 @@ fn mistakes_at_the_top() {
 }
 
 #[test]
+fn metrics_that_do_not_fit() {
+    let of = |metric: &str, task: &str| format!("metric = {metric}\n{DATA}task = \"{task}\"\n{MODEL}");
+    insta::assert_snapshot!(mistakes(&[
+        of("\"r2\"", "classification"),
+        of("\"macro_f1\"", "regression"),
+        of("\"acuracy\"", "classification"),
+        of("\"auc\"", "classification"),
+        of("[\"mae\"]", "regression"),
+        of("\"\"", "regression"),
+        format!("{DATA}{MODEL}[grid]\nmetric = [\"mae\", \"mse\"]\n"),
+        format!("{DATA}{MODEL}[train]\nmetric = \"mae\"\n"),
+    ]));
+}
+
+#[test]
 fn a_confirmation_on_rows_that_chose_the_winner() {
     insta::assert_snapshot!(mistakes(&[
         format!("confirm = 5\n{DATA}resplit = false\ntest = 0\n{MODEL}"),
@@ -123,6 +138,12 @@ fn mistakes_in_data() {
         "resplit = \"yes\"",
         "seed = 3",
         "hidden = [4]",
+        "training_rows = 0",
+        "image = 8",
+        "image = [8]",
+        "image = [8, 0]",
+        "image = [4, 8]\n[train]\naugmentation = { shift = 4 }",
+        "image = [4, 8]\n[train]\naugmentation = { cutout = 8 }",
         "transform = { price = \"ln\" }",
         "task = \"classification\"\ntransform = { price = \"log\" }",
         "transform = { cut = \"log\" }\nordinal = { cut = [\"Fair\", \"Good\"] }",
@@ -182,6 +203,14 @@ fn mistakes_in_training() {
         "[train]\nearly_stopping = true",
         "[train]\nearly_stopping = { patience = -1, min_delta = -0.1, baseline = inf, restore = true }",
         "[train]\nl2 = -0.1",
+        "[train]\naugmentation = true",
+        "[train]\naugmentation = \"shift\"",
+        "[train]\naugmentation = {}",
+        "[train]\naugmentation = { noise = -1, mixup = inf, rotate = 270, scale = 1, shift = 0.5, flip = 1 }",
+        "[train]\naugmentation = { blur = 2 }",
+        "[train]\naugmentation = { noise = 0.1, rotate = 15 }",
+        "[grid]\n\"train.augmentation\" = [\"none\", { noise = 0.1 }, { shift = 1 }]",
+        "[grid]\n\"train.augmentation.cutout\" = [0, 3]",
         "[train]\nclip = 1.0",
         "[train]\nclip = true",
         "[train]\nclip = { by = \"norms\", at = 0 }",

@@ -9,6 +9,7 @@
 //! | `check` | whether values are what their keys may hold |
 //! | `fields` | values by key, with their defaults |
 //! | `data`, `model`, `architecture`, `train`, `optimizer`, `schedule`, `clip` | the sections as meant |
+//! | `metric` | what decides which point is best |
 //! | `confirm` | whether the winner can be trained again on fresh replicates |
 //! | `gate` | how results are held against a baseline |
 //! | `path`, `axes`, `zip`, `exclude` | the grid as written |
@@ -17,6 +18,7 @@
 //! | `words`, `nearest` | words with one meaning each, and the word that was meant |
 
 mod architecture;
+mod augmentation;
 mod axes;
 mod check;
 mod class_weights;
@@ -34,6 +36,7 @@ mod hostile;
 pub(crate) mod keys;
 mod levels;
 mod limits;
+mod metric;
 #[cfg(test)]
 mod mistakes;
 mod model;
@@ -52,5 +55,6 @@ mod tree;
 mod words;
 mod zip;
 
+pub(crate) use augmentation::label_of as augmentation_label;
 pub use document::parse;
 pub use problem::{Problem, Problems};

@@ -45,7 +45,7 @@ pub(super) fn is_axis(path: &str) -> bool {
 fn children(key: &'static Key) -> Vec<&'static Key> {
     match key.kind {
         Kind::Choice(choices) => choices.iter().flat_map(|choice| choice.keys).collect(),
-        Kind::Table(keys) | Kind::TableOrFalse(keys) => keys.iter().collect(),
+        Kind::Table(keys) | Kind::TableOrFalse(keys) | Kind::TableOrNone(keys) => keys.iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -108,8 +108,10 @@ pub(super) fn put(table: &mut Table, keys: &'static [Key], steps: &[&str], value
         return table.set(step, value.clone());
     }
     let key = keys.iter().find(|key| key.name == *step);
+    let is_choice = key.is_some_and(|key| matches!(key.kind, Kind::Choice(_)));
     let mut below = match table.get(step).map(|node| &node.value) {
         Some(Value::Table(below)) => below.clone(),
+        _ if !is_choice => Table::default(),
         Some(Value::Text(word)) => named(word, value),
         _ => match key.map(|key| key.fallback) {
             Some(Fallback::Word(word, _)) => named(word, value),
@@ -117,7 +119,7 @@ pub(super) fn put(table: &mut Table, keys: &'static [Key], steps: &[&str], value
         },
     };
     let below_keys = match key.map(|key| &key.kind) {
-        Some(Kind::Table(keys) | Kind::TableOrFalse(keys)) => keys,
+        Some(Kind::Table(keys) | Kind::TableOrFalse(keys) | Kind::TableOrNone(keys)) => keys,
         // Below a choice stands one level of settings, or the warm-up, which is a plain table.
         _ => &[][..],
     };
@@ -171,6 +173,7 @@ pub(super) fn fallback(table: &Table, keys: &'static [Key], steps: &[&str]) -> (
             Some(choice) => fallback(below.unwrap_or(&nothing), choice.keys, rest),
             None => unknown(),
         },
+        Kind::TableOrNone(keys) => fallback(below.unwrap_or(&nothing), keys, rest),
         Kind::Table(keys) | Kind::TableOrFalse(keys) => below.map_or_else(unknown, |below| fallback(below, keys, rest)),
         _ => unknown(),
     }

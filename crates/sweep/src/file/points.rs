@@ -6,7 +6,8 @@ use std::ops::Range;
 use std::path::Path;
 
 use swath_core::spec::{
-    ClassWeights, Clip, DataSpec, EarlyStopping, EvaluateTraining, Loss, ModelSpec, Optimizer, Schedule, TrainSpec,
+    Augmentation, ClassWeights, Clip, DataSpec, EarlyStopping, EvaluateTraining, Loss, ModelSpec, Optimizer, Schedule,
+    TrainSpec,
 };
 
 use super::architecture::Architectures;
@@ -20,7 +21,7 @@ use super::problem::Found;
 use super::slot::{Slot, with_levels};
 use super::train::{self, TaskPlace};
 use super::tree::{Node, Table};
-use super::{class_weights, clip, data, optimizer, schedule};
+use super::{augmentation, class_weights, clip, data, optimizer, schedule};
 
 /// The sections of the file, without any axis.
 #[derive(Debug)]
@@ -66,6 +67,8 @@ pub(super) struct Reader<'a> {
     label_smoothing: Slot<Option<f64>>,
     #[expect(clippy::option_option, reason = "wrong, absent and present are three things")]
     class_weights: Slot<Option<Option<ClassWeights>>>,
+    #[expect(clippy::option_option, reason = "wrong, absent and present are three things")]
+    augmentation: Slot<Option<Option<Augmentation>>>,
     epochs: Slot<Option<NonZeroU32>>,
     batch_size: Slot<Option<NonZeroU32>>,
     drop_last: Slot<Option<bool>>,
@@ -90,6 +93,7 @@ impl<'a> Reader<'a> {
             loss: train_slot(grid, "train.loss"),
             label_smoothing: train_slot(grid, "train.label_smoothing"),
             class_weights: train_slot(grid, "train.class_weights"),
+            augmentation: train_slot(grid, "train.augmentation"),
             epochs: train_slot(grid, "train.epochs"),
             batch_size: train_slot(grid, "train.batch_size"),
             drop_last: train_slot(grid, "train.drop_last"),
@@ -144,6 +148,8 @@ impl<'a> Reader<'a> {
         let loss = read.key("loss", &mut self.loss, train::loss);
         let label_smoothing = read.key("label_smoothing", &mut self.label_smoothing, class_weights::label_smoothing);
         let class_weights = read.key("class_weights", &mut self.class_weights, class_weights::class_weights);
+        let augmentation =
+            read.key("augmentation", &mut self.augmentation, |table, _, found| augmentation::read(table, found));
         let epochs = read.key("epochs", &mut self.epochs, |table, _, _| fields(table).count("epochs"));
         let batch_size = read.key("batch_size", &mut self.batch_size, |table, _, _| fields(table).count("batch_size"));
         let drop_last = read.key("drop_last", &mut self.drop_last, |table, _, _| fields(table).boolean("drop_last"));
@@ -162,6 +168,7 @@ impl<'a> Reader<'a> {
             loss: loss?,
             label_smoothing: label_smoothing?,
             class_weights: class_weights?,
+            augmentation: augmentation?,
             epochs: epochs?,
             batch_size: batch_size?,
             drop_last: drop_last?,

@@ -1,11 +1,12 @@
 //! A sweep with every default written out, for people and other tools to read in `run.toml`.
 
 use swath_core::spec::{
-    Activation, AdamSettings, ClassWeights, Clip, DataSpec, Decay, Distribution, EarlyStopping, Initializer, Loss,
-    ModelSpec, Normalization, Optimizer, Schedule, TrainSpec, Validation, VarianceScaling,
+    Activation, AdamSettings, ClassWeights, Clip, DataSpec, Decay, Distribution, EarlyStopping, ImageShape,
+    Initializer, Loss, ModelSpec, Normalization, Optimizer, Schedule, TrainSpec, Validation, VarianceScaling,
 };
 use toml::{Table, Value};
 
+use super::augmentation;
 use super::words::{ClipBy, Word};
 use crate::gate::GateSettings;
 use crate::sweep::Sweep;
@@ -22,6 +23,10 @@ impl Sweep {
         put(&mut resolved, "replicates", i64::from(self.replicates.get()));
         if let Some(confirm) = self.confirm {
             put(&mut resolved, "confirm", i64::from(confirm.get()));
+        }
+        // It came later, and stands only where it is chosen, so that folders from before differ in nothing.
+        if let Some(metric) = self.metric {
+            put(&mut resolved, "metric", metric.name());
         }
         put(&mut resolved, "data", data(&self.base.data));
         put(&mut resolved, "model", model(&self.base.model));
@@ -76,6 +81,10 @@ fn data(spec: &DataSpec) -> Table {
         Some(rows) => put(&mut table, "rows", i64::from(rows.get())),
         None => put(&mut table, "rows", "all"),
     }
+    match spec.training_rows {
+        Some(rows) => put(&mut table, "training_rows", i64::from(rows.get())),
+        None => put(&mut table, "training_rows", "all"),
+    }
     match spec.validation {
         Validation::Share(share) => put(&mut table, "validation", share),
         Validation::Folds(folds) => put(&mut table, "folds", i64::from(folds.get())),
@@ -83,6 +92,9 @@ fn data(spec: &DataSpec) -> Table {
     put(&mut table, "test", spec.test);
     put(&mut table, "resplit", spec.resplit);
     put(&mut table, "scale", spec.scale.word());
+    if let Some(ImageShape { height, width, channels }) = spec.image {
+        put(&mut table, "image", integers(&[height, width, channels]));
+    }
     let transform = spec.transform.iter().map(|(column, transform)| (column.clone(), transform.word().into()));
     put(&mut table, "transform", transform.collect::<Table>());
     let ordinal = spec.ordinal.iter().map(|(column, words)| (column.clone(), strings(words)));
@@ -173,6 +185,7 @@ fn train(spec: &TrainSpec) -> Table {
     put(&mut table, "loss", loss(spec.loss));
     put(&mut table, "label_smoothing", spec.label_smoothing);
     put(&mut table, "class_weights", spec.class_weights.as_ref().map_or_else(|| "none".into(), class_weights));
+    put(&mut table, "augmentation", spec.augmentation.as_ref().map_or_else(|| "none".into(), augmentation::resolved));
     put(&mut table, "epochs", i64::from(spec.epochs.get()));
     put(&mut table, "batch_size", i64::from(spec.batch_size.get()));
     put(&mut table, "drop_last", spec.drop_last);

@@ -6,9 +6,9 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use swath_core::spec::{
-    Activation, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, Distribution, EarlyStopping, EvaluateTraining,
-    Initializer, Loss, Missing, Normalization, Optimizer, Scale, Schedule, Task, TimeUnit, Transform, Validation,
-    VarianceScaling, WarmUp,
+    Activation, AdamForm, AdamSettings, Augmentation, BatchNormForm, Clip, ClipForm, Distribution, EarlyStopping,
+    EvaluateTraining, Initializer, Loss, Missing, Normalization, Optimizer, Scale, Schedule, Task, TimeUnit, Transform,
+    Validation, VarianceScaling, WarmUp,
 };
 
 use super::parse;
@@ -319,6 +319,21 @@ fn excluded_points_are_not_read() {
 }
 
 #[test]
+fn augmentations_are_named_by_what_they_do_and_may_be_refined_by_axes() {
+    let sweep = with(
+        "image = [8, 8]\n[model]\nhidden = [8]\n[grid]\n\"train.augmentation\" = [\"none\", { shift = 1 }, \
+         { rotate = 15, noise = 0.05 }, { flip = true, mixup = 0.2 }]",
+    );
+    assert_eq!(labels(&sweep, 0), ["none", "shift=1", "rotate=15, noise=0.05", "flip, mixup=0.2"]);
+    assert_eq!(sweep.points[0].train.augmentation, None);
+    let third = Augmentation { rotate: 15.0, noise: 0.05, ..Augmentation::NONE };
+    assert_eq!(sweep.points[2].train.augmentation, Some(third));
+    let sweep = with("[model]\nhidden = [8]\n[grid]\n\"train.augmentation.noise\" = [0, 0.1]");
+    let noise = Augmentation { noise: 0.1, ..Augmentation::NONE };
+    assert_eq!([0, 1].map(|point| sweep.points[point].train.augmentation), [None, Some(noise)]);
+}
+
+#[test]
 fn what_is_resolved_reads_as_the_same_settings() {
     let texts = [
         "[model]\nhidden = [8, 4]",
@@ -355,6 +370,9 @@ fn what_is_resolved_reads_as_the_same_settings() {
         "[model]\nhidden = [1]\nnormalization = \"layer_norm\"\n[train]\nclip = { by = \"norm\", at = 2 }\n\
          [architectures]\nb = { normalization = \"none\" }",
         "[model]\nhidden = [1]\n[train]\nclip = { by = \"global_norm\", at = 2, form = \"keras\" }",
+        "image = [2, 3]\ntraining_rows = 5\n[model]\nhidden = [1]\n\
+         [train]\naugmentation = { flip = true, rotate = 10, scale = 0.5, shift = 1, cutout = 2, noise = 0.5, mixup = 2 }",
+        "image = [2, 3, 4]\n[model]\nhidden = [1]\n[train]\naugmentation = { shift = 1, noise = 0 }",
     ];
     for text in texts {
         let before = with(text);

@@ -8,18 +8,19 @@ use super::fields::Fields;
 use super::keys::{EARLY_STOPPING, LOSSES, TRAIN};
 use super::problem::{Found, Problem};
 use super::tree::{Table, Value};
-use super::{class_weights, clip, optimizer, schedule};
+use super::{augmentation, class_weights, clip, optimizer, schedule};
 
 /// Reads the checked `[train]`; `None` where something is wrong.
 pub(super) fn read(train: Option<&Table>, task: &TaskPlace, found: &mut Found) -> Option<TrainSpec> {
     let fields = Fields::new(train, TRAIN);
     // All are read before one that is wrong ends it, so that all mistakes are found at once.
-    let (optimizer, schedule, loss, label_smoothing, class_weights, clip) = (
+    let (optimizer, schedule, loss, label_smoothing, class_weights, augmentation, clip) = (
         optimizer::read(train, found),
         schedule::read(train, found),
         loss(train, task, found),
         class_weights::label_smoothing(train, task, found),
         class_weights::class_weights(train, task, found),
+        augmentation::read(train, found),
         clip::read(train, found),
     );
     let (optimizer, learning_rate) = optimizer?;
@@ -29,6 +30,7 @@ pub(super) fn read(train: Option<&Table>, task: &TaskPlace, found: &mut Found) -
         loss: loss?,
         label_smoothing: label_smoothing?,
         class_weights: class_weights?,
+        augmentation: augmentation?,
         epochs: fields.count("epochs")?,
         batch_size: fields.count("batch_size")?,
         drop_last: fields.boolean("drop_last")?,
@@ -65,11 +67,7 @@ pub(super) fn loss(train: Option<&Table>, task: &TaskPlace, found: &mut Found) -
         "binary_cross_entropy" => Loss::BinaryCrossEntropy,
         _ => return None,
     };
-    let fits = match loss {
-        Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::LogCosh => Task::Regression,
-        Loss::CrossEntropy | Loss::BinaryCrossEntropy => Task::Classification,
-    };
-    if fits == task.task {
+    if loss.task() == task.task {
         return Some(loss);
     }
     let (ours, help) = match task.task {

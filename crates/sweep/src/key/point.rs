@@ -1,6 +1,7 @@
 //! The keys of a point's trials.
 
 use swath_core::spec::{DataSpec, ModelSpec, TrainSpec};
+use swath_metrics::Metric;
 use swath_results::TrialKey;
 
 use super::hasher::{KeyHasher, Keyed};
@@ -30,6 +31,7 @@ impl PointKeys {
         facts: &DataFacts,
         model: &ModelSpec,
         train: &TrainSpec,
+        metric: Metric,
     ) -> Self {
         let mut shared = KeyHasher::new();
         shared.number("scheme", SCHEME);
@@ -39,6 +41,10 @@ impl PointKeys {
         data.feed(&mut shared);
         model.feed(&mut shared);
         feed_what_strands_share(train, &mut shared);
+        // It came later, and enters only where it is not the default, so that earlier keys stay what they were.
+        if metric != Metric::default_of(data.task.into()) {
+            shared.text("metric", metric.name());
+        }
         let mut trial = shared.clone();
         feed_what_forks_strands(train, &mut trial);
         Self { trial: trial.finish(), strand: shared.finish() }

@@ -1,9 +1,9 @@
 //! What of the settings enters a key.
 
 use swath_core::spec::{
-    Activation, AdagradForm, AdamForm, AdamSettings, BatchNormForm, ClassWeights, Clip, ClipForm, DataSpec,
-    Distribution, EarlyStopping, EvaluateTraining, Initializer, Loss, Missing, ModelSpec, Normalization, Optimizer,
-    RmsPropForm, Scale, SgdForm, Task, TrainSpec, Transform, Validation, VarianceScaling,
+    Activation, AdagradForm, AdamForm, AdamSettings, Augmentation, BatchNormForm, ClassWeights, Clip, ClipForm,
+    DataSpec, Distribution, EarlyStopping, EvaluateTraining, ImageShape, Initializer, Loss, Missing, ModelSpec,
+    Normalization, Optimizer, RmsPropForm, Scale, SgdForm, Task, TrainSpec, Transform, Validation, VarianceScaling,
 };
 
 use super::hasher::{KeyHasher, Keyed};
@@ -17,10 +17,12 @@ impl Keyed for DataSpec {
             task,
             missing,
             rows,
+            training_rows,
             validation,
             test,
             resplit,
             scale,
+            image,
             transform,
             ordinal,
         } = self;
@@ -40,6 +42,10 @@ impl Keyed for DataSpec {
             },
         );
         hasher.optional("rows", rows.map(|rows| u64::from(rows.get())));
+        // It came later, and enters only where it is used, so that earlier keys stay what they were.
+        if let Some(rows) = training_rows {
+            hasher.number("training_rows", u64::from(rows.get()));
+        }
         match validation {
             Validation::Share(share) => hasher.real("validation", *share),
             Validation::Folds(folds) => hasher.number("folds", u64::from(folds.get())),
@@ -54,6 +60,11 @@ impl Keyed for DataSpec {
                 Scale::None => "none",
             },
         );
+        if let Some(ImageShape { height, width, channels }) = image {
+            for (tag, size) in [("height", height), ("width", width), ("channels", channels)] {
+                hasher.number(tag, u64::from(*size));
+            }
+        }
         // The order in which columns are named has no effect, so it must have none on the key.
         let mut transforms: Vec<_> = transform.iter().collect();
         transforms.sort_by(|left, right| left.0.cmp(&right.0));
@@ -177,6 +188,7 @@ pub(super) fn feed_what_strands_share(train: &TrainSpec, hasher: &mut KeyHasher)
         loss,
         label_smoothing,
         class_weights,
+        augmentation,
         epochs: _,
         batch_size,
         drop_last,
@@ -207,6 +219,9 @@ pub(super) fn feed_what_strands_share(train: &TrainSpec, hasher: &mut KeyHasher)
                 hasher.real(class, *weight);
             }
         }
+    }
+    if let Some(augmentation) = augmentation {
+        augmentation.feed(hasher);
     }
     hasher.number("batch_size", u64::from(batch_size.get()));
     hasher.flag("drop_last", *drop_last);
@@ -239,6 +254,19 @@ pub(super) fn feed_what_forks_strands(train: &TrainSpec, hasher: &mut KeyHasher)
             hasher.real("baseline", *baseline);
         }
         hasher.flag("restore_best_weights", *restore_best_weights);
+    }
+}
+
+impl Keyed for Augmentation {
+    fn feed(&self, hasher: &mut KeyHasher) {
+        let Self { flip, rotate, scale, shift, cutout, noise, mixup } = self;
+        hasher.flag("flip", *flip);
+        hasher.real("rotate", *rotate);
+        hasher.real("scale", *scale);
+        hasher.number("shift", u64::from(*shift));
+        hasher.number("cutout", u64::from(*cutout));
+        hasher.real("noise", *noise);
+        hasher.real("mixup", *mixup);
     }
 }
 

@@ -2,16 +2,18 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use swath_core::spec::{
-    Activation, AdagradForm, AdamForm, AdamSettings, BatchNormForm, ClassWeights, Clip, ClipForm, CosineRestarts,
-    Decay, Distribution, EarlyStopping, EvaluateTraining, Initializer, Linear, Loss, Milestones, Missing,
-    Normalization, OneCycle, Optimizer, Piecewise, Plateau, Scale, Schedule, SgdForm, Task, TimeUnit, Transform,
-    Validation, VarianceScaling, WarmUp,
+    Activation, AdagradForm, AdamForm, AdamSettings, Augmentation, BatchNormForm, ClassWeights, Clip, ClipForm,
+    CosineRestarts, Decay, Distribution, EarlyStopping, EvaluateTraining, ImageShape, Initializer, Linear, Loss,
+    Milestones, Missing, Normalization, OneCycle, Optimizer, Piecewise, Plateau, Scale, Schedule, SgdForm, Task,
+    TimeUnit, Transform, Validation, VarianceScaling, WarmUp,
 };
 
 use swath_core::spec::{DataSpec, ModelSpec, TrainSpec};
+use swath_metrics::{Metric, RegressionMetric};
 use swath_results::TrialKey;
 
 use super::{PointKeys, StrandKey};
+
 use crate::facts::DataFacts;
 use swath_core::constant::ConstantLoss;
 
@@ -23,12 +25,14 @@ struct Inputs {
     facts: DataFacts,
     model: ModelSpec,
     train: TrainSpec,
+    metric: Metric,
     replicate: u32,
 }
 
 impl Inputs {
     fn keys(&self) -> (TrialKey, StrandKey) {
-        let keys = PointKeys::new(self.arithmetic, self.seed, &self.data, &self.facts, &self.model, &self.train);
+        let keys =
+            PointKeys::new(self.arithmetic, self.seed, &self.data, &self.facts, &self.model, &self.train, self.metric);
         (keys.trial(self.replicate), keys.strand(self.replicate))
     }
 }
@@ -54,10 +58,12 @@ fn inputs() -> Inputs {
             task: Task::Regression,
             missing: Missing::Error,
             rows: Some(count(2000)),
+            training_rows: None,
             validation: Validation::Share(0.2),
             test: 0.2,
             resplit: true,
             scale: Scale::Standard,
+            image: None,
             transform: vec![("price".to_owned(), Transform::Log), ("carat".to_owned(), Transform::Sqrt)],
             ordinal: vec![("cut".to_owned(), vec!["Fair".to_owned(), "Good".to_owned()])],
         },
@@ -84,6 +90,7 @@ fn inputs() -> Inputs {
             learning_rate: 0.01,
             loss: Loss::Mse,
             label_smoothing: 0.0,
+            augmentation: None,
             class_weights: None,
             epochs: count(10),
             batch_size: count(32),
@@ -94,6 +101,7 @@ fn inputs() -> Inputs {
             early_stopping: None,
             evaluate_training: EvaluateTraining::Last,
         },
+        metric: Metric::Regression(RegressionMetric::Mae),
         replicate: 2,
     }
 }
@@ -137,6 +145,15 @@ fn what_trains_and_with_which_streams_is_in_the_key() {
 }
 
 #[test]
+fn the_metric_beside_the_loss_is_in_the_key_unless_it_is_the_default() {
+    for metric in Metric::ALL {
+        let is_default = [RegressionMetric::Mae].map(Metric::Regression).contains(&metric);
+        let effect = if is_default { Effect::None } else { Effect::Both };
+        check(metric.name(), &effect, |inputs| inputs.metric = metric);
+    }
+}
+
+#[test]
 fn every_setting_of_the_data_is_in_the_key_but_where_they_lie() {
     check("digest", &Effect::Both, |inputs| inputs.facts.digest[31] = 4);
     check("path", &Effect::None, |inputs| inputs.data.path = PathBuf::from("elsewhere.parquet"));
@@ -150,11 +167,15 @@ fn every_setting_of_the_data_is_in_the_key_but_where_they_lie() {
     check("missing", &Effect::Both, |inputs| inputs.data.missing = Missing::Drop);
     check("rows", &Effect::Both, |inputs| inputs.data.rows = Some(count(1999)));
     check("all rows", &Effect::Both, |inputs| inputs.data.rows = None);
+    check("training rows", &Effect::Both, |inputs| inputs.data.training_rows = Some(count(100)));
     check("validation", &Effect::Both, |inputs| inputs.data.validation = Validation::Share(0.25));
     check("folds", &Effect::Both, |inputs| inputs.data.validation = Validation::Folds(count(5)));
     check("test", &Effect::Both, |inputs| inputs.data.test = 0.1);
     check("resplit", &Effect::Both, |inputs| inputs.data.resplit = false);
     check("scale", &Effect::Both, |inputs| inputs.data.scale = Scale::MinMax);
+    check("image", &Effect::Both, |inputs| {
+        inputs.data.image = Some(ImageShape { height: 1, width: 2, channels: 1 });
+    });
     check("transform", &Effect::Both, |inputs| inputs.data.transform[0].1 = Transform::Log1p);
     check("order of transforms", &Effect::None, |inputs| inputs.data.transform.reverse());
     check("ordinal", &Effect::Both, |inputs| inputs.data.ordinal[0].1.reverse());
@@ -220,6 +241,21 @@ fn every_setting_of_the_training_is_in_the_key() {
     assert_eq!(listed(&[("a", 1.0), ("b", 2.0)]), listed(&[("b", 2.0), ("a", 1.0)]));
     assert_ne!(listed(&[("a", 1.0), ("b", 2.0)]), listed(&[("a", 1.0), ("b", 3.0)]));
     assert_ne!(listed(&[("a", 1.0), ("b", 2.0)]), listed(&[("a", 1.0), ("c", 2.0)]));
+    let none = Augmentation::NONE;
+    let augmentations = [
+        Augmentation { flip: true, ..none },
+        Augmentation { rotate: 1.0, ..none },
+        Augmentation { scale: 0.5, ..none },
+        Augmentation { shift: 1, ..none },
+        Augmentation { cutout: 1, ..none },
+        Augmentation { noise: 0.5, ..none },
+        Augmentation { mixup: 0.5, ..none },
+    ];
+    let of = |augmentation| Inputs { train: TrainSpec { augmentation, ..inputs().train }, ..inputs() }.keys();
+    let keys: std::collections::BTreeSet<_> =
+        augmentations.map(Some).into_iter().chain([None]).map(|augmentation| of(augmentation).0).collect();
+    assert_eq!(keys.len(), 8);
+    check("augmentation", &Effect::Both, |inputs| inputs.train.augmentation = Some(augmentations[0]));
     check("batch size", &Effect::Both, |inputs| inputs.train.batch_size = count(16));
     check("drop last", &Effect::Both, |inputs| inputs.train.drop_last = true);
     check("l2", &Effect::Both, |inputs| inputs.train.l2 = 1e-6);

@@ -4,13 +4,15 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use swath_core::data::{Part, Split, TargetScale, Targets};
+use swath_core::data::{Image, Part, Split, TargetScale, Targets};
 use swath_core::engine::Training;
 use swath_core::spec::{
-    Activation, AdagradForm, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, CosineRestarts, Distribution,
-    EarlyStopping, EvaluateTraining, Initializer, Linear, Loss, ModelSpec, Network, Normalization, OneCycle, Optimizer,
-    Piecewise, Plateau, RmsPropForm, Schedule, SgdForm, TimeUnit, TrainSpec, VarianceScaling,
+    Activation, AdagradForm, AdamForm, AdamSettings, Augmentation, BatchNormForm, Clip, ClipForm, CosineRestarts,
+    Distribution, EarlyStopping, EvaluateTraining, ImageShape, Initializer, Linear, Loss, ModelSpec, Network,
+    Normalization, OneCycle, Optimizer, Piecewise, Plateau, RmsPropForm, Schedule, SgdForm, TimeUnit, TrainSpec,
+    VarianceScaling,
 };
+use swath_metrics::Metric;
 
 use crate::tests::fake_engine::{step, train as settings};
 
@@ -46,6 +48,8 @@ fn split(loss: Loss, replicate: u32) -> Split {
         validation: part(first + 23, 9, loss),
         test: part(first + 32, 5, loss),
         target_scale: TargetScale::IDENTITY,
+        // Three pixels beside each other.
+        image: Some(Image { shape: ImageShape { height: 1, width: 3, channels: 1 }, background: vec![-0.5] }),
     }
 }
 
@@ -87,11 +91,15 @@ fn any_training() -> impl Strategy<Value = Training> {
     let l2 = prop::sample::select(vec![0.0, 0.0, 1e-3]);
     let weights: Arc<[f32]> = [0.5, 2.0, 1.25].into();
     let classes = (prop::sample::select(vec![0.0, 0.1]), prop::sample::select(vec![None, Some(weights)]));
-    (any_model(), any_optimizer(), (loss, classes), batches, l2, clip, evaluate_training).prop_map(
+    let noise = Augmentation { noise: 0.1, ..Augmentation::NONE };
+    let mixup = Augmentation { mixup: 0.4, ..Augmentation::NONE };
+    let pictures = Augmentation { flip: true, rotate: 20.0, shift: 1, mixup: 0.2, ..noise };
+    let augmentation = prop::sample::select(vec![None, None, Some(noise), Some(mixup), Some(pictures)]);
+    (any_model(), any_optimizer(), (loss, classes, augmentation), batches, l2, clip, evaluate_training).prop_map(
         |(
             model,
             optimizer,
-            (loss, (smoothing, class_weights)),
+            (loss, (smoothing, class_weights), augmentation),
             (batch_size, drop_last),
             l2,
             clip,
@@ -102,10 +110,12 @@ fn any_training() -> impl Strategy<Value = Training> {
             loss,
             label_smoothing: if has_classes(loss) { smoothing } else { 0.0 },
             class_weights: class_weights.filter(|_| has_classes(loss)),
+            augmentation,
             batch_size,
             drop_last: drop_last && batch_size < 22,
             l2,
             clip,
+            metric: Metric::default_of(loss.task().into()),
             evaluate_training,
             seed: 11,
             replicate: 0,

@@ -9,6 +9,7 @@ use swath_core::spec::{
     Activation, EvaluateTraining, Initializer, Loss, ModelSpec, Network, Optimizer, Schedule, SgdForm, TimeUnit,
     TrainSpec,
 };
+use swath_metrics::Metric;
 use swath_results::TrialKey;
 
 use crate::key::StrandKey;
@@ -149,7 +150,13 @@ pub(crate) fn training_on(rows: usize) -> Arc<Training> {
         columns: 1,
         targets: Targets::Numbers { scaled: vec![0.0; count], own: vec![0.0; count] },
     };
-    let data = Split { train: part(rows), validation: part(4), test: part(4), target_scale: TargetScale::IDENTITY };
+    let data = Split {
+        train: part(rows),
+        validation: part(4),
+        test: part(4),
+        target_scale: TargetScale::IDENTITY,
+        image: None,
+    };
     let model = ModelSpec {
         hidden: vec![2],
         normalization: None,
@@ -164,10 +171,12 @@ pub(crate) fn training_on(rows: usize) -> Arc<Training> {
         loss: Loss::Mse,
         label_smoothing: 0.0,
         class_weights: None,
+        augmentation: None,
         batch_size: 5,
         drop_last: false,
         l2: 0.0,
         clip: None,
+        metric: Metric::default_of(swath_metrics::Task::Regression),
         evaluate_training: EvaluateTraining::Last,
         seed: 0,
         replicate: 0,
@@ -184,6 +193,7 @@ pub(crate) fn train(epochs: u32, schedule: Schedule) -> TrainSpec {
         epochs: NonZeroU32::new(epochs).unwrap(),
         label_smoothing: 0.0,
         class_weights: None,
+        augmentation: None,
         batch_size: NonZeroU32::new(5).unwrap(),
         drop_last: false,
         schedule,

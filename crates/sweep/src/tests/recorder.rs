@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 
+use swath_metrics::Metric;
 use swath_results::row::{Effort, Ending, PackedCurves, Score, Scores};
 use swath_results::{Disk, Journal, Outcome, Outcomes, journal};
 
@@ -38,6 +39,16 @@ struct Recorded {
 }
 
 fn record(path: &Path, advances: Vec<Advance>, fail_fast: bool, sabotage: impl FnOnce()) -> Recorded {
+    record_by(None, path, advances, fail_fast, sabotage)
+}
+
+fn record_by(
+    metric: Option<Metric>,
+    path: &Path,
+    advances: Vec<Advance>,
+    fail_fast: bool,
+    sabotage: impl FnOnce(),
+) -> Recorded {
     let (mut journal, recovered) = Journal::open(Arc::new(Disk), path).unwrap();
     let mut outcomes = recovered.outcomes;
     let trials: Vec<Trial> = (0..10).map(trial).collect();
@@ -49,7 +60,7 @@ fn record(path: &Path, advances: Vec<Advance>, fail_fast: bool, sabotage: impl F
     drop(sender);
     sabotage();
     let stop = AtomicBool::new(false);
-    let recorder = Recorder::new(&mut journal, &mut seen, &trials, &mut outcomes, Progress::default());
+    let recorder = Recorder::new(&mut journal, &mut seen, &trials, &mut outcomes, Progress::default(), metric);
     let result = recorder.record(&receiver, &stop, fail_fast);
     Recorded { result, outcomes, seen: seen.0, stopped: stop.load(Ordering::Relaxed) }
 }
@@ -107,7 +118,7 @@ fn the_best_trial_is_the_smallest_of_all_groups_and_of_those_recorded_before() {
     let best = |advances: Vec<Vec<Outcome>>| {
         let recorded = record(&path, advances.into_iter().map(ended).collect(), false, || ());
         let best = recorded.result.unwrap().best.unwrap();
-        (best.validation_loss, best.point, best.replicate)
+        (best.value, best.point, best.replicate)
     };
     let [second, third] = [trial(2), trial(3)].map(|trial| (trial.point, trial.replicate));
     let first = [vec![finished(1, 0.5), finished(2, 0.25)], vec![failed(4), finished(5, 0.25)]];
@@ -115,4 +126,24 @@ fn the_best_trial_is_the_smallest_of_all_groups_and_of_those_recorded_before() {
     assert_eq!(best(first[1..].to_vec()), (0.25, second.0, second.1));
     assert_eq!(best(vec![vec![finished(3, 0.125)]]), (0.125, third.0, third.1));
     assert_eq!(best(Vec::new()), (0.125, third.0, third.1));
+}
+
+#[test]
+fn where_a_metric_decides_the_best_trial_is_the_best_by_it() {
+    let finished = |number: u32, loss: f32, metric: f32| {
+        let last = Score { validation_loss: loss, validation_metric: metric, test_loss: None, test_metric: None };
+        let scores = Scores { last, train_loss: loss, restored_epoch: None, best_epoch: 1, best: last };
+        outcome(number, Ending::Finished(scores))
+    };
+    for (name, wanted) in [("accuracy", 0.875), ("brier", 0.5)] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        let groups = [vec![finished(1, 0.25, 0.5)], vec![finished(2, 0.5, 0.875), finished(3, 0.125, 0.75)]];
+        let best = |advances: Vec<Vec<Outcome>>| {
+            let advances = advances.into_iter().map(ended).collect();
+            record_by(Metric::parse(name), &path, advances, false, || ()).result.unwrap().best.unwrap().value
+        };
+        assert_eq!(best(groups.to_vec()).to_bits(), f32::to_bits(wanted), "{name}");
+        assert_eq!(best(Vec::new()).to_bits(), f32::to_bits(wanted), "{name}, from the journal");
+    }
 }

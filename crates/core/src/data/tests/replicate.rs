@@ -1,6 +1,7 @@
 //! The rows of a replicate.
 
 use std::fmt::Write as _;
+use std::num::NonZeroU32;
 
 use proptest::prelude::*;
 
@@ -57,6 +58,40 @@ fn empty_cells_take_the_mean_of_the_training_rows_before_scaling() {
     assert_eq!(split.train.inputs, expected, "replicate {replicate}");
     assert_eq!(split.validation.inputs, [(4.0 / factor) as f32]);
     assert_eq!((split.target_scale.shift, split.target_scale.factor), (2.5, 1.25f64.sqrt()));
+}
+
+#[test]
+fn fewer_training_rows_are_a_part_of_more_and_change_neither_the_other_rows_nor_the_unit_of_the_loss() {
+    let mut text = "x,y\n".to_owned();
+    for row in 0..100u32 {
+        writeln!(text, "{},{}", row * 37 % 101, row * row % 89).unwrap();
+    }
+    let file = Fixture::csv(&text);
+    let of = |rows: Option<u32>, resplit: bool, replicate: u32| {
+        let training_rows = rows.and_then(NonZeroU32::new);
+        let spec = DataSpec { training_rows, resplit, test: 0.2, ..regression() };
+        file.dataset(&spec).unwrap().split(7, replicate).unwrap()
+    };
+    for resplit in [true, false] {
+        let [few, more, all] = [Some(10), Some(30), None].map(|rows| of(rows, resplit, 3));
+        assert_eq!([few.train.rows(), more.train.rows(), all.train.rows()], [10, 30, 60]);
+        assert_eq!(of(Some(60), resplit, 3), all);
+        for (small, large) in [(&few, &more), (&more, &all)] {
+            let taken: Vec<f64> = own(&large.train).to_vec();
+            assert!(own(&small.train).iter().all(|target| taken.contains(target)));
+            assert_eq!((own(&small.validation), own(&small.test)), (own(&large.validation), own(&large.test)));
+            assert_eq!(small.target_scale, large.target_scale);
+            assert_eq!(
+                (&small.validation.targets, &small.test.targets),
+                (&large.validation.targets, &large.test.targets)
+            );
+        }
+        // The inputs are scaled by the rows that are learnt from.
+        let (mean, deviation) = mean_and_deviation(&column(&few.train, 0));
+        assert!(mean.abs() < 1e-6 && (deviation - 1.0).abs() < 1e-6, "{mean} {deviation}");
+    }
+    assert_ne!(own(&of(Some(10), true, 0).train), own(&of(Some(10), true, 1).train));
+    assert_eq!(of(Some(10), false, 0), of(Some(10), false, 1));
 }
 
 #[test]

@@ -56,10 +56,12 @@ pub(super) fn regression() -> DataSpec {
         task: Task::Regression,
         missing: Missing::Error,
         rows: None,
+        training_rows: None,
         validation: Validation::Share(0.2),
         test: 0.0,
         resplit: true,
         scale: Scale::Standard,
+        image: None,
         transform: Vec::new(),
         ordinal: Vec::new(),
     }

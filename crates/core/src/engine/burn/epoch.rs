@@ -3,7 +3,7 @@
 use burn::optim::ModuleOptimizer;
 use burn::tensor::{Device, Tensor, TensorData};
 
-use crate::data::Part;
+use crate::data::{Part, Targets};
 use crate::engine::{Rates, Training};
 use crate::loss;
 use crate::module::{Mlp, device, numbers};
@@ -24,13 +24,17 @@ pub(super) fn train(
     rates: &Rates,
 ) -> (Mlp, Option<f32>) {
     let Training { network, seed, replicate, data, .. } = training;
-    let (device, part) = (device(), &data.train);
+    let augmented = training.augmented(epoch);
+    let part = augmented.as_ref().map_or(&data.train, |augmented| &augmented.rows);
+    let mixed = augmented.as_ref().and_then(|augmented| augmented.mixed.as_ref());
+    let others = mixed.map(|mixed| Targets::Classes(mixed.others.clone()));
+    let device = device();
     let outputs = network.outputs as usize;
     let batch_size = training.batch_size.max(1) as usize;
     let order = Stream::new(*seed, *replicate, Purpose::Order, epoch).permutation(part.rows() as u32);
     let mut masks = Masks::new(training, epoch);
     let mut connections = Connections::new(training, epoch);
-    let objective = Objective::of(training);
+    let objective = Objective::of(training, mixed);
 
     let (mut total, mut rows) = (0.0, 0);
     for (step, batch) in order.chunks(batch_size).enumerate() {
@@ -38,7 +42,11 @@ pub(super) fn train(
             break;
         }
         let inputs = matrix(gather(part, batch), batch.len(), part.columns, &device);
-        let targets = loss::batch_targets(training.loss, &part.targets, batch, outputs);
+        let mut targets = loss::batch_targets(training.loss, &part.targets, batch, outputs);
+        if let (Some(mixed), Some(others)) = (mixed, &others) {
+            let others = loss::batch_targets(training.loss, others, batch, outputs);
+            mix(&mut targets, &others, batch.iter().map(|&row| mixed.share(row)), outputs);
+        }
         let targets = matrix(targets, batch.len(), outputs, &device);
         let predictions =
             module.forward_in_training(inputs, masks.draw(batch.len(), &device), connections.draw(&device));
@@ -58,6 +66,15 @@ pub(super) fn train(
     }
     let mean = (total / rows as f64) as f32;
     (module, mean.is_finite().then_some(mean))
+}
+
+/// Gives each row of targets its share of the others.
+fn mix(targets: &mut [f32], others: &[f32], shares: impl Iterator<Item = f32>, outputs: usize) {
+    for ((targets, others), share) in targets.chunks_mut(outputs).zip(others.chunks(outputs)).zip(shares) {
+        for (target, other) in targets.iter_mut().zip(others) {
+            *target = (1.0 - share) * *target + share * other;
+        }
+    }
 }
 
 /// The inputs of these rows, row-major.

@@ -23,7 +23,7 @@ pub(super) fn evaluate(training: &Training, module: &Mlp, part: Part) -> Option<
     let outputs = predict(module, rows, CHUNK_ROWS);
     Some(Evaluation {
         loss: loss::of_rows(training.loss, &outputs, width, &rows.targets) as f32,
-        metric: metric::of_rows(&outputs, width, &rows.targets, &data.target_scale),
+        metric: metric::of_rows(training.metric, &outputs, width, &rows.targets, &data.target_scale),
     })
 }
 

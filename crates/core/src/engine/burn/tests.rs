@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use swath_metrics::Metric;
+
 use super::evaluation::predict;
 use super::{BurnEngine, BurnState};
 use crate::data::{Part, Split, TargetScale, Targets};
@@ -33,8 +35,13 @@ fn training(replicate: u32) -> Training {
         drop_connect: 0.0,
         initializer,
     };
-    let data =
-        Split { train: part(0, 22), validation: part(22, 9), test: part(0, 0), target_scale: TargetScale::IDENTITY };
+    let data = Split {
+        train: part(0, 22),
+        validation: part(22, 9),
+        test: part(0, 0),
+        target_scale: TargetScale::IDENTITY,
+        image: None,
+    };
     let adam = AdamSettings { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8, amsgrad: false, form: AdamForm::Paper };
     Training {
         network: Network { inputs: 3, outputs: 1, model },
@@ -42,10 +49,12 @@ fn training(replicate: u32) -> Training {
         loss: Loss::Mse,
         label_smoothing: 0.0,
         class_weights: None,
+        augmentation: None,
         batch_size: 8,
         drop_last: false,
         l2: 0.0,
         clip: None,
+        metric: Metric::default_of(swath_metrics::Task::Regression),
         evaluate_training: EvaluateTraining::Every,
         seed: 5,
         replicate,

@@ -10,9 +10,9 @@ use crate::engine::{BurnEngine, Engine, EpochReport, EpochRun, Rates, Training};
 use crate::initializer::LayerWeights;
 use crate::schedule::Progress;
 use crate::spec::{
-    Activation, AdagradForm, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, CosineRestarts, Decay, Linear,
-    Loss, Milestones, Normalization, OneCycle, Optimizer, Piecewise, Plateau, RmsPropForm, Schedule, SgdForm, TimeUnit,
-    WarmUp,
+    Activation, AdagradForm, AdamForm, AdamSettings, Augmentation, BatchNormForm, Clip, ClipForm, CosineRestarts,
+    Decay, Linear, Loss, Milestones, Normalization, OneCycle, Optimizer, Piecewise, Plateau, RmsPropForm, Schedule,
+    SgdForm, TimeUnit, WarmUp,
 };
 
 /// Three steps each.
@@ -180,6 +180,24 @@ fn smoothed_labels_and_class_weights_take_both_engines_to_the_same_place() {
             let what = format!("{loss:?}, smoothing {label_smoothing}, weights {class_weights:?}");
             let training = Training { label_smoothing, class_weights, ..training(3, loss) };
             check(&what, &training, &Schedule::Constant, 0.01);
+        }
+    }
+}
+
+#[test]
+fn augmented_rows_take_both_engines_to_the_same_place() {
+    let noise = Augmentation { noise: 0.1, ..Augmentation::NONE };
+    let mixup = Augmentation { mixup: 0.4, ..Augmentation::NONE };
+    for loss in [Loss::Mse, Loss::Huber { delta: 0.3 }, Loss::CrossEntropy, Loss::BinaryCrossEntropy] {
+        let weights: Arc<[f32]> = [0.5, 2.0, 1.25].into();
+        for augmentation in [noise, mixup, Augmentation { noise: 0.05, mixup: 1.5, ..mixup }] {
+            let plain = Training { augmentation: Some(augmentation), ..training(3, loss) };
+            check(&format!("{loss:?}, {augmentation:?}"), &plain, &Schedule::Constant, 0.01);
+            if matches!(loss, Loss::CrossEntropy | Loss::BinaryCrossEntropy) {
+                let class_weights = Some(Arc::clone(&weights));
+                let shaped = Training { label_smoothing: 0.1, class_weights, ..plain };
+                check(&format!("{loss:?}, smoothed, weighted, {augmentation:?}"), &shaped, &Schedule::Constant, 0.01);
+            }
         }
     }
 }

@@ -3,10 +3,13 @@
 use std::sync::{Arc, OnceLock};
 
 use swath_lanes as lanes;
+use swath_metrics::{ClassificationMetric, Metric, RegressionMetric};
 
+use crate::augment::{Augmented, MixedClasses};
 use crate::data::{self, Split, TargetScale, Targets};
-use crate::engine::{Part, Training};
+use crate::engine::{Evaluation, Part, Training};
 use crate::initializer::{self, LayerWeights, NormalizationWeights};
+use crate::metric;
 use crate::spec::{
     Activation, AdagradForm, AdamForm, AdamSettings, BatchNormForm, Clip, ClipForm, Loss, Normalization, Optimizer,
     RmsPropForm, SgdForm, Transform,
@@ -42,7 +45,10 @@ pub(super) fn suits_one_at_a_time(training: &Training, states: usize) -> bool {
 pub(super) struct Program {
     pub(super) training: lanes::Training,
     pub(super) layout: lanes::Layout,
-    metric: lanes::Metric,
+    metric: Metric,
+    /// What the lanes take the mean of row by row, as they go: [`Self::metric`] itself where they can.
+    row_metric: lanes::Metric,
+    outputs: usize,
     data: Arc<Split>,
     abreast: [OnceLock<lanes::RowsAbreast>; 3],
 }
@@ -50,12 +56,20 @@ pub(super) struct Program {
 impl Program {
     pub(super) fn new(training: &Training) -> Self {
         let own = lanes_training(training);
-        let metric = match training.data.train.targets {
+        let row_metric = match training.data.train.targets {
             Targets::Numbers { .. } => absolute_error(&training.data.target_scale),
             Targets::Classes(_) => lanes::Metric::Accuracy,
         };
         let layout = lanes::Layout::new(&own);
-        Self { training: own, layout, metric, data: Arc::clone(&training.data), abreast: Default::default() }
+        Self {
+            training: own,
+            layout,
+            metric: training.metric,
+            row_metric,
+            outputs: training.network.outputs as usize,
+            data: Arc::clone(&training.data),
+            abreast: Default::default(),
+        }
     }
 
     /// The numbers of a state before its first epoch.
@@ -99,18 +113,41 @@ impl Program {
         workspace: &mut lanes::Workspace,
         numbers: [&[f32]; 2],
         part: Part,
-    ) -> Option<lanes::Evaluation> {
+    ) -> Option<Evaluation> {
+        let (training, layout, row_metric) = (&self.training, &self.layout, self.row_metric);
         let rows = self.rows_abreast(part);
-        let evaluate = || workspace.evaluate(&self.training, &self.layout, numbers, rows, self.metric);
-        (rows.rows() > 0).then(evaluate)
+        if rows.rows() == 0 {
+            return None;
+        }
+        if self.is_mean_of_rows() {
+            let lanes::Evaluation { loss, metric } = workspace.evaluate(training, layout, numbers, rows, row_metric);
+            return Some(Evaluation { loss: loss as f32, metric: metric::bounded(metric) });
+        }
+        let (found, outputs) = workspace.evaluate_with_outputs(training, layout, numbers, rows, row_metric);
+        let (_, part) = self.part(part);
+        let metric = metric::of_rows(self.metric, &outputs, self.outputs, &part.targets, &self.data.target_scale);
+        Some(Evaluation { loss: found.loss as f32, metric })
     }
 
-    fn rows_abreast(&self, part: Part) -> &lanes::RowsAbreast {
-        let (index, data) = match part {
+    /// Whether the lanes can take the metric as they go through the rows. All others are made from the outputs of the rows.
+    fn is_mean_of_rows(&self) -> bool {
+        matches!(
+            self.metric,
+            Metric::Classification(ClassificationMetric::Accuracy) | Metric::Regression(RegressionMetric::Mae)
+        )
+    }
+
+    /// The rows of a part, and its place among the parts.
+    fn part(&self, part: Part) -> (usize, &data::Part) {
+        match part {
             Part::Train => (0, &self.data.train),
             Part::Validation => (1, &self.data.validation),
             Part::Test => (2, &self.data.test),
-        };
+        }
+    }
+
+    fn rows_abreast(&self, part: Part) -> &lanes::RowsAbreast {
+        let (index, data) = self.part(part);
         self.abreast[index].get_or_init(|| {
             let own = match &data.targets {
                 Targets::Numbers { own, .. } => own.as_slice(),
@@ -128,6 +165,17 @@ pub(super) fn rows(part: &data::Part) -> lanes::Rows<'_> {
         Targets::Classes(classes) => lanes::Targets::Classes(classes),
     };
     lanes::Rows { inputs: &part.inputs, targets }
+}
+
+/// Augmented rows as the lanes take them.
+pub(super) fn augmented_rows(augmented: &Augmented) -> lanes::Rows<'_> {
+    let rows = rows(&augmented.rows);
+    match (&augmented.mixed, rows.targets) {
+        (Some(MixedClasses { others, shares }), lanes::Targets::Classes(classes)) => {
+            lanes::Rows { targets: lanes::Targets::Mixed { classes, others, shares }, ..rows }
+        }
+        _ => rows,
+    }
 }
 
 fn lanes_training(training: &Training) -> lanes::Training {

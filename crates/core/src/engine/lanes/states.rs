@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use swath_lanes::{InstructionSet, Lane, Workspace};
 
 use super::order::Orders;
-use super::program::{Program, rows, suits_one_at_a_time};
+use super::program::{Program, augmented_rows, rows, suits_one_at_a_time};
+use crate::augment::Augmented;
 use crate::engine::{Engine, EpochReport, EpochRun, Evaluation, Part, Rates, Training, Unsupported, support};
 use crate::initializer::LayerWeights;
 use crate::random::{Purpose, Stream};
@@ -121,6 +122,7 @@ impl Engine for LanesEngine {
 
     fn train_epoch(&self, runs: &mut [EpochRun<'_, LanesState>]) -> Vec<EpochReport> {
         let orders: Vec<Arc<[u32]>> = runs.iter().map(|run| self.orders.of(run.training, run.epoch)).collect();
+        let augmented = augmented(runs);
         let count = runs.len();
         let Some(first) = runs.first() else { return Vec::new() };
         let program = Arc::clone(&first.state.program);
@@ -128,8 +130,10 @@ impl Engine for LanesEngine {
         // Copies are trained, so that a panic, even one of the evaluation, leaves every state as it was.
         let mut trained: Vec<Vec<f32>> = runs.iter().map(|run| run.state.numbers.clone()).collect();
         let reports = self.with_workspace(if is_wide { self.lanes() } else { count }, |workspace| {
-            let lanes = runs.iter().zip(&mut trained).zip(&orders);
-            let mut pack: Vec<Lane<'_>> = lanes.map(|((run, numbers), order)| lane(run, numbers, order)).collect();
+            let lanes = runs.iter().zip(&mut trained).zip(&orders).zip(&augmented);
+            let mut pack: Vec<Lane<'_>> = lanes
+                .map(|(((run, numbers), order), augmented)| lane(run, numbers, order, augmented.as_deref()))
+                .collect();
             let Program { training, layout, .. } = &*program;
             let losses = if is_wide {
                 pack.iter_mut().map(|lane| workspace.train_wide_epoch(training, layout, lane)).collect()
@@ -154,11 +158,36 @@ impl Engine for LanesEngine {
     fn evaluate(&self, _: &Training, weights: &LanesWeights, part: Part) -> Option<Evaluation> {
         let numbers = weights.numbers.split_at_checked(weights.program.layout.parameters)?;
         let evaluate = |workspace: &mut Workspace| weights.program.evaluate(workspace, numbers.into(), part);
-        self.with_workspace(self.lanes(), evaluate)?.map(rounded)
+        self.with_workspace(self.lanes(), evaluate)?
     }
 }
 
-fn lane<'a>(run: &'a EpochRun<'_, LanesState>, numbers: &'a mut [f32], order: &'a [u32]) -> Lane<'a> {
+/// The training rows of each run as they are in its epoch; states that differ in neither rows nor augmentation share them.
+fn augmented(runs: &[EpochRun<'_, LanesState>]) -> Vec<Option<Arc<Augmented>>> {
+    let mut augmented: Vec<Option<Arc<Augmented>>> = Vec::with_capacity(runs.len());
+    for run in runs {
+        let is_alike = |other: &EpochRun<'_, LanesState>| {
+            let (one, another) = (run.training, other.training);
+            Arc::ptr_eq(&one.data, &another.data)
+                && (one.seed, one.replicate, run.epoch) == (another.seed, another.replicate, other.epoch)
+                && one.augmentation == another.augmentation
+        };
+        let known = runs.iter().zip(&augmented).find(|(other, _)| is_alike(other));
+        let rows = match known {
+            Some((_, known)) => known.clone(),
+            None => run.training.augmented(run.epoch).map(Arc::new),
+        };
+        augmented.push(rows);
+    }
+    augmented
+}
+
+fn lane<'a>(
+    run: &'a EpochRun<'_, LanesState>,
+    numbers: &'a mut [f32],
+    order: &'a [u32],
+    augmented: Option<&'a Augmented>,
+) -> Lane<'a> {
     let EpochRun { training, state, epoch, rates } = run;
     let rates = match rates {
         Rates::Constant(rate) => swath_lanes::Rates::Constant(*rate),
@@ -168,7 +197,7 @@ fn lane<'a>(run: &'a EpochRun<'_, LanesState>, numbers: &'a mut [f32], order: &'
     Lane {
         numbers,
         steps: state.steps,
-        rows: rows(&training.data.train),
+        rows: augmented.map_or_else(|| rows(&training.data.train), augmented_rows),
         order,
         rates,
         class_weights: training.class_weights.as_deref().unwrap_or_default(),
@@ -188,22 +217,14 @@ fn report(
     let numbers = program.layout.evaluated(numbers);
     let train_loss = match run.training.evaluate_training {
         EvaluateTraining::Last => None,
-        EvaluateTraining::Every => program.evaluate(workspace, numbers, Part::Train).map(|train| train.loss as f32),
+        EvaluateTraining::Every => program.evaluate(workspace, numbers, Part::Train).map(|train| train.loss),
     };
-    match program.evaluate(workspace, numbers, Part::Validation).map(rounded) {
+    match program.evaluate(workspace, numbers, Part::Validation) {
         Some(validation) if validation.loss.is_finite() && train_loss.is_none_or(f32::is_finite) => {
             EpochReport::Trained { train_loss_running, train_loss, validation }
         }
         _ => EpochReport::Diverged,
     }
-}
-
-/// As it is recorded. A metric beyond f32, infinity included, counts as [`f32::MAX`]: a far-off prediction under a
-/// logarithm is no divergence.
-fn rounded(evaluation: swath_lanes::Evaluation) -> Evaluation {
-    let swath_lanes::Evaluation { loss, metric } = evaluation;
-    let metric = if metric > f64::from(f32::MAX) { f32::MAX } else { metric as f32 };
-    Evaluation { loss: loss as f32, metric }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use swath_lanes::InstructionSet;
+use swath_metrics::Metric;
 
 use super::{LanesEngine, LanesState};
 use crate::data::{Part, Split, TargetScale, Targets};
@@ -53,6 +54,7 @@ pub(super) fn training(replicate: u32, loss: Loss) -> Training {
         validation: part(22, 9, loss),
         test: part(0, 0, loss),
         target_scale: TargetScale::IDENTITY,
+        image: None,
     };
     Training {
         network: Network { inputs: 3, outputs: if loss == Loss::CrossEntropy { 3 } else { 1 }, model },
@@ -60,10 +62,12 @@ pub(super) fn training(replicate: u32, loss: Loss) -> Training {
         loss,
         label_smoothing: 0.0,
         class_weights: None,
+        augmentation: None,
         batch_size: 8,
         drop_last: false,
         l2: 0.0,
         clip: None,
+        metric: Metric::default_of(loss.task().into()),
         evaluate_training: EvaluateTraining::Every,
         seed: 5,
         replicate,
@@ -283,10 +287,21 @@ fn check_evaluation(mut training: Training, rows: usize, scale: TargetScale, siz
     let width = training.network.outputs as usize;
     for (name, value, wanted) in [
         ("loss", evaluation.loss, loss::of_rows(training.loss, &outputs, width, &test.targets) as f32),
-        ("metric", evaluation.metric, metric::of_rows(&outputs, width, &test.targets, &scale)),
+        ("metric", evaluation.metric, metric::of_rows(training.metric, &outputs, width, &test.targets, &scale)),
     ] {
         let is_near = (value - wanted).abs() <= 1e-5 * wanted.abs().max(1e-3) || value.to_bits() == wanted.to_bits();
         assert!(is_near, "{what}: {name} {value:e} for {wanted:e}");
+    }
+    // Squares of errors double their relative error, and R2 is near 0 where two sums are.
+    for metric in Metric::of_task(training.loss.task().into()) {
+        let chosen = Training { metric, ..training.clone() };
+        let weights = engine.weights(&engine.start(&chosen));
+        let found = engine.evaluate(&chosen, &weights, engine::Part::Test).expect("rows");
+        assert_eq!(found.loss.to_bits(), evaluation.loss.to_bits(), "{what}: the loss beside {}", metric.name());
+        let wanted = metric::of_rows(metric, &outputs, width, &test.targets, &scale);
+        let size = wanted.abs().max(if metric.name() == "r2" { 1.0 } else { 1e-3 });
+        let is_near = (found.metric - wanted).abs() <= 1e-4 * size || found.metric.to_bits() == wanted.to_bits();
+        assert!(is_near, "{what}: {} {:e} for {wanted:e}", metric.name(), found.metric);
     }
 }
 

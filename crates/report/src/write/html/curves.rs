@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
-use crate::figure::Figure;
 use crate::number::significant;
 use crate::plot::mean_curve::thinned;
 use crate::plot::point_curves::{Alone, PointCurves, Training};
@@ -34,11 +33,13 @@ pub(super) fn curves(results: &Results<'_>, answer: &Answer, shown: &Shown) -> V
 }
 
 fn order(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Vec<usize> {
+    let objective = results.objective();
     let mut ranked: Vec<(f64, usize)> = shown
         .points
         .iter()
         .map(|point| {
-            (of_point(results, *point, Figure::VALIDATION_LOSS).map_or(f64::INFINITY, |loss| loss.mean), *point)
+            let found = of_point(results, *point, objective.validation());
+            (found.map_or(f64::INFINITY, |summary| objective.as_loss(summary.mean)), *point)
         })
         .collect();
     ranked.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));

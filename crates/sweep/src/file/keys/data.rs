@@ -30,6 +30,14 @@ pub(crate) const DATA: &[Key] = &[
     .word("error", "ours"),
     Key::new("rows", Kind::IntegerOrAll, "2000", "Size of a fixed random sample of the rows.").word("all", "ours"),
     Key::new(
+        "training_rows",
+        Kind::IntegerOrAll,
+        "200",
+        "How many of its training rows a replicate learns from: the first ones in an order of its own, in which the \
+         classes take turns. The rows that validate and test stay the same.",
+    )
+    .word("all", "ours"),
+    Key::new(
         "validation",
         Kind::Number(Bounds::Within0And1),
         "0.2",
@@ -61,6 +69,15 @@ pub(crate) const DATA: &[Key] = &[
          \"standard\": mean 0 and standard deviation 1; \"minmax\": 0 to 1.",
     )
     .word("standard", "ours"),
+    Key::new(
+        "image",
+        Kind::Integers { least: 1, most: 65_536, shortest: 2, longest: 3 },
+        "[8, 8]",
+        "The inputs are the pixels of an image of this height and width, and of so many channels where there is a third \
+         number: row by row from the top, the channels of a pixel beside each other. Those of a channel are scaled alike.",
+    )
+    .without("no image")
+    .no_axis(),
     Key::new(
         "transform",
         Kind::ColumnWords(words::<Transform>),

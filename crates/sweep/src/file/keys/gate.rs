@@ -26,8 +26,8 @@ pub(crate) const GATE: &[Key] = &[
         "metric",
         Kind::Word(words::<GateFigure>),
         "\"validation_metric\"",
-        "What is compared, at the end of training; `metric` is the accuracy or the mean absolute error.",
+        "What is compared, at the end of training; `metric` is the one that the sweep records beside the loss.",
     )
-    .without("the losses of test and validation (ours)")
+    .without("what decides which point is best, on test and validation rows (ours)")
     .no_axis(),
 ];

@@ -57,6 +57,8 @@ pub(crate) enum Kind {
     Number(Bounds),
     /// One of some words.
     Word(fn() -> Vec<&'static str>),
+    /// One of some words, of which the task decides which may stand.
+    WordOfTask(fn() -> Vec<&'static str>),
     /// One of some words, or a table of classes with a number within limits each.
     WordOrClasses(&'static [&'static str], Bounds),
     /// A word, or a table with that word as its `name` and settings beside it.
@@ -65,6 +67,8 @@ pub(crate) enum Kind {
     Table(&'static [Key]),
     /// A table of known keys, or `false` for none.
     TableOrFalse(&'static [Key]),
+    /// A table of known keys, or `"none"`.
+    TableOrNone(&'static [Key]),
     /// A table of columns, each with one of some words.
     ColumnWords(fn() -> Vec<&'static str>),
     /// A table of columns, each with a list of different texts.
@@ -101,6 +105,8 @@ pub(crate) enum Bounds {
     From0Below1,
     /// From 0 to 1.
     From0To1,
+    /// From 0 to 180.
+    From0To180,
     /// Above 0 and below 1.
     Within0And1,
     /// Any.
@@ -122,6 +128,7 @@ impl Bounds {
                 Self::From1 => number >= 1.0,
                 Self::From0Below1 => (0.0..1.0).contains(&number),
                 Self::From0To1 => (0.0..=1.0).contains(&number),
+                Self::From0To180 => (0.0..=180.0).contains(&number),
                 Self::Within0And1 => number > 0.0 && number < 1.0,
                 Self::Finite => true,
             }
@@ -135,6 +142,7 @@ impl Bounds {
             Self::From1 => "a number of at least 1",
             Self::From0Below1 => "a number of at least 0 and below 1",
             Self::From0To1 => "a number from 0 to 1",
+            Self::From0To180 => "a number from 0 to 180",
             Self::Within0And1 => "a number above 0 and below 1",
             Self::Finite => "a number",
         }
@@ -155,7 +163,7 @@ impl Kind {
             }
             Self::Numbers { bounds, .. } => format!("a list whose entries are each {}", bounds.describe()),
             Self::Number(bounds) => bounds.describe().to_owned(),
-            Self::Word(words) => alternatives(&words()),
+            Self::Word(words) | Self::WordOfTask(words) => alternatives(&words()),
             Self::WordOrClasses(words, bounds) => {
                 let listed: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
                 format!("{} or a table of classes with {} each", listed.join(", "), bounds.describe())
@@ -165,6 +173,7 @@ impl Kind {
             }
             Self::Table(_) | Self::ColumnWords(_) | Self::ColumnTexts | Self::Named(_) => "a table".to_owned(),
             Self::TableOrFalse(_) => "a table, or `false`".to_owned(),
+            Self::TableOrNone(_) => "\"none\" or a table".to_owned(),
             Self::Grid => "a table of axes".to_owned(),
         }
     }

@@ -2,6 +2,9 @@
 //!
 //! The check of a file, the paths of axes, the defaults and the JSON schema all read these tables.
 
+use super::metric;
+
+mod augmentation;
 mod choices;
 mod data;
 mod gate;
@@ -11,6 +14,7 @@ mod optimizers;
 mod schedules;
 mod train;
 
+pub(crate) use augmentation::AUGMENTATION;
 pub(crate) use choices::{ACTIVATIONS, INITIALIZERS, LOSSES, NORMALIZATIONS};
 pub(crate) use data::DATA;
 pub(crate) use gate::GATE;
@@ -55,6 +59,13 @@ pub(crate) const TOP: &[Key] = &[
          nothing to the choosing.",
     )
     .without("no confirmation"),
+    Key::new(
+        "metric",
+        Kind::WordOfTask(metric::words),
+        "\"macro_f1\"",
+        "What decides which point is best: the validation loss, or a metric of the task on the validation rows.",
+    )
+    .word("loss", "ours"),
     Key::new(
         "max_trials",
         Kind::Integer { least: 1, most: MOST_TRIALS },

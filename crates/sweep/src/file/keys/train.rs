@@ -2,7 +2,7 @@
 
 use swath_core::spec::{ClipForm, EvaluateTraining};
 
-use super::{Bounds, COUNT, COUNT_FROM_0, Key, Kind, LOSSES, OPTIMIZERS, SCHEDULES};
+use super::{AUGMENTATION, Bounds, COUNT, COUNT_FROM_0, Key, Kind, LOSSES, OPTIMIZERS, SCHEDULES};
 use crate::file::words::{ClipBy, words};
 
 /// `[train]`.
@@ -30,6 +30,13 @@ pub(crate) const TRAIN: &[Key] = &[
         "How much the rows of each class count in what is minimised. Reported losses are without it.",
     )
     .word("none", "Keras, PyTorch"),
+    Key::new(
+        "augmentation",
+        Kind::TableOrNone(AUGMENTATION),
+        "{ noise = 0.05 }",
+        "How training rows are changed at random, anew in each epoch. Evaluation sees them unchanged.",
+    )
+    .word("none", "ours"),
     Key::new("epochs", COUNT, "30", "Passes over the training rows.").integer(10, "ours; Keras: 1"),
     Key::new("batch_size", COUNT, "32", "Rows of a step. The last batch of an epoch may be smaller.")
         .integer(32, "Keras"),

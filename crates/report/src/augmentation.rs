@@ -1,0 +1,182 @@
+//! What each augmentation of training rows gains against none, and the gap that it leaves between training and validation.
+
+use crate::averaging::Averages;
+use crate::contrast::{ALPHA, Comparison, comparisons_with, marginals_at};
+use crate::figure::Figure;
+use crate::results::Results;
+use crate::statistics::{Interval, Summary, describe, mean_interval};
+
+/// The axis of augmentations.
+const AXIS: &str = "train.augmentation";
+/// The level that augments nothing.
+const NONE: &str = "none";
+/// The axis that makes training rows few or many.
+const ROWS: &str = "data.training_rows";
+
+/// Every level of the axis at one number of training rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// How many training rows, as the axis labels it; `None` where they are no axis.
+    pub rows: Option<String>,
+    /// In the order of the axis.
+    pub levels: Vec<AugmentedLevel>,
+}
+
+/// One level of the axis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AugmentedLevel {
+    /// Its place on the axis.
+    pub level: usize,
+    /// What is done.
+    pub label: String,
+    /// The loss that levels are compared by.
+    pub loss: Option<Summary>,
+    /// The metric on the same rows.
+    pub metric: Option<Summary>,
+    /// Against no augmentation, in the loss; `None` for that level itself.
+    pub against_none: Option<Comparison>,
+    /// Mean loss of the training rows, as they are.
+    pub training_loss: Option<f64>,
+    /// Validation loss less training loss: mean and 95 % interval over replicates.
+    pub gap: Option<(f64, Option<Interval>)>,
+}
+
+/// The place of the axis of augmentations in the manifest, if there is one.
+pub fn axis(results: &Results<'_>) -> Option<usize> {
+    results.manifest().axis(AXIS)
+}
+
+/// The groups, in the order of the axis of training rows; none where augmentation is no axis or never absent.
+///
+/// Within each replicate a level is averaged over the settings of the other axes, as everywhere.
+pub fn groups(results: &Results<'_>, compared_by: Figure) -> Vec<Group> {
+    let manifest = results.manifest();
+    let Some(axis) = axis(results) else { return Vec::new() };
+    let levels = manifest.axes.get(axis).map_or(&[][..], |axis| &axis.levels);
+    let Some(none) = levels.iter().position(|level| level.label == NONE).filter(|_| levels.len() > 1) else {
+        return Vec::new();
+    };
+    let rows = manifest.axis(ROWS);
+    let of_rows = rows.and_then(|rows| manifest.axes.get(rows)).map_or(&[][..], |axis| &axis.levels);
+    let places: Vec<(Option<String>, Option<(usize, usize)>)> = match rows {
+        Some(rows) => {
+            let place = |(level, described): (usize, &swath_results::manifest::Level)| {
+                (Some(described.label.clone()), Some((rows, level)))
+            };
+            of_rows.iter().enumerate().map(place).collect()
+        }
+        None => vec![(None, None)],
+    };
+    let metric = if compared_by.is_test() { Figure::TEST_METRIC } else { Figure::VALIDATION_METRIC };
+    let group = |(label, at): (Option<String>, Option<(usize, usize)>)| {
+        let comparisons = comparisons_with(results, axis, compared_by, none, at);
+        let figures = [compared_by, metric, Figure::TrainLoss, Figure::VALIDATION_LOSS]
+            .map(|figure| marginals_at(results, axis, figure, at));
+        let [loss, metric, training, validation] = figures;
+        let level = |(place, level): (usize, &swath_results::manifest::Level)| {
+            let averages =
+                |figure: &[crate::contrast::Marginal]| figure.get(place).map(|found| found.replicates.clone());
+            AugmentedLevel {
+                level: place,
+                label: level.label.clone(),
+                loss: loss.get(place).and_then(|found| found.summary),
+                metric: metric.get(place).and_then(|found| found.summary),
+                against_none: comparisons.iter().find(|comparison| comparison.a == place).cloned(),
+                training_loss: training.get(place).and_then(|found| found.summary).map(|summary| summary.mean),
+                gap: averages(&training).zip(averages(&validation)).and_then(|(one, other)| gap(&one, &other)),
+            }
+        };
+        Group { rows: label, levels: levels.iter().enumerate().map(level).collect() }
+    };
+    places.into_iter().map(group).collect()
+}
+
+/// Validation less training, in the replicates that have both.
+fn gap(training: &Averages, validation: &Averages) -> Option<(f64, Option<Interval>)> {
+    let pairs = training.iter().zip(validation.iter());
+    let differences: Vec<f64> =
+        pairs.filter_map(|(training, validation)| Some((*validation)? - (*training)?)).collect();
+    Some((describe(&differences, ALPHA)?.mean, mean_interval(&differences, ALPHA)))
+}
+
+#[cfg(test)]
+mod tests {
+    use swath_results::manifest::Task;
+    use swath_results::row::Ending;
+
+    use super::*;
+    use crate::statistics::Verdict;
+    use crate::tests::fixture::{Sweep, noise};
+
+    const AXES: [(&str, &[&str]); 3] = [
+        ("data.training_rows", &["200", "all"]),
+        ("train.augmentation", &["shift=1", "none", "flip"]),
+        ("batch_size", &["16", "32"]),
+    ];
+
+    /// On 200 rows a shift takes 0.2 off the loss and a flip adds 0.1, on all rows a shift does nothing; batch sizes
+    /// differ by 0.5, and replicates by far more than levels.
+    fn sweep() -> Sweep {
+        let mut sweep = Sweep::new(Task::Classification, &AXES, 6);
+        for (place, point) in sweep.manifest.points.iter().enumerate() {
+            let [rows, augmentation, batch] = [0, 1, 2].map(|axis| point.levels[axis] as usize);
+            let effect = [[-0.2, 0.0, 0.1], [0.0, 0.0, 0.3]][rows][augmentation] + 0.5 * batch as f64;
+            for replicate in 0..6 {
+                let outcome = sweep.outcomes.get_mut(&sweep.manifest.key(place, replicate).unwrap()).unwrap();
+                let Ending::Finished(scores) = &mut outcome.ending else { panic!("unfinished") };
+                let own = noise(place as u64 * 64 + u64::from(replicate)) * 1e-3;
+                let loss = 1.0 + 0.4 * f64::from(replicate) + effect + own;
+                scores.last.test_loss = Some(loss as f32);
+                scores.last.validation_loss = (loss + 0.01) as f32;
+                scores.train_loss = (loss + 0.01 - 0.7 - 0.1 * effect) as f32;
+            }
+        }
+        sweep
+    }
+
+    #[test]
+    fn each_augmentation_is_held_against_none_within_replicates_and_training_rows() {
+        let sweep = sweep();
+        let groups = groups(&sweep.results(), Figure::TEST_LOSS);
+        let labels: Vec<Option<&str>> = groups.iter().map(|group| group.rows.as_deref()).collect();
+        assert_eq!(labels, [Some("200"), Some("all")]);
+        for (group, wanted) in groups.iter().zip([[-0.2, 0.1], [0.0, 0.3]]) {
+            let [shift, none, flip] = &group.levels[..] else { panic!("{group:?}") };
+            assert_eq!(none.against_none, None);
+            for (level, wanted) in [shift, flip].into_iter().zip(wanted) {
+                let comparison = level.against_none.as_ref().unwrap();
+                assert_eq!((comparison.n, comparison.settings), (6, 2));
+                assert!((comparison.difference.unwrap() - wanted).abs() < 2e-3, "{comparison:?}");
+                let interval = comparison.interval.unwrap();
+                assert!(interval.contains(wanted) && interval.half_width() < 5e-3, "{interval:?}");
+            }
+            let (gap, interval) = none.gap.unwrap();
+            // 0.7 and a tenth of the effect, which is 0.25 on average over the batch sizes.
+            assert!((gap - 0.725).abs() < 1e-3 && interval.unwrap().half_width() < 1e-3, "{gap}");
+        }
+        let verdicts: Vec<Verdict> = groups
+            .iter()
+            .flat_map(|group| &group.levels)
+            .filter_map(|level| Some(level.against_none.as_ref()?.verdict))
+            .collect();
+        assert_eq!(verdicts, [Verdict::Better, Verdict::Worse, Verdict::SameWithinMargin, Verdict::Worse]);
+    }
+
+    #[test]
+    fn without_an_axis_of_training_rows_there_is_one_group_and_without_none_there_is_no_group() {
+        let sweep = Sweep::new(Task::Classification, &AXES[1..], 3);
+        let groups_of = groups(&sweep.results(), Figure::TEST_LOSS);
+        assert_eq!((groups_of.len(), groups_of[0].rows.as_deref()), (1, None));
+        let sweep = Sweep::new(Task::Classification, &[("train.augmentation", &["shift=1", "flip"])], 3);
+        assert_eq!(groups(&sweep.results(), Figure::TEST_LOSS), []);
+        assert_eq!(groups(&Sweep::architectures().results(), Figure::TEST_LOSS), []);
+    }
+
+    #[test]
+    fn the_section_says_what_helps_what_hurts_and_what_is_not_told_apart() {
+        let sweep = sweep();
+        let page = sweep.file("report.md");
+        let section = page.split("\n## ").find(|section| section.starts_with("Augmentation")).unwrap();
+        insta::assert_snapshot!(section);
+    }
+}

@@ -1,0 +1,223 @@
+//! The verdicts on the points, by parameters and by how long or on how much they were trained.
+
+use crate::answer::{Answer, name_of};
+use crate::fit::{Fit, FitVerdict};
+use crate::results::Results;
+
+/// Verdicts that a mark shows, the one that weighs most first: a point that overfits and still improves is marked as one
+/// that overfits.
+pub const KINDS: [Kind; 5] = [Kind::Overfits, Kind::Underfits, Kind::StillImproving, Kind::Fits, Kind::NoVerdict];
+
+/// Columns and rows that are drawn; of more, those that are evenly spread.
+pub const MOST: usize = 12;
+
+/// Points that a cell shows one by one; of more, it shows how many there are.
+pub const MOST_IN_CELL: usize = 24;
+
+/// What is said of a point, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Overfits, whether its best weights were restored or not.
+    Overfits,
+    /// Underfits.
+    Underfits,
+    /// Still improving.
+    StillImproving,
+    /// None of these.
+    Fits,
+    /// Too few replicates.
+    NoVerdict,
+}
+
+/// The verdicts in a grid of cells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VerdictMap {
+    /// Numbers of parameters, ascending.
+    pub parameters: Vec<u64>,
+    /// Epochs or training rows, descending, so that the most stand at the top.
+    pub rows: Vec<u64>,
+    /// What the rows count.
+    pub rows_are: Rows,
+    /// The points of each cell, row by row; [`VerdictMap::cell`].
+    cells: Vec<Vec<Marked>>,
+    /// Columns and rows that are not drawn.
+    pub left_out: usize,
+}
+
+/// What the vertical axis counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    /// Epochs asked for.
+    Epochs,
+    /// Training rows.
+    TrainingRows,
+    /// One row alone.
+    Nothing,
+}
+
+/// A point on the map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Marked {
+    /// Its place in the manifest.
+    pub point: usize,
+    /// Its levels in words.
+    pub name: String,
+    /// The verdict that weighs most.
+    pub kind: Kind,
+    /// The whole verdict.
+    pub words: String,
+}
+
+impl Kind {
+    fn of(fit: &Fit) -> Self {
+        if fit.is(FitVerdict::Overfits) || fit.is(FitVerdict::OverfitsRestored) {
+            Self::Overfits
+        } else if fit.is(FitVerdict::Underfits) {
+            Self::Underfits
+        } else if fit.is(FitVerdict::StillImproving) {
+            Self::StillImproving
+        } else if fit.is(FitVerdict::NoVerdict) {
+            Self::NoVerdict
+        } else {
+            Self::Fits
+        }
+    }
+
+    /// In words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Overfits => "overfits",
+            Self::Underfits => "underfits",
+            Self::StillImproving => "still improving",
+            Self::Fits => "fits",
+            Self::NoVerdict => "no verdict",
+        }
+    }
+
+    /// The letter that says the same as its colour.
+    pub fn letter(self) -> &'static str {
+        match self {
+            Self::Overfits => "O",
+            Self::Underfits => "U",
+            Self::StillImproving => "S",
+            Self::Fits => "F",
+            Self::NoVerdict => "-",
+        }
+    }
+}
+
+impl VerdictMap {
+    /// The map; `None` where all points have the same number of parameters, or none has a verdict.
+    pub fn new(results: &Results<'_>, answer: &Answer) -> Option<Self> {
+        let points = &results.manifest().points;
+        if answer.fits.iter().all(|fit| fit.is(FitVerdict::NoVerdict)) {
+            return None;
+        }
+        let distinct = |read: &dyn Fn(&swath_results::manifest::Point) -> u64| {
+            let mut values: Vec<u64> = points.iter().map(read).collect();
+            values.sort_unstable();
+            values.dedup();
+            values
+        };
+        let parameters = distinct(&|point| point.parameters);
+        if parameters.len() < 2 {
+            return None;
+        }
+        let epochs = distinct(&|point| u64::from(point.epochs));
+        let training_rows = distinct(&|point| point.settings.training_rows);
+        let (rows_are, rows) = if epochs.len() > 1 {
+            (Rows::Epochs, epochs)
+        } else if training_rows.len() > 1 {
+            (Rows::TrainingRows, training_rows)
+        } else {
+            (Rows::Nothing, vec![0])
+        };
+        let left_out = parameters.len().saturating_sub(MOST) + rows.len().saturating_sub(MOST);
+        let (parameters, mut rows) = (spread(&parameters), spread(&rows));
+        rows.reverse();
+        let mut cells = vec![Vec::new(); parameters.len() * rows.len()];
+        for fit in &answer.fits {
+            let Some(point) = points.get(fit.point) else { continue };
+            let row = match rows_are {
+                Rows::Epochs => u64::from(point.epochs),
+                Rows::TrainingRows => point.settings.training_rows,
+                Rows::Nothing => 0,
+            };
+            let place = rows
+                .iter()
+                .position(|known| *known == row)
+                .zip(parameters.iter().position(|known| *known == point.parameters));
+            if let Some(cell) = place.and_then(|(row, column)| cells.get_mut(row * parameters.len() + column)) {
+                cell.push(Marked {
+                    point: fit.point,
+                    name: name_of(results, fit.point),
+                    kind: Kind::of(fit),
+                    words: fit.words(),
+                });
+            }
+        }
+        let weight = |kind: Kind| KINDS.iter().position(|known| *known == kind);
+        for cell in &mut cells {
+            cell.sort_by_key(|marked| (weight(marked.kind), marked.point));
+        }
+        Some(Self { parameters, rows, rows_are, cells, left_out })
+    }
+
+    /// The points of a cell; those of one verdict together.
+    pub fn cell(&self, row: usize, column: usize) -> &[Marked] {
+        self.cells.get(row * self.parameters.len() + column).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many points of the map have a verdict.
+    pub fn count(&self, kind: Kind) -> usize {
+        self.cells.iter().flatten().filter(|marked| marked.kind == kind).count()
+    }
+}
+
+/// All values, or of more than [`MOST`] so many, evenly spread from the first to the last.
+fn spread(values: &[u64]) -> Vec<u64> {
+    let count = values.len();
+    if count <= MOST {
+        return values.to_vec();
+    }
+    (0..MOST).filter_map(|place| values.get(place * (count - 1) / (MOST - 1)).copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use swath_results::manifest::Task;
+
+    use super::*;
+    use crate::tests::fixture::Sweep;
+
+    fn map(sweep: &Sweep) -> Option<VerdictMap> {
+        let results = sweep.results();
+        VerdictMap::new(&results, &Answer::new(&results))
+    }
+
+    #[test]
+    fn every_point_stands_in_the_cell_of_its_parameters_and_epochs() {
+        let sweep = Sweep::architectures();
+        let map = map(&sweep).unwrap();
+        assert_eq!((map.parameters.as_slice(), map.rows.as_slice()), (&[81, 205, 225, 697][..], &[30, 10][..]));
+        assert_eq!(map.rows_are, Rows::Epochs);
+        // The points of the fixture are baseline 10, baseline 30, wide 10, ...
+        assert_eq!(map.cell(1, 0)[0].point, 0);
+        assert_eq!(map.cell(0, 3)[0].point, 7);
+        assert_eq!(KINDS.iter().map(|kind| map.count(*kind)).sum::<usize>(), 8);
+    }
+
+    #[test]
+    fn points_of_one_size_or_without_replicates_are_no_map() {
+        assert_eq!(map(&Sweep::new(Task::Regression, &[("epochs", &["10", "30"])], 5)), None);
+        assert_eq!(map(&Sweep::new(Task::Regression, &[("architecture", &["baseline", "wide"])], 1)), None);
+    }
+
+    #[test]
+    fn of_many_sizes_twelve_are_drawn_from_the_smallest_to_the_largest() {
+        let many: Vec<u64> = (0..100).collect();
+        let shown = spread(&many);
+        assert_eq!((shown.len(), shown[0], shown[11]), (12, 0, 99));
+        assert_eq!(spread(&many[..5]), [0, 1, 2, 3, 4]);
+    }
+}

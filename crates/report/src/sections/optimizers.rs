@@ -1,0 +1,23 @@
+//! Update rules, each over its learning rates.
+
+use crate::answer::Answer;
+use crate::draw;
+use crate::page::Block;
+use crate::plot::OptimizersPlot;
+use crate::results::Results;
+
+/// The rules over their rates and at their best ones; nothing unless a rule has at least two learning rates.
+pub(super) fn optimizers(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
+    let Some(plot) = OptimizersPlot::new(results, answer) else { return Vec::new() };
+    vec![
+        Block::Heading(2, "Update rules and their learning rates".to_owned()),
+        Block::Picture(Box::new(draw::optimizers::picture(&plot))),
+        Block::Paragraph(
+            "Each rule at its best rate, chosen by validation loss among the rates at which all trials finished. Differences are \
+             paired by replicate, with plain 95 % intervals. Good rates span so many decades (powers of ten): the wider, the less \
+             the rule must be tuned. optimizers.csv has every rate."
+                .to_owned(),
+        ),
+        Block::Table(draw::optimizers::best_rates(&plot)),
+    ]
+}
