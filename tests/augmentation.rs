@@ -4,8 +4,8 @@ use crate::sandbox::Sandbox;
 
 /// Pictures of 3 x 4 pixels of two classes: a bright upper or lower part, more or less.
 fn pictures() -> String {
-    let mut text: String = (0..12).map(|pixel| format!("p{pixel},")).collect();
-    text.push_str("class\n");
+    let names: Vec<String> = (0..12).map(|pixel| format!("p{pixel}")).collect();
+    let mut text = format!("{},class\n", names.join(","));
     for row in 0..90_u32 {
         let is_upper = row % 2 == 0;
         for pixel in 0..12_u32 {

@@ -137,7 +137,7 @@ schedule = ["constant", { name = "step", factor = 0.5, every = 2 }]
 "#;
 
 /// The files that must be the same bytes for any threads, machine or interruption.
-pub(crate) const COMPARED: [&str; 7] = [
+pub(crate) const COMPARED: [&str; 9] = [
     "trials.csv",
     "epochs.parquet",
     "summary.csv",
@@ -145,6 +145,8 @@ pub(crate) const COMPARED: [&str; 7] = [
     "effects.csv",
     "verdicts.csv",
     "expected_best.csv",
+    "predictions.parquet",
+    "ensembles.csv",
 ];
 
 /// The content of the files that must not depend on how they were made, and of the report without its section on cost.

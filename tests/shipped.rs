@@ -125,7 +125,7 @@ fn the_sweeps_of_ideas_show_in_their_reports_what_they_are_for() {
     let shown: [(&str, &[&str]); 7] = [
         ("batch_size", &["## Batch, iteration, epoch", "over rows seen"]),
         ("activations", &["## Activation functions", "With identity, which changes nothing", "microseconds a step"]),
-        ("dropout", &["## Dropout", "Of the units", "Of the weights"]),
+        ("dropout", &["## Dropout", "of the units dropped", "of the weights dropped"]),
         ("optimizers", &["## Update rules and their learning rates", "sgd(momentum=0.9, nesterov)"]),
         ("more_data", &["## What more data brings", "twice the data"]),
         ("schedules", &["learning-rates.svg", "curves-0-schedule.svg"]),

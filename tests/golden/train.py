@@ -408,4 +408,5 @@ def main():
     print(f'{{"programs": {json.dumps(programs)},\n"results": [\n{body}\n]}}')
 
 
-main()
+if __name__ == "__main__":
+    main()

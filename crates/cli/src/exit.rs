@@ -9,6 +9,7 @@ use swath_results::journal;
 use swath_results::lock::LockError;
 use swath_results::storage::StorageError;
 use swath_sweep::file::Problems;
+use swath_sweep::predict::PredictionError;
 use swath_sweep::run::RunError;
 use swath_sweep::sweep::Sweep;
 use thiserror::Error;
@@ -164,6 +165,10 @@ impl Failure {
                 RunError::Folder(error) => exit_of_folder(error),
                 RunError::Lock(error) => exit_of_lock(error),
                 RunError::Journal(error) => exit_of_journal(error),
+                RunError::Prediction(error) => match error {
+                    PredictionError::Differs { .. } => Exit::WrongInput,
+                    PredictionError::Threads(_) => Exit::RunAgain,
+                },
                 RunError::Threads(_) => Exit::RunAgain,
             },
         }

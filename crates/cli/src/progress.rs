@@ -151,6 +151,8 @@ mod tests {
             architectures: Vec::new(),
             replicates: 1,
             confirm: 0,
+            predicted_points: 1,
+            predicted_replicates: 1,
             keys: Vec::new(),
             data: swath_results::manifest::DataSummary::default(),
             pictures: None,

@@ -24,6 +24,7 @@ fn part(rows: u32) -> Part {
 fn training(hidden: Vec<u32>, data: &Arc<Split>) -> Training {
     let initializer = Initializer::VarianceScaling(VarianceScaling::Glorot, Distribution::Uniform);
     let model = ModelSpec {
+        image_layers: Vec::new(),
         hidden,
         normalization: None,
         activation: Activation::Relu,
@@ -33,7 +34,7 @@ fn training(hidden: Vec<u32>, data: &Arc<Split>) -> Training {
     };
     let adam = AdamSettings { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8, amsgrad: false, form: AdamForm::Paper };
     Training {
-        network: Network { inputs: 4, outputs: 1, model },
+        network: Network { inputs: 4, image: None, outputs: 1, model },
         optimizer: Optimizer::Adam(adam),
         loss: Loss::Mse,
         label_smoothing: 0.0,

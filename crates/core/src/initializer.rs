@@ -4,7 +4,7 @@
 //! stream, so they do not depend on the other layers. They are computed in f64 and rounded to f32 once.
 
 use crate::random::{Purpose, Stream};
-use crate::spec::{Distribution, Initializer, Network, Normalization, VarianceScaling};
+use crate::spec::{Distribution, ImageLayer, Initializer, Network, Normalization, VarianceScaling};
 
 /// Standard deviation of a standard normal number that is cut at -2 and 2.
 const TRUNCATED_DEVIATION: f64 = 0.879_625_661_034_239_8;
@@ -68,26 +68,40 @@ impl LayerWeights {
     }
 }
 
-/// Initial weights of all layers, from the inputs to the outputs. Normalisation draws nothing, so that a network's
-/// dense layers start the same with it and without.
+/// Initial weights of all layers that have any, from the inputs to the outputs. Normalisation draws nothing, so that a
+/// network's layers start the same with it and without.
+///
+/// The weights of a convolution stand row by row of the kernel, in it pixel by pixel, channel by channel, filter by filter
+/// (Keras' order); its inputs are what a filter sees, and its fan out is what a pixel reaches: kernel^2 * filters (Keras).
 pub fn network(network: &Network, seed: u64, replicate: u32) -> Vec<LayerWeights> {
-    let mut layers = Vec::new();
-    for (index, pair) in (0u32..).zip(network.layers().windows(2)) {
+    let layers = network.layers();
+    let convolutions = network.image_layers().filter_map(|(layer, image)| match layer {
+        ImageLayer::Convolution(convolution) => {
+            let inputs = u32::try_from(convolution.inputs_of_a_filter(image.channels)).unwrap_or(u32::MAX);
+            Some(([inputs, convolution.filters], convolution.kernel.saturating_mul(convolution.kernel)))
+        }
+        ImageLayer::Pool(_) => None,
+    });
+    let dense = layers.windows(2).map(|pair| ([pair[0], pair[1]], 1));
+    let mut weights = Vec::new();
+    for (index, (sizes, places)) in (0u32..).zip(convolutions.chain(dense)) {
         let mut stream = Stream::new(seed, replicate, Purpose::Initialize, index);
-        layers.push(layer(network.model.initializer, pair[0], pair[1], &mut stream));
+        weights.push(layer(network.model.initializer, sizes, places, &mut stream));
     }
     if let Some(normalization) = network.model.normalization {
-        for (layer, &units) in layers.iter_mut().zip(&network.model.hidden) {
-            layer.normalization = Some(NormalizationWeights::start(normalization, units));
+        let hidden = weights.len().saturating_sub(1);
+        for layer in weights.iter_mut().take(hidden) {
+            layer.normalization = Some(NormalizationWeights::start(normalization, layer.biases.len() as u32));
         }
     }
-    layers
+    weights
 }
 
-/// Initial weights of a dense layer with so many inputs and outputs: weights are drawn row by row, then the biases.
-pub fn layer(initializer: Initializer, inputs: u32, outputs: u32, stream: &mut Stream) -> LayerWeights {
+/// Initial weights of a layer with so many inputs and outputs, each of which is computed at so many places of what an
+/// input reaches: 1 for a dense layer. Weights are drawn row by row, then the biases.
+fn layer(initializer: Initializer, [inputs, outputs]: [u32; 2], places: u32, stream: &mut Stream) -> LayerWeights {
     let count = inputs as usize * outputs as usize;
-    let (fan_in, fan_out) = (f64::from(inputs), f64::from(outputs));
+    let (fan_in, fan_out) = (f64::from(inputs), f64::from(outputs) * f64::from(places));
     match initializer {
         Initializer::VarianceScaling(scaling, distribution) => {
             let variance = match scaling {
@@ -134,12 +148,12 @@ fn truncated_normal(stream: &mut Stream) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::{Activation, ModelSpec};
+    use crate::spec::{Activation, Convolution, ImageShape, ModelSpec, Padding, Pool, PoolKind};
 
     const SCALINGS: [VarianceScaling; 3] = [VarianceScaling::Glorot, VarianceScaling::He, VarianceScaling::Lecun];
 
     fn drawn(initializer: Initializer, inputs: u32, outputs: u32) -> LayerWeights {
-        layer(initializer, inputs, outputs, &mut Stream::new(11, 2, Purpose::Initialize, 1))
+        layer(initializer, [inputs, outputs], 1, &mut Stream::new(11, 2, Purpose::Initialize, 1))
     }
 
     fn wanted_variance(scaling: VarianceScaling, inputs: u32, outputs: u32) -> f64 {
@@ -218,6 +232,7 @@ mod tests {
             let initializer = Initializer::VarianceScaling(VarianceScaling::He, Distribution::TruncatedNormal);
             let activation = Activation::Relu;
             let model = ModelSpec {
+                image_layers: Vec::new(),
                 hidden: hidden.to_vec(),
                 normalization: None,
                 activation,
@@ -225,7 +240,7 @@ mod tests {
                 drop_connect: 0.0,
                 initializer,
             };
-            network(&Network { inputs: 4, outputs: 1, model }, seed, replicate)
+            network(&Network { inputs: 4, image: None, outputs: 1, model }, seed, replicate)
         };
         let reference = weights(&[8, 4], 7, 3);
         assert_eq!(reference, weights(&[8, 4], 7, 3));
@@ -235,5 +250,36 @@ mod tests {
         assert_ne!(reference[0], weights(&[8, 4], 7, 4)[0]);
         let equal_shapes = weights(&[4, 4, 4], 7, 3);
         assert_ne!(equal_shapes[0], equal_shapes[1]);
+    }
+
+    #[test]
+    fn convolutions_come_before_dense_layers_and_have_the_fans_of_keras() {
+        let convolution = Convolution { filters: 16, kernel: 5, stride: 1, padding: Padding::Valid };
+        let pool = Pool { size: 2, kind: PoolKind::Max };
+        let model = ModelSpec {
+            image_layers: vec![ImageLayer::Convolution(convolution), ImageLayer::Pool(pool)],
+            hidden: vec![32],
+            normalization: Some(Normalization::Layer { epsilon: 1e-5 }),
+            activation: Activation::Relu,
+            dropout: 0.0,
+            drop_connect: 0.0,
+            initializer: Initializer::VarianceScaling(VarianceScaling::Glorot, Distribution::Uniform),
+        };
+        let image = ImageShape { height: 12, width: 12, channels: 3 };
+        let network_of = Network { inputs: 432, image: Some(image), outputs: 10, model };
+        let layers = network(&network_of, 7, 3);
+        // 12 - 4 = 8 pixels a side, 4 after pooling.
+        let sizes: Vec<[usize; 2]> = layers.iter().map(|layer| [layer.weights.len(), layer.biases.len()]).collect();
+        assert_eq!(sizes, [[75 * 16, 16], [256 * 32, 32], [320, 10]]);
+        let gammas: Vec<usize> =
+            layers.iter().map(|layer| layer.normalization.as_ref().map_or(0, |known| known.gamma.len())).collect();
+        assert_eq!(gammas, [16, 32, 0]);
+        let numbers: usize = layers.iter().map(|layer| layer.weights.len() + layer.biases.len()).sum();
+        assert_eq!(network_of.parameters(), numbers as u64 + 2 * (16 + 32));
+        // Keras 3.15: glorot_uniform of a kernel of 5 x 5 x 3 x 16 has the limit sqrt(6 / (75 + 400)).
+        let largest = layers[0].weights.iter().fold(0.0f32, |largest, weight| weight.abs().max(largest));
+        let limit = (6.0 / 475.0f64).sqrt();
+        assert!(f64::from(largest) <= limit && f64::from(largest) > 0.98 * limit, "{largest} for {limit}");
+        assert_eq!(network_of.to_string(), "12 x 12 x 3, conv 16 (kernel 5), pool 2, 256-32-10");
     }
 }

@@ -11,6 +11,7 @@
 //! | [`initializer`] | initial weights |
 //! | [`module`], `normalization` | the burn module built from a specification |
 //! | [`loss`], `objective`, [`class_weights`], [`metric`] | what is minimised, and what is reported beside it |
+//! | [`prediction`] | what a network says of rows, in the words of its task |
 //! | [`constant`] | the best prediction that ignores the inputs, which a network must beat |
 //! | [`optimizer`] | update rules, in the forms of PyTorch and of Keras |
 //! | [`engine`] | the trait that trains, and its implementation on burn |
@@ -22,6 +23,7 @@ pub mod class_weights;
 pub mod constant;
 pub mod data;
 pub mod engine;
+mod image_stage;
 pub mod initializer;
 pub mod loss;
 pub mod metric;
@@ -29,6 +31,7 @@ pub mod module;
 mod normalization;
 mod objective;
 pub mod optimizer;
+pub mod prediction;
 pub mod random;
 pub mod schedule;
 pub mod spec;

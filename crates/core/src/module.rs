@@ -8,9 +8,10 @@ use burn::nn::Linear;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Gradients, Tensor, TensorData, activation};
 
+use crate::image_stage::ImageStage;
 use crate::initializer::LayerWeights;
 use crate::normalization::Normalizer;
-use crate::spec::{Activation, Network};
+use crate::spec::{Activation, Network, Normalization};
 
 /// Where tensors live and are computed: the one place that names burn's backend.
 #[expect(deprecated, reason = "burn-ndarray gave way to burn-flex in burn 0.22 and is pinned; moving on is this line")]
@@ -18,9 +19,11 @@ pub fn device() -> Device {
     Device::ndarray()
 }
 
-/// A fully connected network: dense layers with a normalisation, if any, and an activation after each but the last.
+/// A network: image layers, if any, and then dense layers, with a normalisation, if any, and an activation after each
+/// but the last.
 #[derive(Module, Debug)]
 pub struct Mlp {
+    image_layers: Vec<ImageStage>,
     layers: Vec<Layer>,
     #[module(skip)]
     activation: Activation,
@@ -28,35 +31,52 @@ pub struct Mlp {
 
 /// Its parameters in order: weights, biases, gamma, beta.
 #[derive(Module, Debug)]
-struct Layer {
-    dense: Linear,
-    normalizer: Option<Normalizer>,
+pub(crate) struct Layer {
+    pub(crate) dense: Linear,
+    pub(crate) normalizer: Option<Normalizer>,
+}
+
+impl Layer {
+    /// With these weights, whose biases say how many units there are.
+    pub(crate) fn new(normalization: Option<Normalization>, weights: &LayerWeights) -> Self {
+        let device = device();
+        let units = weights.biases.len();
+        let weight = TensorData::new(weights.weights.clone(), [weights.weights.len() / units.max(1), units]);
+        let bias = TensorData::new(weights.biases.clone(), [units]);
+        let dense = Linear { weight: Param::from_data(weight, &device), bias: Some(Param::from_data(bias, &device)) };
+        let normalizer = normalization
+            .zip(weights.normalization.as_ref())
+            .map(|(normalization, weights)| Normalizer::new(normalization, weights));
+        Self { dense, normalizer }
+    }
+
+    /// The parameters as plain numbers.
+    fn weights(&self) -> LayerWeights {
+        LayerWeights {
+            weights: numbers(self.dense.weight.val()),
+            biases: self.dense.bias.as_ref().map(|bias| numbers(bias.val())).unwrap_or_default(),
+            normalization: self.normalizer.as_ref().map(Normalizer::weights),
+        }
+    }
 }
 
 impl Mlp {
-    /// The network with these weights, one [`LayerWeights`] a layer, without automatic differentiation:
+    /// The network with these weights, one [`LayerWeights`] a layer that has any, without automatic differentiation:
     /// [`Module::train`] adds it.
     ///
     /// # Panics
     /// Where the sizes are not those of the network.
     pub fn new(network: &Network, weights: &[LayerWeights]) -> Self {
-        let device = device();
-        let layers = network
-            .layers()
-            .windows(2)
-            .zip(weights)
-            .map(|(pair, layer)| {
-                let shape = [pair[0] as usize, pair[1] as usize];
-                let weight = TensorData::new(layer.weights.clone(), shape);
-                let bias = TensorData::new(layer.biases.clone(), [shape[1]]);
-                let dense =
-                    Linear { weight: Param::from_data(weight, &device), bias: Some(Param::from_data(bias, &device)) };
-                let normalization = network.model.normalization.zip(layer.normalization.as_ref());
-                let normalizer = normalization.map(|(normalization, weights)| Normalizer::new(normalization, weights));
-                Layer { dense, normalizer }
+        let normalization = network.model.normalization;
+        let mut weights = weights.iter();
+        let image_layers = network
+            .image_layers()
+            .map(|(layer, image)| {
+                ImageStage::new(layer, image, |weights| Layer::new(normalization, weights), &mut weights)
             })
             .collect();
-        Self { layers, activation: network.model.activation }
+        let layers = weights.map(|weights| Layer::new(normalization, weights)).collect();
+        Self { image_layers, layers, activation: network.model.activation }
     }
 
     /// What leaves the last layer (logits, for classification), `[rows, outputs]`, for inputs `[rows, inputs]`, in
@@ -64,6 +84,9 @@ impl Mlp {
     pub fn forward(&self, inputs: Tensor<2>) -> Tensor<2> {
         let outputs = self.layers.len().saturating_sub(1);
         let mut values = inputs;
+        for stage in &self.image_layers {
+            values = stage.forward(values, self.activation);
+        }
         for (index, layer) in self.layers.iter().enumerate() {
             values = layer.dense.forward(values);
             if let Some(normalizer) = &layer.normalizer {
@@ -78,9 +101,9 @@ impl Mlp {
 
     /// The same in training mode; moves the moving statistics of batch normalisation.
     ///
-    /// `masks` are the dropout masks `[rows, units]` of the hidden layers in order, already divided by the share that
-    /// is kept; they are multiplied in after the activation. `connections` are the masks `[inputs, units]` of the weights
-    /// into the hidden layers, likewise. None are given where nothing is dropped.
+    /// `masks` are the dropout masks `[rows, units]` of what leaves convolutions and hidden dense layers in order, already
+    /// divided by the share that is kept; they are multiplied in after the activation. `connections` are the masks
+    /// `[inputs, units]` of the weights into the hidden dense layers, likewise. None are given where nothing is dropped.
     pub fn forward_in_training(
         &mut self,
         inputs: Tensor<2>,
@@ -90,6 +113,9 @@ impl Mlp {
         let outputs = self.layers.len().saturating_sub(1);
         let (mut masks, mut connections) = (masks.into_iter(), connections.into_iter());
         let mut values = inputs;
+        for stage in &mut self.image_layers {
+            values = stage.forward_in_training(values, self.activation, &mut masks);
+        }
         for (index, layer) in self.layers.iter_mut().enumerate() {
             values = match connections.next() {
                 Some(mask) => {
@@ -120,7 +146,7 @@ impl Mlp {
     /// rounding leaves, some 1e-9, Adam and `RMSprop` would make whole steps of.
     pub fn gradients(&self, gradients: Gradients) -> GradientsParams {
         let mut gradients = GradientsParams::from_grads(gradients, self);
-        for layer in &self.layers {
+        for layer in self.trained_layers() {
             let ignores_biases = layer.normalizer.as_ref().is_some_and(Normalizer::ignores_biases);
             if let (true, Some(bias)) = (ignores_biases, &layer.dense.bias) {
                 gradients.register(bias.id, Tensor::<1>::zeros(bias.shape(), &device()));
@@ -131,14 +157,11 @@ impl Mlp {
 
     /// The parameters as plain numbers, from the inputs to the outputs.
     pub fn weights(&self) -> Vec<LayerWeights> {
-        self.layers
-            .iter()
-            .map(|layer| LayerWeights {
-                weights: numbers(layer.dense.weight.val()),
-                biases: layer.dense.bias.as_ref().map(|bias| numbers(bias.val())).unwrap_or_default(),
-                normalization: layer.normalizer.as_ref().map(Normalizer::weights),
-            })
-            .collect()
+        self.trained_layers().map(Layer::weights).collect()
+    }
+
+    fn trained_layers(&self) -> impl Iterator<Item = &Layer> {
+        self.image_layers.iter().filter_map(ImageStage::layer).chain(&self.layers)
     }
 }
 
@@ -154,7 +177,7 @@ const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
 const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
 
 /// The function, elementwise, with gradients as the definitions say also where burn's own differ.
-fn activate(activation: Activation, values: Tensor<2>) -> Tensor<2> {
+pub(crate) fn activate(activation: Activation, values: Tensor<2>) -> Tensor<2> {
     match activation {
         Activation::Relu => activation::relu(values),
         Activation::LeakyRelu { slope } => {
@@ -197,7 +220,7 @@ fn activate(activation: Activation, values: Tensor<2>) -> Tensor<2> {
 mod tests {
     use super::*;
     use crate::initializer::{self, NormalizationWeights};
-    use crate::spec::{BatchNormForm, Initializer, ModelSpec, Normalization};
+    use crate::spec::{BatchNormForm, Initializer, ModelSpec};
 
     const ALL: [Activation; 11] = [
         Activation::Relu,
@@ -216,6 +239,7 @@ mod tests {
     fn network(hidden: &[u32], activation: Activation) -> Network {
         let initializer = Initializer::Torch;
         let model = ModelSpec {
+            image_layers: Vec::new(),
             hidden: hidden.to_vec(),
             normalization: None,
             activation,
@@ -223,7 +247,7 @@ mod tests {
             drop_connect: 0.0,
             initializer,
         };
-        Network { inputs: 3, outputs: 2, model }
+        Network { inputs: 3, image: None, outputs: 2, model }
     }
 
     fn dense(weights: &[f32], biases: &[f32]) -> LayerWeights {

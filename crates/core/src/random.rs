@@ -29,6 +29,8 @@ pub enum Purpose {
     Noise = 9,
     /// With which row one is mixed, and in which shares, by epoch and row.
     Mixup = 10,
+    /// The training rows that are drawn with replacement.
+    Bootstrap = 11,
 }
 
 /// One stream of random numbers.

@@ -8,14 +8,18 @@ mod hostile;
 use std::io::Write;
 
 use swath_report::plot::Shown;
+use swath_report::predictions::{KeptPredictions, predicted_points};
 use swath_report::sections::page;
 use swath_report::write::{Data, html};
 use swath_report::{Answer, Results};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (manifest, outcomes) = hostile::sweep(&hostile::payloads()?);
+    let payloads = hostile::payloads()?;
+    let (manifest, outcomes) = hostile::sweep(&payloads);
     let results = Results::new(&manifest, |key| outcomes.get(key));
-    let answer = Answer::new(&results);
+    let mut answer = Answer::new(&results);
+    let said = hostile::predictions(&payloads, &manifest, &predicted_points(&results, &answer));
+    answer.predict(&results, KeptPredictions::new(&results, &answer, Some(Ok(said))));
     let shown = Shown::new(&results, &answer);
     let text = html(&page(&results, &answer, &shown, None), &Data::new(&results, &answer, &shown));
     Ok(std::io::stdout().write_all(text.as_bytes())?)

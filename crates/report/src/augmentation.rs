@@ -29,11 +29,11 @@ pub struct AugmentedLevel {
     pub level: usize,
     /// What is done.
     pub label: String,
-    /// The loss that levels are compared by.
-    pub loss: Option<Summary>,
-    /// The metric on the same rows.
-    pub metric: Option<Summary>,
-    /// Against no augmentation, in the loss; `None` for that level itself.
+    /// What levels are compared by.
+    pub compared: Option<Summary>,
+    /// The other one of loss and metric, on the same rows.
+    pub beside: Option<Summary>,
+    /// Against no augmentation, in what levels are compared by; `None` for that level itself.
     pub against_none: Option<Comparison>,
     /// Mean loss of the training rows, as they are.
     pub training_loss: Option<f64>,
@@ -58,29 +58,22 @@ pub fn groups(results: &Results<'_>, compared_by: Figure) -> Vec<Group> {
     };
     let rows = manifest.axis(ROWS);
     let of_rows = rows.and_then(|rows| manifest.axes.get(rows)).map_or(&[][..], |axis| &axis.levels);
-    let places: Vec<(Option<String>, Option<(usize, usize)>)> = match rows {
-        Some(rows) => {
-            let place = |(level, described): (usize, &swath_results::manifest::Level)| {
-                (Some(described.label.clone()), Some((rows, level)))
-            };
-            of_rows.iter().enumerate().map(place).collect()
-        }
-        None => vec![(None, None)],
-    };
-    let metric = if compared_by.is_test() { Figure::TEST_METRIC } else { Figure::VALIDATION_METRIC };
-    let group = |(label, at): (Option<String>, Option<(usize, usize)>)| {
+    let beside = results.objective().beside(compared_by.is_test());
+    let group = |place: Option<usize>| {
+        let at = rows.zip(place);
+        let label = place.and_then(|place| of_rows.get(place)).map(|level| level.label.clone());
         let comparisons = comparisons_with(results, axis, compared_by, none, at);
-        let figures = [compared_by, metric, Figure::TrainLoss, Figure::VALIDATION_LOSS]
+        let figures = [compared_by, beside, Figure::TrainLoss, Figure::VALIDATION_LOSS]
             .map(|figure| marginals_at(results, axis, figure, at));
-        let [loss, metric, training, validation] = figures;
+        let [compared, beside, training, validation] = figures;
         let level = |(place, level): (usize, &swath_results::manifest::Level)| {
             let averages =
                 |figure: &[crate::contrast::Marginal]| figure.get(place).map(|found| found.replicates.clone());
             AugmentedLevel {
                 level: place,
                 label: level.label.clone(),
-                loss: loss.get(place).and_then(|found| found.summary),
-                metric: metric.get(place).and_then(|found| found.summary),
+                compared: compared.get(place).and_then(|found| found.summary),
+                beside: beside.get(place).and_then(|found| found.summary),
                 against_none: comparisons.iter().find(|comparison| comparison.a == place).cloned(),
                 training_loss: training.get(place).and_then(|found| found.summary).map(|summary| summary.mean),
                 gap: averages(&training).zip(averages(&validation)).and_then(|(one, other)| gap(&one, &other)),
@@ -88,7 +81,10 @@ pub fn groups(results: &Results<'_>, compared_by: Figure) -> Vec<Group> {
         };
         Group { rows: label, levels: levels.iter().enumerate().map(level).collect() }
     };
-    places.into_iter().map(group).collect()
+    match rows {
+        Some(_) => (0..of_rows.len()).map(|place| group(Some(place))).collect(),
+        None => vec![group(None)],
+    }
 }
 
 /// Validation less training, in the replicates that have both.
@@ -101,7 +97,7 @@ fn gap(training: &Averages, validation: &Averages) -> Option<(f64, Option<Interv
 
 #[cfg(test)]
 mod tests {
-    use swath_results::manifest::Task;
+    use swath_results::manifest::{BestBy, Task};
     use swath_results::row::Ending;
 
     use super::*;
@@ -160,6 +156,25 @@ mod tests {
             .filter_map(|level| Some(level.against_none.as_ref()?.verdict))
             .collect();
         assert_eq!(verdicts, [Verdict::Better, Verdict::Worse, Verdict::SameWithinMargin, Verdict::Worse]);
+    }
+
+    #[test]
+    fn where_a_metric_decides_the_section_speaks_of_it_in_its_direction() {
+        let mut sweep = sweep();
+        sweep.manifest.objective.best_by = BestBy::Metric;
+        for outcome in sweep.outcomes.values_mut() {
+            let Ending::Finished(scores) = &mut outcome.ending else { panic!("unfinished") };
+            scores.last.test_metric = scores.last.test_loss.map(|loss| 4.0 - loss);
+        }
+        let page = sweep.file("report.md").split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in [
+            "On 200 training rows: the test accuracy rises with shift=1 by",
+            "On 200 training rows: the test accuracy falls with flip by",
+            "above 0 the test accuracy is larger, which is better",
+            "narrows it and raises the test accuracy",
+        ] {
+            assert!(page.contains(words), "{words}");
+        }
     }
 
     #[test]

@@ -8,8 +8,11 @@ use serde_json::{Map, Value, json};
 use crate::answer::{Answer, AxisAnswer, Best, Candidate, Edge, End, Gap, LevelAnswer, Limit};
 use crate::confirmation::{Confirmation, Confirmed, PairedDifference, Shift};
 use crate::contrast::Comparison;
+use crate::detail::Detail;
 use crate::effects::{Effect, Effects};
+use crate::ensembles::Claim;
 use crate::fit::Fit;
+use crate::predictions::KeptPredictions;
 use crate::results::{Counts, Results};
 use crate::sentences::{limit as sentence, verdict};
 use crate::statistics::{Direction, Interval, Summary, Verdict};
@@ -36,6 +39,12 @@ pub fn document(results: &Results<'_>, answer: &Answer) -> Map<String, Value> {
         "choice": best.map(choice),
         "passed_over": best.and_then(|best| best.passed_over.as_ref()).map(|point| candidate(results, point)),
         "confirmation": answer.confirmation.as_ref().map(|known| confirmation(results, known)),
+        "no_predictions_because": match &answer.predictions {
+            KeptPredictions::Lacking(lack) => Some(lack.sentence()),
+            KeptPredictions::NotWanted | KeptPredictions::Whole(_) => None,
+        },
+        "detail": answer.detail.as_ref().map(detail),
+        "ensembles": answer.ensembles.as_ref().map(|known| known.claims().iter().map(claim).collect::<Vec<_>>()),
         "axes": answer.axes.iter().map(axis).collect::<Vec<_>>(),
         "effects": answer.effects.as_ref().ok().map(|known| effects(results, known)),
         "no_effects_because": answer.effects.as_ref().err().map(ToString::to_string),
@@ -48,6 +57,32 @@ pub fn document(results: &Results<'_>, answer: &Answer) -> Map<String, Value> {
         Value::Object(document) => document,
         _ => Map::new(),
     }
+}
+
+/// The best point in every metric.
+fn detail(detail: &Detail) -> Value {
+    let metrics =
+        detail.metrics.iter().map(|metric| json!({ "name": metric.name, "figure": summary(metric.summary.as_ref()) }));
+    json!({
+        "point": detail.point,
+        "part": if detail.is_tested { "test" } else { "validation" },
+        "rows": detail.rows,
+        "replicates": detail.replicates,
+        "metrics": metrics.collect::<Vec<_>>(),
+    })
+}
+
+/// Whether an ensemble is at least two percent better.
+fn claim(claim: &Claim) -> Value {
+    json!({
+        "ensemble": claim.ensemble,
+        "metric": claim.quality.name(),
+        "gain": claim.gain,
+        "low": claim.interval.map(|interval| interval.low),
+        "high": claim.interval.map(|interval| interval.high),
+        "over": claim.units,
+        "at_least_two_percent": claim.holds.word(),
+    })
 }
 
 /// How trials ended.
@@ -208,6 +243,7 @@ fn edge(edge: &Edge) -> Value {
 fn level(level: &LevelAnswer) -> Value {
     json!({
         "label": level.label,
+        "image_layers": if level.image_layers.is_empty() { Value::Null } else { json!(level.image_layers) },
         "layers": if level.layers.is_empty() { Value::Null } else { json!(level.layers) },
         "parameters": level.parameters,
         "points_left_out": level.points_left_out,

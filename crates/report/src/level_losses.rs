@@ -1,6 +1,9 @@
 //! Training, validation and test loss of the levels of an axis, side by side: all averaged over the same settings of all
 //! else within each replicate, so that their differences are those of the same trials.
 
+use swath_results::Manifest;
+
+use crate::answer::changes_the_loss;
 use crate::averaging::{Averages, Rows};
 use crate::contrast::{ALPHA, settings};
 use crate::figure::Figure;
@@ -30,7 +33,7 @@ pub struct LevelLosses {
 /// points finished in at least half as many replicates as the fullest. Fewer than two levels are none.
 pub fn level_losses(results: &Results<'_>, axis: usize, counts: impl Fn(usize) -> bool) -> Vec<LevelLosses> {
     let manifest = results.manifest();
-    let Some(described) = manifest.axes.get(axis) else { return Vec::new() };
+    let Some(described) = manifest.axes.get(axis).filter(|_| has_one_loss(manifest)) else { return Vec::new() };
     let all: Vec<Vec<(usize, usize)>> = settings(manifest, axis)
         .map(|points| points.into_iter().filter(|(_, point)| counts(*point)).collect())
         .collect();
@@ -58,7 +61,8 @@ pub fn level_losses(results: &Results<'_>, axis: usize, counts: impl Fn(usize) -
     let mut kept: Vec<usize> = (0..whole.len()).collect();
     for place in 0..levels.len() {
         let full = rows(place, Figure::VALIDATION_LOSS).fullest();
-        kept.retain(|setting| full.contains(setting));
+        // Both ascend.
+        kept.retain(|setting| full.binary_search(setting).is_ok());
     }
     if kept.is_empty() {
         return Vec::new();
@@ -75,6 +79,12 @@ pub fn level_losses(results: &Results<'_>, axis: usize, counts: impl Fn(usize) -
         }
     };
     levels.iter().enumerate().map(losses).collect()
+}
+
+/// Whether all points have a loss of one kind, so that means over them say something.
+pub fn has_one_loss(manifest: &Manifest) -> bool {
+    let task = manifest.objective.task;
+    manifest.axes.iter().all(|axis| axis.levels.len() < 2 || !changes_the_loss(&axis.name, task))
 }
 
 impl LevelLosses {
@@ -150,5 +160,8 @@ mod tests {
         assert_eq!(*levels[0].validation, [Some(3.0), Some(4.0)]);
         assert_eq!(level_losses(&sweep.results(), 0, |point| point < 2), [], "one level alone");
         assert_eq!(level_losses(&sweep.results(), 7, |_| true), []);
+        let losses =
+            Sweep::new(Task::Regression, &[("model.dropout", &["0", "0.5"]), ("train.loss", &["mse", "mae"])], 2);
+        assert_eq!(level_losses(&losses.results(), 0, |_| true), [], "a mean over two kinds of loss");
     }
 }

@@ -18,6 +18,9 @@
 //! | [`budget`] | what a smaller sweep would have found |
 //! | [`answer`] | the question answered, as data |
 //! | [`confirmation`] | the winner and the baseline on fresh replicates |
+//! | [`predictions`] | the predictions of the best points: their file, written and read |
+//! | [`detail`] | every metric of the best point, and what it confuses |
+//! | [`ensembles`] | trials that vote, are averaged and stacked, and what they gain |
 //! | [`compare`](mod@compare) | two results folders held against each other |
 //! | [`gate`] | results held against a baseline |
 //! | [`history`] | what successive nights found, and where it changed |
@@ -43,8 +46,10 @@ mod cells;
 pub mod compare;
 pub mod confirmation;
 pub mod contrast;
+pub mod detail;
 pub mod draw;
 pub mod effects;
+pub mod ensembles;
 pub mod factors;
 pub mod figure;
 pub mod fit;
@@ -56,6 +61,7 @@ pub mod number;
 pub mod objective;
 pub mod page;
 pub mod plot;
+pub mod predictions;
 pub mod render;
 pub mod results;
 pub mod sections;

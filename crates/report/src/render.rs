@@ -10,11 +10,12 @@ use crate::answer::Answer;
 use crate::draw::Picture;
 use crate::page::Block;
 use crate::plot::{MoreDataPlot, OptimizersPlot, Shown};
+use crate::predictions::predictions_file;
 use crate::results::Results;
 use crate::sections::page;
 use crate::tables::{
-    comparisons, confirmation, effects, epochs, expected_best, learning_curve, optimizers, summary, timings, trials,
-    verdicts,
+    comparisons, confirmation, effects, ensembles, epochs, expected_best, learning_curve, optimizers, summary, timings,
+    trials, verdicts,
 };
 use crate::write::{Data, ROWS_PER_GROUP, csv, html, markdown, parquet};
 
@@ -63,12 +64,17 @@ pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -
         if results.manifest().confirm > 0 {
             files.push(table(Folder::CONFIRMATION, confirmation::table(results, answer.confirmation.as_ref()))?);
         }
-        if let Some(plot) = OptimizersPlot::new(results, answer) {
+        if let Some(plot) = OptimizersPlot::new(results) {
             files.push(table(Folder::OPTIMIZERS, optimizers::table(&plot))?);
         }
         let over_rows = MoreDataPlot::all(results);
         if !over_rows.is_empty() {
             files.push(table(Folder::LEARNING_CURVE, learning_curve::table(&over_rows))?);
+        }
+        if let Some(predictions) = answer.predictions.whole() {
+            let bytes = predictions_file(results, predictions).map_err(in_file(Folder::PREDICTIONS))?;
+            files.push(File { name: Folder::PREDICTIONS.to_owned(), bytes });
+            files.push(table(Folder::ENSEMBLES, ensembles::table(results, answer.ensembles.as_ref()))?);
         }
         let curves = curves.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload));
         files.push(File { name: Folder::EPOCHS.to_owned(), bytes: curves.map_err(in_file(Folder::EPOCHS))? });

@@ -60,6 +60,10 @@ impl Folder {
     pub const COMPARISONS: &str = "comparisons.csv";
     /// A row a fresh trial of winner and baseline.
     pub const CONFIRMATION: &str = "confirmation.csv";
+    /// A row a predicted row of a trial of the best points.
+    pub const PREDICTIONS: &str = "predictions.parquet";
+    /// A row an ensemble in one figure.
+    pub const ENSEMBLES: &str = "ensembles.csv";
     /// A row an effect.
     pub const EFFECTS: &str = "effects.csv";
     /// A row a grid point: trained too long, too short, or not.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`row`] | one trial's outcome: status, learning curves, scores, and its key |
 //! | [`outcomes`] | outcomes by key |
+//! | [`predictions`] | what finished trials say of rows |
 //! | [`manifest`] | what a sweep asked for: axes, points, trials |
 //! | [`storage`] | the one door to the disk, so that a failing one can be put in its place |
 //! | [`journal`] | the durable record: one line an outcome, chained by checksums |
@@ -24,6 +25,7 @@ pub mod manifest;
 pub mod name;
 pub mod outcomes;
 pub mod pictures;
+pub mod predictions;
 pub mod row;
 pub mod run;
 pub mod settings;

@@ -25,6 +25,10 @@ pub struct Manifest {
     /// Fresh replicates, numbered from `replicates` on, on which the winner and the baseline are trained again once the
     /// grid has all its outcomes; 0 where that is not asked for.
     pub confirm: u32,
+    /// How many of the best points have their predictions kept, at least 1; where more, they are combined into ensembles.
+    pub predicted_points: u32,
+    /// Of how many replicates the predictions are kept: all, unless that would be too many numbers.
+    pub predicted_replicates: u32,
     /// Keys by point, then by replicate: `keys[point * replicates + replicate]`.
     pub keys: Vec<TrialKey>,
     /// What the training and evaluation rows were.
@@ -105,6 +109,8 @@ pub struct Point {
     pub epochs: u32,
     /// The engine that trains it.
     pub engine: String,
+    /// Whether each replicate learns from rows that are drawn with replacement from its training rows.
+    pub is_bootstrap: bool,
     /// What the best prediction costs that ignores the inputs; `None` where that is not known.
     pub constant_loss: Option<ConstantLoss>,
     /// What it trains.
@@ -125,7 +131,10 @@ pub struct ConstantLoss {
 pub struct Architecture {
     /// Its name in `[architectures]`.
     pub name: String,
-    /// Units of every layer, inputs and outputs included: `[4, 8, 4, 1]`.
+    /// The image and the layers that see it, in words, which stand before the dense layers: `8 x 8`, `conv 8`, `pool 2`;
+    /// empty where there are none.
+    pub image_layers: Vec<String>,
+    /// Units of every dense layer, what enters the first and the outputs included: `[4, 8, 4, 1]`.
     pub layers: Vec<u32>,
     /// Trainable parameters.
     pub parameters: u64,

@@ -39,7 +39,8 @@ pub struct NoPixels(String);
 
 impl From<Pixels> for String {
     fn from(pixels: Pixels) -> Self {
-        pixels.0.iter().map(|pixel| format!("{pixel:02x}")).collect()
+        let digit = |number: u8| char::from_digit(u32::from(number), 16).unwrap_or('0');
+        pixels.0.iter().flat_map(|pixel| [digit(pixel >> 4), digit(pixel & 15)]).collect()
     }
 }
 

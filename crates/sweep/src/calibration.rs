@@ -18,10 +18,10 @@ const SHAPES: usize = 24;
 /// Seconds that one worker needs for the roots, when it computes `share` of the steps that they ask for
 /// (the rest is shared). `None` where there is nothing to train.
 pub fn worker_seconds<E: Engine>(engine: &E, roots: &[Root<'_>], share: f64) -> Option<f64> {
-    let mut seconds_a_step: HashMap<(Vec<u32>, u32), f64> = HashMap::new();
+    let mut seconds_a_step: HashMap<(String, u32), f64> = HashMap::new();
     let mut total = 0.0;
     for root in roots {
-        let shape = (root.training.network.layers(), root.training.batch_size);
+        let shape = (root.training.network.to_string(), root.training.batch_size);
         let seconds = match seconds_a_step.get(&shape) {
             Some(seconds) => *seconds,
             None if seconds_a_step.len() < SHAPES => {

@@ -2,7 +2,7 @@
 
 use swath_core::constant::{ConstantLoss, constant_loss};
 use swath_core::data::Split;
-use swath_core::spec::{Loss, ModelSpec, Network};
+use swath_core::spec::{ImageShape, Loss, ModelSpec, Network};
 use swath_results::run::{ConstantRecord, DataVariant};
 use thiserror::Error;
 
@@ -33,13 +33,14 @@ pub struct DataFacts {
 pub struct NoDigest(String);
 
 impl DataFacts {
-    /// The network of a model on these data: one output for regression and for binary cross-entropy, else one a class.
-    pub fn network(&self, model: &ModelSpec, loss: Loss) -> Network {
+    /// The network of a model on these data, whose inputs may be the pixels of an image: one output for regression and for
+    /// binary cross-entropy, else one a class.
+    pub fn network(&self, image: Option<ImageShape>, model: &ModelSpec, loss: Loss) -> Network {
         let outputs = match loss {
             Loss::CrossEntropy => self.classes,
             Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::LogCosh | Loss::BinaryCrossEntropy => 1,
         };
-        Network { inputs: self.inputs, outputs, model: model.clone() }
+        Network { inputs: self.inputs, image, outputs, model: model.clone() }
     }
 
     /// What the best constant prediction costs under a loss; `None` where that is not known.

@@ -19,6 +19,7 @@
 //! | [`runner`] | rayon workers that only compute |
 //! | [`recorder`] | the one thread that writes |
 //! | `record` | what `run.toml` says of a run |
+//! | [`predict`] | what the best points say of rows, kept as they finish or trained again |
 //! | [`timeline`] | what each worker did when |
 //! | [`event`] | what the recorder tells whoever shows progress |
 //! | [`why`] | why a trial must be trained |
@@ -39,6 +40,7 @@ mod pack;
 mod panic;
 mod pictures;
 pub mod plan;
+pub mod predict;
 pub mod preparation;
 mod record;
 pub mod recorder;

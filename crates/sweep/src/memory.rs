@@ -15,7 +15,8 @@ pub(crate) fn needed(network: &Network, optimizer: &Optimizer, batch_size: u32, 
         Optimizer::RmsProp { .. } | Optimizer::Adagrad { .. } => 1,
     };
     let state = network.parameters().saturating_mul(2 * (1 + moments) + 2);
-    let units: u64 = network.layers().iter().map(|&units| u64::from(units)).sum();
+    let images = network.images().into_iter().skip(1).map(|image| image.inputs());
+    let units: u64 = network.layers().iter().map(|&units| u64::from(units)).chain(images).sum();
     let activations = units.saturating_mul(u64::from(batch_size)).saturating_mul(3);
     state.saturating_add(activations).saturating_mul(NUMBER).saturating_mul((threads * width) as u64)
 }

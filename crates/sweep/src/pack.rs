@@ -126,8 +126,7 @@ impl<'a, E: Engine> Waiting<'a, E> {
 
 /// `4-8-4-1, batch 32`.
 fn label(training: &Training) -> String {
-    let layers: Vec<String> = training.network.layers().iter().map(u32::to_string).collect();
-    format!("{}, batch {}", layers.join("-"), training.batch_size)
+    format!("{}, batch {}", training.network, training.batch_size)
 }
 
 /// Ordered by the epochs that are left.

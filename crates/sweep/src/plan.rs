@@ -90,7 +90,8 @@ impl Plan {
     }
 }
 
-fn roots<'a>(sweep: &'a Sweep, prepared: &Prepared, trials: &[Trial]) -> Vec<Root<'a>> {
+/// Trials by who may share.
+pub(crate) fn roots<'a>(sweep: &'a Sweep, prepared: &Prepared, trials: &[Trial]) -> Vec<Root<'a>> {
     let mut position: HashMap<StrandKey, usize> = HashMap::new();
     let mut roots: Vec<Root<'a>> = Vec::new();
     for trial in trials {
@@ -111,7 +112,7 @@ pub(crate) fn training(sweep: &Sweep, prepared: &Prepared, point: &Point, replic
     let TrainSpec { optimizer, loss, label_smoothing, batch_size, drop_last, l2, clip, evaluate_training, .. } =
         &point.train;
     Some(Training {
-        network: prepared.facts.get(point.data)?.network(&point.model, *loss),
+        network: prepared.facts.get(point.data)?.network(sweep.data.get(point.data)?.image, &point.model, *loss),
         optimizer: *optimizer,
         loss: *loss,
         label_smoothing: *label_smoothing,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use swath_core::class_weights::{ClassWeightsError, class_weights, class_weights_help};
-use swath_core::data::{DataError, Dataset, Part, Problem as DataProblem, Split, Table, Targets, listed};
+use swath_core::data::{DataError, Dataset, Part, Places, Problem as DataProblem, Split, Table, Targets, listed};
 use swath_core::engine::steps_per_epoch;
 use swath_core::spec::{DataSpec, Loss, ModelSpec, Normalization, TrainSpec};
 use swath_metrics::{Metric, RegressionMetric, r2};
@@ -29,6 +29,8 @@ pub struct Prepared {
     class_names: Vec<Vec<String>>,
     /// For each of them the splits that differ; replicates take them in turn.
     splits: Vec<Vec<Arc<Split>>>,
+    /// Beside each split where its rows stand in the file.
+    places: Vec<Vec<Places>>,
 }
 
 impl Prepared {
@@ -36,6 +38,17 @@ impl Prepared {
     pub fn split(&self, data: usize, replicate: u32) -> Option<&Arc<Split>> {
         let splits = self.splits.get(data)?;
         splits.get((replicate as usize).checked_rem(splits.len())?)
+    }
+
+    /// Where the rows of a replicate under one of [`Sweep::data`] stand in the data file.
+    pub fn places(&self, data: usize, replicate: u32) -> Option<&Places> {
+        let places = self.places.get(data)?;
+        places.get((replicate as usize).checked_rem(places.len())?)
+    }
+
+    /// The names of the classes under one of [`Sweep::data`], in the order of their numbers; none for regression.
+    pub fn class_names(&self, data: usize) -> &[String] {
+        self.class_names.get(data).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The weights of the classes in a point's replicate, if its classes have any.
@@ -83,6 +96,7 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
     let mut facts = Vec::with_capacity(sweep.data.len());
     let mut splits = Vec::with_capacity(sweep.data.len());
     let mut class_names = Vec::with_capacity(sweep.data.len());
+    let mut places = Vec::with_capacity(sweep.data.len());
     let mut needed = 0;
     for (index, spec) in sweep.data.iter().enumerate() {
         let located = |source: DataError| {
@@ -98,11 +112,13 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
         let distinct = dataset.distinct_splits(sweep.all_replicates());
         check_room(&dataset, distinct, &mut needed)?;
         let mut of_replicates: Vec<Arc<Split>> = Vec::with_capacity(distinct as usize);
+        let mut places_of_replicates = Vec::with_capacity(distinct as usize);
         let mut constant = BTreeSet::new();
         for replicate in 0..distinct {
-            let (split, names) = dataset.split_with_constants(sweep.seed, replicate).map_err(located)?;
-            of_replicates.push(Arc::new(split));
-            constant.extend(names);
+            let found = dataset.replicate(sweep.seed, replicate).map_err(located)?;
+            of_replicates.push(Arc::new(found.split));
+            places_of_replicates.push(found.places);
+            constant.extend(found.constant_inputs);
         }
         let mut remarks = dataset.remarks().to_vec();
         if !constant.is_empty() {
@@ -116,8 +132,9 @@ pub fn prepare(sweep: &Sweep) -> Result<Prepared, PreparationError> {
         facts.push(learn_facts(&dataset, of_grid, remarks, &losses_on(sweep, index)));
         class_names.push(dataset.class_names().to_vec());
         splits.push(of_replicates);
+        places.push(places_of_replicates);
     }
-    let mut prepared = Prepared { facts, pictures: None, class_names, splits };
+    let mut prepared = Prepared { facts, pictures: None, class_names, splits, places };
     check_metric(sweep, &prepared)?;
     prepared.pictures = pictures(sweep, |data| prepared.split(data, 0));
     check_training(sweep, &prepared)?;
@@ -184,8 +201,36 @@ fn check_training(sweep: &Sweep, prepared: &Prepared) -> Result<(), PreparationE
         check_class_weights(sweep, point, prepared)?;
         check_batches(sweep, &point.train, rows.first().copied().unwrap_or(0))?;
         check_batch_norm(sweep, &point.model, &point.train, rows)?;
+        check_image_layers(sweep, point, facts)?;
     }
     Ok(())
+}
+
+/// Convolutions and pooling need an image that they fit.
+fn check_image_layers(sweep: &Sweep, point: &Point, facts: &DataFacts) -> Result<(), PreparationError> {
+    let layers = &point.model.image_layers;
+    if layers.is_empty() {
+        return Ok(());
+    }
+    let misfit = |message: String, help: String| {
+        Err(PreparationError::Misfit { message, help, span: sweep.spans.layers.clone() })
+    };
+    let Some(image) = sweep.data.get(point.data).and_then(|data| data.image) else {
+        let side = facts.inputs.isqrt();
+        let example = if side * side == facts.inputs { [side, side] } else { [1, facts.inputs] };
+        return misfit(
+            "convolutions and pooling need inputs that are the pixels of an image".to_owned(),
+            format!("say which in `[data]`: `image = {example:?}` for example, for its {} inputs", facts.inputs),
+        );
+    };
+    let images = facts.network(Some(image), &point.model, point.train.loss).images();
+    match (layers.get(images.len().saturating_sub(1)), images.last()) {
+        (Some(layer), Some(left)) => misfit(
+            format!("`{layer}`, layer {} of a network, does not fit the {left} image that enters it", images.len()),
+            "take fewer or smaller layers before it, a smaller kernel or pool, or `padding = \"same\"`".to_owned(),
+        ),
+        _ => Ok(()),
+    }
 }
 
 /// R2 has no value where the target does not vary.

@@ -8,8 +8,8 @@ use std::sync::mpsc::channel;
 use std::time::Instant;
 
 use rayon::ThreadPoolBuildError;
-use swath_core::engine::{BurnEngine, Engine, LanesEngine, Unsupported};
-use swath_core::spec::Network;
+use swath_core::engine::{AutoEngine, BurnEngine, Chosen, Engine, LanesEngine, Unsupported};
+use swath_core::spec::{ModelSpec, Network};
 use swath_results::folder::{Folder, FolderError};
 use swath_results::journal::{self, Tail};
 use swath_results::lock::{Lock, LockError};
@@ -23,6 +23,7 @@ use crate::event::{Observer, Progress};
 use crate::facts::DataFacts;
 use crate::memory;
 use crate::plan::{Plan, training};
+use crate::predict::{KeptOutputs, PredictionError};
 use crate::preparation::{PreparationError, Prepared, prepare};
 pub use crate::record::read_record;
 use crate::record::{new_record, write_record};
@@ -64,11 +65,16 @@ impl EngineChoice {
         [Self::Auto, Self::Lanes, Self::Burn].into_iter().find(|choice| choice.name() == name)
     }
 
-    /// The engine that trains every model. The lanes train all that a sweep file can state, and faster.
-    fn label(self) -> EngineLabel<'static> {
-        match self {
-            Self::Auto | Self::Lanes => EngineLabel { name: LanesEngine::NAME, arithmetic: LanesEngine::ARITHMETIC },
-            Self::Burn => EngineLabel { name: BurnEngine::NAME, arithmetic: BurnEngine::ARITHMETIC },
+    /// The engine that trains a model.
+    fn label(self, model: &ModelSpec) -> EngineLabel<'static> {
+        let chosen = match self {
+            Self::Auto => AutoEngine::chosen(model),
+            Self::Lanes => Chosen::Lanes,
+            Self::Burn => Chosen::Burn,
+        };
+        match chosen {
+            Chosen::Lanes => EngineLabel { name: LanesEngine::NAME, arithmetic: LanesEngine::ARITHMETIC },
+            Chosen::Burn => EngineLabel { name: BurnEngine::NAME, arithmetic: BurnEngine::ARITHMETIC },
         }
     }
 
@@ -104,6 +110,8 @@ pub struct Ended {
     pub stopped: bool,
     /// Bytes of a torn tail that were cut from the journal.
     pub cut_bytes: u64,
+    /// What the most promising trials of this run say of rows.
+    pub outputs: KeptOutputs,
 }
 
 /// Why a run came to nothing.
@@ -127,6 +135,9 @@ pub enum RunError {
     /// `run.toml` cannot be read or written.
     #[error(transparent)]
     Record(#[from] run_file::RunError),
+    /// The predictions cannot be made.
+    #[error(transparent)]
+    Prediction(#[from] PredictionError),
     /// The operating system gives no threads.
     #[error("failed to start the worker threads: {0}")]
     Threads(#[from] ThreadPoolBuildError),
@@ -148,7 +159,8 @@ pub struct Ready {
 pub fn get_ready(sweep: &Sweep, engine: EngineChoice, threads: usize) -> Result<Ready, RunError> {
     let prepared = prepare(sweep)?;
     match engine {
-        EngineChoice::Auto | EngineChoice::Lanes => check_models(sweep, &prepared, &LanesEngine::new(), threads)?,
+        EngineChoice::Auto => check_models(sweep, &prepared, &AutoEngine::default(), threads)?,
+        EngineChoice::Lanes => check_models(sweep, &prepared, &LanesEngine::new(), threads)?,
         EngineChoice::Burn => check_models(sweep, &prepared, &BurnEngine, threads)?,
     }
     let trials = name(sweep, &prepared.facts, prepared.pictures.clone(), engine);
@@ -171,12 +183,10 @@ fn check_models(sweep: &Sweep, prepared: &Prepared, engine: &impl Engine, thread
 }
 
 fn too_large(network: &Network, needed: u64, available: u64, threads: usize) -> PreparationError {
-    let layers: Vec<String> = network.layers().iter().map(u32::to_string).collect();
     let threads = if threads == 1 { "1 thread".to_owned() } else { format!("{threads} threads") };
     PreparationError::Misfit {
         message: format!(
-            "a network of {} takes about {} to train on {threads}, but {} of memory are free",
-            layers.join("-"),
+            "a network of {network} takes about {} to train on {threads}, but {} of memory are free",
             memory::in_words(needed),
             memory::in_words(available)
         ),
@@ -186,8 +196,7 @@ fn too_large(network: &Network, needed: u64, available: u64, threads: usize) -> 
 }
 
 fn name(sweep: &Sweep, facts: &[DataFacts], pictures: Option<Pictures>, engine: EngineChoice) -> Trials {
-    let label = engine.label();
-    let mut trials = name_trials(sweep, facts, |_| label);
+    let mut trials = name_trials(sweep, facts, |model| engine.label(model));
     trials.manifest.pictures = pictures;
     trials
 }
@@ -232,7 +241,7 @@ pub fn earlier(record: Option<&RunRecord>) -> Option<Earlier> {
 /// The fresh trials of a point, which confirm it, in the order of their replicates; none where the sweep asks for no
 /// confirmation.
 pub fn fresh_trials(sweep: &Sweep, facts: &[DataFacts], engine: EngineChoice, point: usize) -> Vec<Trial> {
-    name_fresh(sweep, facts, engine.label(), point)
+    name_fresh(sweep, facts, |model| engine.label(model), point)
 }
 
 /// What the run asks for once the grid has all its outcomes: the points to train again on fresh replicates, the winner
@@ -270,7 +279,9 @@ pub fn run(
     let distinct = &ready.trials.distinct;
     let plan = Plan::new(sweep, &ready.prepared, distinct, &outcomes, earlier, options.retry_failed);
     let mut record = new_record(sweep, ready, &plan, options);
+    let outputs = KeptOutputs::of_the_best(&ready.trials.manifest, &ready.prepared.facts, sweep.metric);
     let mut trainer = Trainer {
+        outputs: &outputs,
         journal: &mut journal,
         outcomes: &mut outcomes,
         observer,
@@ -325,7 +336,7 @@ pub fn run(
         write_record(&folder, &record)?;
     }
     let manifest = Manifest { surface: record.surface.clone(), ..ready.trials.manifest.clone() };
-    Ok(Ended { folder, lock, manifest, outcomes, fresh, record, progress, stopped, cut_bytes })
+    Ok(Ended { folder, lock, manifest, outcomes, fresh, record, progress, stopped, cut_bytes, outputs })
 }
 
 /// Trials of equal keys once.
@@ -336,6 +347,7 @@ pub fn distinct_of(trials: &[Trial]) -> Vec<Trial> {
 
 /// Trains one plan after the other into one journal.
 struct Trainer<'a> {
+    outputs: &'a KeptOutputs,
     journal: &'a mut Journal,
     outcomes: &'a mut Outcomes,
     observer: &'a mut dyn Observer,
@@ -348,8 +360,9 @@ struct Trainer<'a> {
 impl Trainer<'_> {
     /// Trains what a plan of `trials` says, and adds it to the progress.
     fn train(&mut self, sweep: &Sweep, ready: &Ready, plan: &Plan, trials: &[Trial]) -> Result<(), RunError> {
-        let Self { options, interrupt, timekeeper, .. } = self;
+        let Self { options, interrupt, timekeeper, outputs, .. } = self;
         let (interrupt, timekeeper, threads): (&AtomicBool, &Timekeeper, _) = (interrupt, timekeeper, options.threads);
+        let outputs: &KeptOutputs = outputs;
         let engine = options.engine;
         self.progress.reused += plan.held.total() as u64;
         self.progress.steps += plan.steps_asked;
@@ -365,10 +378,15 @@ impl Trainer<'_> {
         let roots = plan.roots(sweep, &ready.prepared);
         self.progress = std::thread::scope(|scope| {
             let workers = scope.spawn(move || match engine {
-                EngineChoice::Auto | EngineChoice::Lanes => {
-                    runner::train(&LanesEngine::new(), roots, threads, interrupt, &sender, timekeeper)
+                EngineChoice::Auto => {
+                    runner::train(&AutoEngine::default(), roots, threads, interrupt, &sender, timekeeper, outputs)
                 }
-                EngineChoice::Burn => runner::train(&BurnEngine, roots, threads, interrupt, &sender, timekeeper),
+                EngineChoice::Lanes => {
+                    runner::train(&LanesEngine::new(), roots, threads, interrupt, &sender, timekeeper, outputs)
+                }
+                EngineChoice::Burn => {
+                    runner::train(&BurnEngine, roots, threads, interrupt, &sender, timekeeper, outputs)
+                }
             });
             let recorded = recorder.record(&receiver, interrupt, options.fail_fast);
             drop(receiver);

@@ -11,6 +11,7 @@ use swath_core::engine::{Engine, EpochReport, EpochRun};
 
 use crate::pack::{Pack, Waiting};
 use crate::panic::guarded;
+use crate::predict::Keeper;
 use crate::root::Root;
 use crate::strand::{Advance, Member, ReadyStrand, Strand};
 use crate::timeline::{Span, Timekeeper};
@@ -20,24 +21,26 @@ use crate::trial::Trial;
 pub const WORKER_NAME: &str = "swath-worker-";
 
 /// Trains every trial of the roots on `threads` workers, and sends what each epoch of a pack came to. When `stop` is
-/// set, or nobody receives any more, workers stop after the epoch at hand. `timekeeper` is told what each worker did.
+/// set, or nobody receives any more, workers stop after the epoch at hand. `timekeeper` is told what each worker did, and
+/// `keeper` is shown the weights of every trial that finishes.
 ///
 /// # Errors
 /// The thread pool could not be built.
-pub fn train<E: Engine>(
+pub fn train<E: Engine, K: Keeper<E>>(
     engine: &E,
     roots: Vec<Root<'_>>,
     threads: usize,
     stop: &AtomicBool,
     sender: &Sender<Advance>,
     timekeeper: &Timekeeper,
+    keeper: &K,
 ) -> Result<(), ThreadPoolBuildError> {
     let pool =
         ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("{WORKER_NAME}{index}")).build()?;
     let waiting = Waiting::new(engine, roots);
     let labels = timekeeper.places(&waiting.labels());
     let desk = Desk { waiting: Mutex::new((waiting, 0)), changed: Condvar::new(), threads };
-    let worker = Worker { engine, stop, desk: &desk, timekeeper, labels: &labels };
+    let worker = Worker { engine, stop, desk: &desk, timekeeper, labels: &labels, keeper };
     pool.in_place_scope(|scope| {
         for _ in 0..threads {
             let sender = sender.clone();
@@ -91,24 +94,25 @@ impl<'a, E: Engine> Desk<'a, E> {
     }
 }
 
-struct Worker<'w, 'a, E: Engine> {
+struct Worker<'w, 'a, E: Engine, K> {
     engine: &'w E,
     stop: &'w AtomicBool,
     desk: &'w Desk<'a, E>,
     timekeeper: &'w Timekeeper,
     /// For each group the place of its label.
     labels: &'w [u32],
+    keeper: &'w K,
 }
 
-impl<E: Engine> Clone for Worker<'_, '_, E> {
+impl<E: Engine, K> Clone for Worker<'_, '_, E, K> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<E: Engine> Copy for Worker<'_, '_, E> {}
+impl<E: Engine, K> Copy for Worker<'_, '_, E, K> {}
 
-impl<E: Engine> Worker<'_, '_, E> {
+impl<E: Engine, K: Keeper<E>> Worker<'_, '_, E, K> {
     fn work(self, sender: &Sender<Advance>) {
         let worker = rayon::current_thread_index().unwrap_or(0);
         let mut spans = self.timekeeper.take(worker);
@@ -191,6 +195,10 @@ impl<E: Engine> Worker<'_, '_, E> {
         let observe = |report| {
             guarded(|| {
                 let observed = strand.observe(self.engine, &rates, report, seconds, worker);
+                for finished in strand.take_finished() {
+                    // The trial has its outcome, whatever the keeper makes of it.
+                    let _ = guarded(|| self.keeper.finished(self.engine, &finished));
+                }
                 (observed, strand.part())
             })
         };

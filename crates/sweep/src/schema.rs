@@ -5,7 +5,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::file::keys::{
-    ACTIVATIONS, Bounds, Choice, Fallback, INITIALIZERS, Key, Kind, LOSSES, NORMALIZATIONS, OPTIMIZERS, SCHEDULES, TOP,
+    ACTIVATIONS, Bounds, Choice, Fallback, INITIALIZERS, Key, Kind, LOSSES, MOST_LAYERS, NORMALIZATIONS, OPTIMIZERS,
+    SCHEDULES, TOP,
 };
 use crate::file::path;
 
@@ -106,6 +107,10 @@ fn value(key: &Key) -> Value {
             { "type": "object", "minProperties": 1, "additionalProperties": number(*bounds) },
         ] }),
         Kind::Choice(_) => reference(key.name),
+        Kind::Layers(choices) => {
+            let items: Vec<Value> = choices.iter().map(layer).collect();
+            json!({ "type": "array", "minItems": 1, "maxItems": MOST_LAYERS, "items": { "anyOf": items } })
+        }
         Kind::Table(keys) => object(keys, None),
         Kind::TableOrFalse(keys) => json!({ "anyOf": [object(keys, None), { "const": false }] }),
         Kind::TableOrNone(keys) => json!({ "anyOf": [object(keys, None), { "const": "none" }] }),
@@ -120,6 +125,13 @@ fn value(key: &Key) -> Value {
             json!({ "anyOf": [reference("grid"), { "type": "array", "minItems": 1, "items": reference("grid") }] })
         }
     }
+}
+
+/// A table with the key of this choice.
+fn layer(choice: &Choice) -> Value {
+    let mut form = json!({ "description": format!("{} Example: {}", choice.about, choice.example) });
+    merge(&mut form, object(choice.keys, None));
+    form
 }
 
 fn texts() -> Value {

@@ -28,6 +28,21 @@ pub struct Strand<E: Engine> {
     best: Option<Kept<E::Weights>>,
     /// Of one member: seconds and steps of every epoch so far, divided by how many shared it.
     share: Share,
+    /// Trials that finished and were not fetched yet.
+    finished: Vec<Finished<E::Weights>>,
+}
+
+/// A trial that finished, with the weights that its training ended with.
+#[derive(Debug, Clone)]
+pub struct Finished<Weights> {
+    /// The trial.
+    pub trial: Trial,
+    /// What was trained.
+    pub training: Arc<Training>,
+    /// What it scored.
+    pub scores: Scores,
+    /// The weights that [`Scores::last`] is of.
+    pub weights: Weights,
 }
 
 /// A trial in a strand: what it alone has to say about what comes next.
@@ -118,7 +133,13 @@ impl<E: Engine> Strand<E> {
             curves: Curves::default(),
             best: None,
             share: Share::default(),
+            finished: Vec::new(),
         }
+    }
+
+    /// The trials that finished since they were fetched last.
+    pub fn take_finished(&mut self) -> Vec<Finished<E::Weights>> {
+        std::mem::take(&mut self.finished)
     }
 
     /// Whether every trial has ended.
@@ -171,6 +192,7 @@ impl<E: Engine> Strand<E> {
             curves: self.curves.clone(),
             best: self.best.clone(),
             share: self.share,
+            finished: Vec::new(),
         }
     }
 
@@ -222,11 +244,15 @@ impl<E: Engine> Strand<E> {
                 continue;
             }
             // Trials that end together without restored weights end alike: their scores are computed once.
-            let ending = match (&member.restorable, &plain_ending) {
-                (None, Some(ending)) => Ending::clone(ending),
+            let (ending, weights) = match (&member.restorable, &plain_ending) {
+                (None, Some(ending)) => <(Ending, Option<E::Weights>)>::clone(ending),
                 (None, None) => plain_ending.insert(self.guarded_score(engine, None)).clone(),
                 (Some(kept), _) => self.guarded_score(engine, Some(kept)),
             };
+            if let (Ending::Finished(scores), Some(weights)) = (&ending, weights) {
+                let (trial, training) = (member.trial, Arc::clone(&self.training));
+                self.finished.push(Finished { trial, training, scores: *scores, weights });
+            }
             advance.steps_settled += self.steps_spared(&member);
             advance.ended.push(self.outcome(member.trial, ending, worker));
         }
@@ -238,24 +264,28 @@ impl<E: Engine> Strand<E> {
         u64::from(member.epochs.saturating_sub(self.epochs_done)) * self.training.steps_per_epoch()
     }
 
-    fn guarded_score(&self, engine: &E, restored: Option<&Kept<E::Weights>>) -> Ending {
-        guarded(|| self.score(engine, restored)).unwrap_or_else(|message| Ending::Failed { message })
+    /// How training ended, and with which weights where it is known.
+    fn guarded_score(&self, engine: &E, restored: Option<&Kept<E::Weights>>) -> (Ending, Option<E::Weights>) {
+        let scored = guarded(|| {
+            let (epoch, weights) = match restored {
+                Some(kept) => (kept.epoch, kept.weights.clone()),
+                None => (self.epochs_done.saturating_sub(1), engine.weights(&self.state)),
+            };
+            (self.score(engine, epoch, &weights, restored.is_some()), Some(weights))
+        });
+        scored.unwrap_or_else(|message| (Ending::Failed { message }, None))
     }
 
-    /// The scores at the end of training, with restored weights or those of the last epoch.
-    fn score(&self, engine: &E, restored: Option<&Kept<E::Weights>>) -> Ending {
+    /// The scores of the weights that training ended with, which are those of an epoch, counted from 0.
+    fn score(&self, engine: &E, epoch: u32, weights: &E::Weights, is_restored: bool) -> Ending {
         let last_epoch = self.epochs_done.saturating_sub(1);
-        let (epoch, weights) = match restored {
-            Some(kept) => (kept.epoch, kept.weights.clone()),
-            None => (last_epoch, engine.weights(&self.state)),
-        };
         let diverged = Ending::Diverged { epoch: last_epoch + 1 };
         let train_loss = match self.curves.train_loss.get(epoch as usize) {
             Some(loss) => Some(*loss),
-            None => engine.evaluate(&self.training, &weights, Part::Train).map(|evaluation| evaluation.loss),
+            None => engine.evaluate(&self.training, weights, Part::Train).map(|evaluation| evaluation.loss),
         };
         let (Some(train_loss), Some(last), Some(best)) =
-            (train_loss, self.score_of(engine, epoch, &weights), self.best.as_ref())
+            (train_loss, self.score_of(engine, epoch, weights), self.best.as_ref())
         else {
             return diverged;
         };
@@ -265,7 +295,7 @@ impl<E: Engine> Strand<E> {
         let scores = Scores {
             last,
             train_loss,
-            restored_epoch: restored.map(|kept| kept.epoch + 1),
+            restored_epoch: is_restored.then_some(epoch + 1),
             best_epoch: best.epoch + 1,
             best: best_score,
         };

@@ -28,6 +28,8 @@ pub struct Sweep {
     pub confirm: Option<NonZeroU32>,
     /// How its results are held against a baseline.
     pub gate: GateSettings,
+    /// How many of the best points are combined into ensembles, at least 2, if that is asked for.
+    pub ensemble: Option<NonZeroU32>,
     /// The metric that decides which point is best; `None`: the loss does.
     pub metric: Option<Metric>,
     /// The axes in the order of the file; of several `[[grid]]`, the union in order of first appearance.
@@ -55,6 +57,11 @@ impl Sweep {
     /// The numbers of all replicates that may be trained: those of the grid, and the fresh ones after them.
     pub fn all_replicates(&self) -> u32 {
         self.replicates.get().saturating_add(self.confirm.map_or(0, NonZeroU32::get))
+    }
+
+    /// How many of the best points have their predictions kept.
+    pub fn predicted_points(&self) -> u32 {
+        self.ensemble.map_or(1, NonZeroU32::get)
     }
 }
 
@@ -109,4 +116,6 @@ pub struct DataSpans {
     pub batch_size: Option<Range<usize>>,
     /// Value of `class_weights`, or of its axis.
     pub class_weights: Option<Range<usize>>,
+    /// Value of `layers` in the model, or of its axis, or of the first architecture that has some.
+    pub layers: Option<Range<usize>>,
 }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::num::NonZeroU32;
 
 use swath_core::engine::steps_per_epoch;
+use swath_core::spec::ModelSpec;
 use swath_results::TrialKey;
 use swath_results::manifest::{
     Architecture, BestBy, ConstantLoss, DataSummary, Manifest, Objective, Point as ManifestPoint, Task,
@@ -35,12 +36,17 @@ impl Trial {
 
 /// The trials of a point's fresh replicates, which confirm it: those after the replicates of the grid. None outside the
 /// grid, or where the sweep asks for no confirmation.
-pub fn name_fresh(sweep: &Sweep, facts: &[DataFacts], engine: EngineLabel<'_>, point: usize) -> Vec<Trial> {
+pub fn name_fresh<'a>(
+    sweep: &Sweep,
+    facts: &[DataFacts],
+    engine_of: impl Fn(&ModelSpec) -> EngineLabel<'a>,
+    point: usize,
+) -> Vec<Trial> {
     let Some(settings) = sweep.points.get(point) else { return Vec::new() };
     let (Some(facts), Some(data)) = (facts.get(settings.data), sweep.data.get(settings.data)) else {
         return Vec::new();
     };
-    let metric = sweep.reported_metric();
+    let (engine, metric) = (engine_of(&settings.model), sweep.reported_metric());
     let keys = PointKeys::new(engine.arithmetic, sweep.seed, data, facts, &settings.model, &settings.train, metric);
     let fresh = sweep.replicates.get()..sweep.all_replicates();
     fresh.map(|replicate| Trial::new(&keys, point as u32, replicate)).collect()
@@ -55,9 +61,13 @@ pub struct Trials {
     pub distinct: Vec<Trial>,
 }
 
-/// Names every trial of a sweep. `facts` has one entry for each of [`Sweep::data`]; `engines` one engine's name and
-/// arithmetic for each point.
-pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(usize) -> EngineLabel<'a>) -> Trials {
+/// Names every trial of a sweep. `facts` has one entry for each of [`Sweep::data`]; `engine_of` says which engine trains
+/// a model.
+pub fn name_trials<'a>(
+    sweep: &Sweep,
+    facts: &[DataFacts],
+    engine_of: impl Fn(&ModelSpec) -> EngineLabel<'a>,
+) -> Trials {
     let replicates = sweep.replicates.get();
     let metric = sweep.reported_metric();
     let mut points = Vec::with_capacity(sweep.points.len());
@@ -67,16 +77,17 @@ pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(us
     let mut names = settings::Names::default();
     for (index, point) in sweep.points.iter().enumerate() {
         let (Some(facts), Some(data)) = (facts.get(point.data), sweep.data.get(point.data)) else { continue };
-        let engine = engine_of(index);
+        let engine = engine_of(&point.model);
         let per_epoch = steps_per_epoch(facts.training_rows, point.train.batch_size.get(), point.train.drop_last);
         let epochs = point.train.epochs.get();
         points.push(ManifestPoint {
             levels: point.levels.clone(),
-            parameters: facts.network(&point.model, point.train.loss).parameters(),
+            parameters: facts.network(data.image, &point.model, point.train.loss).parameters(),
             steps: per_epoch * u64::from(epochs),
             steps_per_epoch: per_epoch,
             epochs,
             engine: engine.name.to_owned(),
+            is_bootstrap: data.bootstrap,
             constant_loss: facts
                 .constant_loss(point.train.loss)
                 .map(|constant| ConstantLoss { training: constant.training, validation: constant.validation }),
@@ -99,6 +110,8 @@ pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(us
         architectures: architectures(sweep, facts),
         replicates,
         confirm: sweep.confirm.map_or(0, NonZeroU32::get),
+        predicted_points: sweep.predicted_points(),
+        predicted_replicates: predicted_replicates(sweep, facts),
         keys,
         data: data_summary(facts),
         pictures: None,
@@ -106,6 +119,20 @@ pub fn name_trials<'a>(sweep: &Sweep, facts: &[DataFacts], engine_of: impl Fn(us
         surface: None,
     };
     Trials { manifest, distinct }
+}
+
+/// Numbers that the predictions of a sweep hold at most, some 160 megabytes: of more, the last replicates are left out.
+const MOST_PREDICTED_NUMBERS: u64 = 20_000_000;
+
+/// Of how many replicates the predictions are kept: at least one.
+fn predicted_replicates(sweep: &Sweep, facts: &[DataFacts]) -> u32 {
+    let of_a_trial = |facts: &DataFacts| {
+        // Beside the probabilities of a row its target and what is predicted.
+        (facts.validation_rows + facts.test_rows) * u64::from(facts.classes + 2)
+    };
+    let of_a_replicate = facts.iter().map(of_a_trial).max().unwrap_or(0) * u64::from(sweep.predicted_points());
+    let room = MOST_PREDICTED_NUMBERS / of_a_replicate.max(1);
+    sweep.replicates.get().min(u32::try_from(room).unwrap_or(u32::MAX)).max(1)
 }
 
 /// The engine of a point: its name, and what its bits depend on.
@@ -137,8 +164,15 @@ fn architectures(sweep: &Sweep, facts: &[DataFacts]) -> Vec<Architecture> {
         .architectures
         .iter()
         .map(|(name, model)| {
-            let network = facts.network(model, sweep.base.train.loss);
-            Architecture { name: name.clone(), layers: network.layers(), parameters: network.parameters() }
+            let network = facts.network(sweep.base.data.image, model, sweep.base.train.loss);
+            let image = network.image.filter(|_| !model.image_layers.is_empty());
+            let image_layers = image.iter().map(ToString::to_string);
+            Architecture {
+                name: name.clone(),
+                image_layers: image_layers.chain(model.image_layers.iter().map(ToString::to_string)).collect(),
+                layers: network.layers(),
+                parameters: network.parameters(),
+            }
         })
         .collect()
 }

@@ -7,6 +7,7 @@ pub(crate) mod gate;
 pub(crate) mod history;
 mod left;
 pub(crate) mod plan;
+mod predictions;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod schema;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::json;
-use swath_core::engine::{BurnEngine, LanesEngine};
+use swath_core::engine::{AutoEngine, BurnEngine, LanesEngine};
 use swath_results::Disk;
 use swath_results::Manifest;
 use swath_results::folder::{Folder, FolderError};
@@ -38,7 +38,8 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     let seconds_of = |plan: &Plan, share| {
         let roots = plan.roots(&sweep, &ready.prepared);
         let seconds = match engine {
-            EngineChoice::Auto | EngineChoice::Lanes => worker_seconds(&LanesEngine::new(), &roots, share),
+            EngineChoice::Auto => worker_seconds(&AutoEngine::default(), &roots, share),
+            EngineChoice::Lanes => worker_seconds(&LanesEngine::new(), &roots, share),
             EngineChoice::Burn => worker_seconds(&BurnEngine, &roots, share),
         };
         seconds.map(|seconds| seconds / threads as f64)
@@ -145,7 +146,7 @@ impl Summary<'_> {
                 self.steps_after_sharing,
                 100.0 * (1.0 - self.steps_after_sharing as f64 / self.plan.steps_asked.max(1) as f64)
             ));
-            lines.push(format!("engine: {}", reason(self.engine)));
+            lines.push(format!("engine: {}", reason(self.engine, manifest)));
             if let Some(seconds) = self.seconds {
                 lines.push(format!("time: about {} on {} threads", duration(seconds), self.threads));
             }
@@ -190,6 +191,7 @@ impl Summary<'_> {
             "steps_asked": self.plan.steps_asked,
             "steps_after_sharing": self.steps_after_sharing,
             "engine": manifest.points.first().map(|point| &point.engine),
+            "points_on_burn": manifest.points.iter().filter(|point| point.engine == BurnEngine::NAME).count(),
             "threads": self.threads,
             "estimated_seconds": self.seconds,
             "to_confirm": self.confirmation.as_ref().map(|confirmation| json!({
@@ -203,11 +205,17 @@ impl Summary<'_> {
 }
 
 /// What trains, and why.
-fn reason(engine: EngineChoice) -> String {
+fn reason(engine: EngineChoice, manifest: &Manifest) -> String {
     let here = LanesEngine::new()
         .instruction_set()
         .map_or_else(String::new, |set| format!("; here {} trials at once ({})", set.lanes(), set.name()));
+    let on_burn = manifest.points.iter().filter(|point| point.engine == BurnEngine::NAME).count();
+    let points = manifest.points.len();
     match engine {
+        EngineChoice::Auto if on_burn == points => "burn, as every network has convolutions or pooling".to_owned(),
+        EngineChoice::Auto if on_burn > 0 => {
+            format!("burn for the {on_burn} of {points} points with convolutions or pooling; else lanes{here}")
+        }
         EngineChoice::Auto => format!("lanes, which train every model of this sweep, faster than burn{here}"),
         EngineChoice::Lanes => format!("lanes, as asked{here}"),
         EngineChoice::Burn => "burn, as asked".to_owned(),

@@ -9,6 +9,7 @@ use swath_results::{Manifest, Outcome, Outcomes, TrialKey};
 use swath_sweep::run::{Ended, Options, fresh_trials, get_ready, run as run_sweep};
 use swath_sweep::trial::Trial;
 
+use super::predictions::{self, Made};
 use super::tables::Held;
 use super::{sweep_file, tables};
 use crate::args::RunArguments;
@@ -29,17 +30,22 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
     let ready = get_ready(&sweep, engine, threads).map_err(|error| sweep_file::failed(error, &sweep))?;
     let options = Options { threads, engine, fail_fast: arguments.fail_fast, retry_failed: arguments.retry_failed };
     let mut display = ProgressDisplay::new(arguments.quiet, &ready.trials.manifest);
-    let mut known = None;
-    let mut choose = |outcomes: &Outcomes| {
-        let (answer, points) = tables::choose(&ready.trials.manifest, outcomes);
-        known = Some(answer);
-        points
-    };
     let ended = interruption.while_training(|interrupt| {
-        run_sweep(&sweep, &ready, Arc::new(Disk), &arguments.results, options, interrupt, &mut display, &mut choose)
+        let mut answer = None;
+        let mut choose = |outcomes: &Outcomes| {
+            let (found, points) = tables::choose(&ready.trials.manifest, outcomes);
+            answer = Some(found);
+            points
+        };
+        let disk = Arc::new(Disk);
+        let ended = run_sweep(&sweep, &ready, disk, &arguments.results, options, interrupt, &mut display, &mut choose)?;
+        let made = predictions::make(&sweep, &ready, &ended, answer, options, interrupt);
+        Ok((ended, made))
     });
     display.finish();
-    let ended = ended.map_err(|error| sweep_file::failed(error, &sweep))?;
+    let (mut ended, made) = ended.map_err(|error| sweep_file::failed(error, &sweep))?;
+    let Made { known, is_interrupted, failure } = made?;
+    ended.stopped |= is_interrupted;
     if ended.cut_bytes > 0 && !arguments.quiet {
         to_stderr(&format!(
             "note: an interrupted write had left {} bytes at the end of the journal; they were cut, and their trials \
@@ -50,13 +56,16 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Exit, Failure> {
     let fresh_keys = |point| keys(&fresh_trials(&sweep, &ready.prepared.facts, engine, point));
     let held = Held { manifest: &ended.manifest, outcomes: &ended.outcomes, fresh_keys: &fresh_keys };
     let lock = ended.folder.lock_tables()?;
-    let report = tables::write(&ended.folder, &lock, &held, &ended.record, known)?;
+    let report = tables::write(&ended.folder, &lock, &held, &ended.record, Some(known))?;
     if !arguments.quiet {
         to_stdout(&printable(&summary(&ended, &report.headline(), &report.files)))?;
     }
     let failed = unfinished(&ended, |ending| matches!(ending, Ending::Failed { .. }));
     for line in &failed {
         to_stderr(&printable(line));
+    }
+    if let Some(error) = failure {
+        return Err(sweep_file::failed(error.into(), &sweep));
     }
     Ok(match interruption.exit() {
         Some(exit) if ended.stopped => exit,

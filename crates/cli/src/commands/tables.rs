@@ -2,8 +2,11 @@
 
 use swath_report::confirmation::{Choice, Confirmation};
 use swath_report::json::document;
+use swath_report::predictions::{KeptPredictions, Unreadable, read};
 use swath_report::{Answer, File, Results, render, write_all};
 use swath_results::folder::{Folder, TablesLock};
+use swath_results::predictions::Predictions;
+use swath_results::storage::StorageError;
 use swath_results::{Manifest, Outcomes, RunRecord, TrialKey};
 
 use crate::exit::Failure;
@@ -36,6 +39,24 @@ pub(crate) struct Held<'a> {
     pub(crate) fresh_keys: &'a dyn Fn(usize) -> Vec<TrialKey>,
 }
 
+/// What is known of the same outcomes, because it was needed before.
+#[derive(Debug)]
+pub(crate) struct Known {
+    /// The answer without a confirmation.
+    pub(crate) answer: Answer,
+    /// The predictions of its best points.
+    pub(crate) predictions: KeptPredictions,
+}
+
+/// What the folder's file of predictions holds; `None` where there is none.
+pub(crate) fn predictions_of(folder: &Folder) -> Result<Option<Result<Predictions, Unreadable>>, Failure> {
+    let path = folder.file(Folder::PREDICTIONS);
+    if folder.storage().kind(&path).map_err(StorageError::from)?.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(read(&folder.read(Folder::PREDICTIONS)?)))
+}
+
 /// The answer without a confirmation, and the points to be confirmed: none where that is not asked for, or too early.
 pub(crate) fn choose(manifest: &Manifest, outcomes: &Outcomes) -> (Answer, Vec<usize>) {
     let results = Results::new(manifest, |key| outcomes.get(key));
@@ -44,27 +65,34 @@ pub(crate) fn choose(manifest: &Manifest, outcomes: &Outcomes) -> (Answer, Vec<u
     (answer, points)
 }
 
-/// The answer with what confirms it.
-pub(crate) fn answer(results: &Results<'_>, held: &Held<'_>, known: Option<Answer>) -> Answer {
-    let mut answer = known.unwrap_or_else(|| Answer::new(results));
+/// The answer with what confirms it, and with the predictions of its best points.
+fn answer(results: &Results<'_>, held: &Held<'_>, folder: &Folder, known: Option<Known>) -> Result<Answer, Failure> {
+    let (mut answer, predictions) = if let Some(Known { answer, predictions }) = known {
+        (answer, predictions)
+    } else {
+        let answer = Answer::new(results);
+        let predictions = KeptPredictions::new(results, &answer, predictions_of(folder)?);
+        (answer, predictions)
+    };
+    answer.predict(results, predictions);
     if let Some(choice) = Choice::new(results, &answer) {
         answer.confirm(Confirmation::new(results, choice, held.fresh_keys, |key| held.outcomes.get(key)));
     }
-    answer
+    Ok(answer)
 }
 
 /// Makes every derived file and writes each whole or not at all. Whoever holds `_lock` has read the outcomes under it, or
-/// is the one who trains, so that nothing older replaces anything newer. `known` is the answer to the same outcomes without a
-/// confirmation, where it was needed before.
+/// is the one who trains, so that nothing older replaces anything newer. What is not `known` is made, and read from the
+/// folder.
 pub(crate) fn write(
     folder: &Folder,
     _lock: &TablesLock,
     held: &Held<'_>,
     record: &RunRecord,
-    known: Option<Answer>,
+    known: Option<Known>,
 ) -> Result<Written, Failure> {
     let results = Results::new(held.manifest, |key| held.outcomes.get(key));
-    let answer = answer(&results, held, known);
+    let answer = answer(&results, held, folder, known)?;
     let files = render(&results, &answer, Some(record)).map_err(Failure::Report)?;
     write_all(folder, &files)?;
     for table in [Folder::CONFIRMATION, Folder::OPTIMIZERS, Folder::LEARNING_CURVE] {
@@ -72,6 +100,13 @@ pub(crate) fn write(
             // The sweep asked for it once, and does not any more.
             folder.remove(table)?;
         }
+    }
+    if answer.predictions.whole().is_none() {
+        folder.remove(Folder::ENSEMBLES)?;
+    }
+    if answer.predictions == KeptPredictions::NotWanted && answer.counts.missing == 0 {
+        // No point is best any more: nobody will ask for what one said.
+        folder.remove(Folder::PREDICTIONS)?;
     }
     Ok(Written { document: document(&results, &answer), answer, files: names(&files) })
 }

@@ -18,7 +18,7 @@ impl Mixture {
         let [w1, w2, w3] = name.words;
         let block = |index: u32| philox::block([row.wrapping_mul(BLOCKS).wrapping_add(index), w1, w2, w3], name.key);
         let [partner, ..] = block(0);
-        let partner = (u64::from(partner) * u64::from(rows) >> 32) as usize;
+        let partner = ((u64::from(partner) * u64::from(rows)) >> 32) as usize;
         let share = (1..BLOCKS).find_map(|attempt| {
             let [first, second, ..] = block(attempt);
             beta(alpha, [unit(first), unit(second)])

@@ -117,5 +117,5 @@ fn symmetric(word: u32) -> f64 {
 
 /// Uniform in `0..bound`, but for a bias of `bound / 2^32`.
 fn below(word: u32, bound: u32) -> u32 {
-    (u64::from(word) * u64::from(bound) >> 32) as u32
+    ((u64::from(word) * u64::from(bound)) >> 32) as u32
 }

@@ -33,10 +33,10 @@ fn pictures(augmented: &Augmented) -> Vec<&[f32]> {
 fn a_shift_moves_whole_pixels_by_each_distance_and_fills_what_it_leaves() {
     let augmented = of(Augmentation { shift: 1, ..NONE }, 90, 0);
     let mut seen = std::collections::BTreeSet::new();
-    for (row, picture) in pictures(&augmented).into_iter().enumerate() {
+    for (row, picture) in (0_i32..).zip(pictures(&augmented)) {
         let original = |y: i32, x: i32| {
             let is_inside = (0..5).contains(&y) && (0..4).contains(&x);
-            if is_inside { (100 * row as i32 + 4 * y + x) as f32 } else { OUTSIDE }
+            if is_inside { (100 * row + 4 * y + x) as f32 } else { OUTSIDE }
         };
         let is = |down: i32, right: i32| {
             (0..20).all(|at| picture[at as usize].to_bits() == original(at / 4 - down, at % 4 - right).to_bits())

@@ -22,6 +22,8 @@ use crate::spec::{DataSpec, ImageShape, Loss, Scale, Validation};
 #[derive(Debug, Clone)]
 pub struct Dataset {
     pub(super) path: PathBuf,
+    /// For every row its place in the file, counted from 0.
+    pub(super) places: Vec<u32>,
     pub(super) inputs: Vec<Input>,
     pub(super) target_name: String,
     pub(super) target: Target,
@@ -31,6 +33,7 @@ pub struct Dataset {
     pub(super) test: f64,
     pub(super) resplit: bool,
     pub(super) training_rows: Option<NonZeroU32>,
+    pub(super) bootstrap: bool,
     pub(super) scale: Scale,
     pub(super) image: Option<ImageShape>,
     pub(super) digest: [u8; 32],
@@ -80,6 +83,7 @@ impl Dataset {
         remarks.extend(used.remark);
         let dataset = Self {
             path: table.path().to_path_buf(),
+            places: sample,
             inputs,
             target_name: spec.target.clone(),
             target,
@@ -88,6 +92,7 @@ impl Dataset {
             test: spec.test,
             resplit: spec.resplit,
             training_rows: spec.training_rows,
+            bootstrap: spec.bootstrap,
             scale: spec.scale,
             image: spec.image,
             digest,
@@ -111,7 +116,7 @@ impl Dataset {
     /// How many of the first `replicates` have rows of their own; the others have those of replicate 0, 1 and so on again.
     pub fn distinct_splits(&self, replicates: u32) -> u32 {
         match self.validation {
-            _ if self.resplit => replicates,
+            _ if self.resplit || self.bootstrap => replicates,
             Validation::Share(_) => replicates.min(1),
             Validation::Folds(folds) => replicates.min(folds.get()),
         }

@@ -28,5 +28,6 @@ mod used;
 pub use dataset::Dataset;
 pub use error::{DataError, Place, listed};
 pub use problem::Problem;
+pub use replicate::{Places, Replicate};
 pub use split::{Image, Part, Split, TargetScale, Targets};
 pub use table::Table;

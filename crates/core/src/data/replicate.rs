@@ -10,6 +10,26 @@ use super::split::{Image, Part, Split, TargetScale, Targets};
 use super::target::Target;
 use crate::spec::ImageShape;
 
+/// The rows of one replicate, and what is known of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replicate {
+    /// The rows.
+    pub split: Split,
+    /// Names of the inputs that are constant over the training rows, and therefore 0, though not over all rows.
+    pub constant_inputs: Vec<String>,
+    /// Where the rows that are predicted stand in the file.
+    pub places: Places,
+}
+
+/// Where the rows of a replicate stand in the data file, counted from 0 without its header.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Places {
+    /// Of the validation rows, in their order.
+    pub validation: Vec<u32>,
+    /// Of the test rows, in their order.
+    pub test: Vec<u32>,
+}
+
 impl Dataset {
     /// The rows of one replicate. A pure function of dataset, seed and replicate.
     ///
@@ -17,15 +37,14 @@ impl Dataset {
     /// A target that is constant over the training rows, an input without one value in them, or numbers that do not
     /// fit into 32-bit floating point.
     pub fn split(&self, seed: u64, replicate: u32) -> Result<Split, DataError> {
-        Ok(self.split_with_constants(seed, replicate)?.0)
+        Ok(self.replicate(seed, replicate)?.split)
     }
 
-    /// As [`Self::split`], and the names of the inputs that are constant over the training rows, and therefore 0, though
-    /// not over all rows.
+    /// As [`Self::split`], with what else is known of the replicate.
     ///
     /// # Errors
     /// As [`Self::split`].
-    pub fn split_with_constants(&self, seed: u64, replicate: u32) -> Result<(Split, Vec<String>), DataError> {
+    pub fn replicate(&self, seed: u64, replicate: u32) -> Result<Replicate, DataError> {
         let cut = self.cutter().cut(seed, replicate).map_err(|fault| self.cut_error(fault))?;
         let parts = [&cut.train, &cut.validation, &cut.test];
         let mut inputs = parts.map(|rows| vec![0f32; rows.len() * self.inputs.len()]);
@@ -50,10 +69,9 @@ impl Dataset {
                 }
             }
         }
-        // Over the spare rows too: the loss is in units of this scale, which must not depend on how many are learnt from.
-        let mut of_training: Vec<u32> = cut.train.iter().chain(&cut.spare).copied().collect();
-        of_training.sort_unstable();
-        let target_fit = self.fit_target(&of_training)?;
+        // Over all that the split leaves: the loss is in units of this scale, which must not depend on how many of them are
+        // learnt from, or how often.
+        let target_fit = self.fit_target(&cut.left_to_train)?;
         let part = |rows, inputs| -> Result<Part, DataError> {
             Ok(Part { inputs, columns: self.inputs.len(), targets: self.targets(rows, target_fit)? })
         };
@@ -66,7 +84,12 @@ impl Dataset {
             Target::Classes { .. } => None,
         };
         let target_scale = TargetScale { shift: target_fit.shift, factor: target_fit.factor, transform };
-        Ok((Split { train, validation, test, target_scale, image }, constant))
+        let places = |rows: &[u32]| rows.iter().filter_map(|row| self.places.get(*row as usize).copied()).collect();
+        Ok(Replicate {
+            split: Split { train, validation, test, target_scale, image },
+            constant_inputs: constant,
+            places: Places { validation: places(&cut.validation), test: places(&cut.test) },
+        })
     }
 
     /// How the rows are cut.
@@ -78,6 +101,7 @@ impl Dataset {
             test: self.test,
             resplit: self.resplit,
             training_rows: self.training_rows,
+            bootstrap: self.bootstrap,
         }
     }
 

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use super::cut::CutFault;
 use crate::random::Stream;
 
-/// The first `wanted` of the training rows in a random order, and those left over; both ascending.
+/// The first `wanted` of the training rows in a random order; ascending.
 ///
 /// Row k, counted from 0, of a class of n stands at the place (k + 1/2) / n of the order: so the classes take turns, and
 /// however many rows are taken, each class is among them in proportion. Fewer rows are always a part of more.
@@ -15,7 +15,7 @@ pub(super) fn take_first(
     classes: &[u32],
     class_count: usize,
     stream: &mut Stream,
-) -> Result<(Vec<u32>, Vec<u32>), CutFault> {
+) -> Result<Vec<u32>, CutFault> {
     let (wanted, available) = (wanted.get() as usize, train.len());
     if wanted > available {
         return Err(CutFault::TooFewToLearnFrom { wanted: wanted as u64, available: available as u64 });
@@ -27,13 +27,9 @@ pub(super) fn take_first(
     if let Some((place, class)) = latest.filter(|(place, _)| *place >= wanted) {
         return Err(CutFault::ClassNotReached { class, wanted: wanted as u64, needed: place as u64 + 1 });
     }
-    let (taken, spare) = order.split_at(wanted);
-    let ascending = |rows: &[u32]| {
-        let mut rows = rows.to_vec();
-        rows.sort_unstable();
-        rows
-    };
-    Ok((ascending(taken), ascending(spare)))
+    let mut taken: Vec<u32> = order.into_iter().take(wanted).collect();
+    taken.sort_unstable();
+    Ok(taken)
 }
 
 /// All rows in the order in which they are taken.
@@ -63,7 +59,7 @@ mod tests {
     use super::*;
     use crate::random::Purpose;
 
-    fn take(wanted: u32, classes: &[u32], seed: u64) -> Result<(Vec<u32>, Vec<u32>), CutFault> {
+    fn take(wanted: u32, classes: &[u32], seed: u64) -> Result<Vec<u32>, CutFault> {
         let train: Vec<u32> = (0..classes.len() as u32).collect();
         let class_count = classes.iter().max().map_or(1, |&class| class as usize + 1);
         let mut stream = Stream::new(seed, 0, Purpose::TrainingRows, 0);
@@ -73,7 +69,7 @@ mod tests {
     #[test]
     fn more_rows_than_there_are_cannot_be_taken() {
         assert_eq!(take(9, &[0; 8], 7), Err(CutFault::TooFewToLearnFrom { wanted: 9, available: 8 }));
-        assert_eq!(take(8, &[0; 8], 7).unwrap(), ((0..8).collect(), vec![]));
+        assert_eq!(take(8, &[0; 8], 7).unwrap(), (0..8).collect::<Vec<u32>>());
     }
 
     /// Eight rows of class 0 stand at 1/16, 3/16, 5/16, ..., the one of class 1 at 1/2: after four of them.
@@ -81,7 +77,7 @@ mod tests {
     fn a_class_that_is_not_reached_is_refused_with_the_rows_that_would_do() {
         let classes = [0, 0, 0, 0, 0, 0, 0, 0, 1];
         assert_eq!(take(4, &classes, 7), Err(CutFault::ClassNotReached { class: 1, wanted: 4, needed: 5 }));
-        assert!(take(5, &classes, 7).unwrap().0.contains(&8));
+        assert!(take(5, &classes, 7).unwrap().contains(&8));
     }
 
     #[test]
@@ -96,10 +92,10 @@ mod tests {
         ) {
             let mut classes = classes;
             classes.extend([0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]);
-            let Ok((small, spare)) = take(few, &classes, seed) else { return Ok(()) };
-            let (large, _) = take(more, &classes, seed).unwrap();
+            let Ok(small) = take(few, &classes, seed) else { return Ok(()) };
+            let large = take(more, &classes, seed).unwrap();
             prop_assert!(small.iter().all(|row| large.contains(row)));
-            prop_assert_eq!((small.len(), small.len() + spare.len()), (few as usize, classes.len()));
+            prop_assert_eq!(small.len(), few as usize);
             for class in 0..3 {
                 let share = classes.iter().filter(|&&of| of == class).count() as f64 / classes.len() as f64;
                 let taken = small.iter().filter(|&&row| classes[row as usize] == class).count();

@@ -44,7 +44,7 @@ fn part(rows: std::ops::Range<u32>, loss: Loss) -> Part {
     Part { inputs: rows.flat_map(inputs).collect(), columns: 4, targets }
 }
 
-fn optimizer(name: &str) -> Optimizer {
+pub(super) fn optimizer(name: &str) -> Optimizer {
     let adam = AdamSettings { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8, amsgrad: false, form: AdamForm::Paper };
     let keras = AdamSettings { epsilon: 1e-7, form: AdamForm::Keras, ..adam };
     let sgd = |momentum, dampening, nesterov, form| Optimizer::Sgd { momentum, dampening, nesterov, form };
@@ -143,8 +143,17 @@ fn training(case: &str, optimizer: Optimizer) -> Training {
     Training {
         network: Network {
             inputs: 4,
+            image: None,
             outputs,
-            model: ModelSpec { hidden, normalization, activation, dropout, drop_connect, initializer },
+            model: ModelSpec {
+                image_layers: Vec::new(),
+                hidden,
+                normalization,
+                activation,
+                dropout,
+                drop_connect,
+                initializer,
+            },
         },
         optimizer,
         loss,
@@ -164,7 +173,7 @@ fn training(case: &str, optimizer: Optimizer) -> Training {
 }
 
 /// Within 1e-5 of the figure, or of 1 where the figure is smaller.
-fn check(what: &str, value: f32, figure: &Value) {
+pub(super) fn check(what: &str, value: f32, figure: &Value) {
     let figure = figure.as_f64().expect("a figure is a number");
     let error = (f64::from(value) - figure).abs() / figure.abs().max(1.0);
     assert!(error < 1e-5, "{what}: {value} for {figure}, {error:e} apart");

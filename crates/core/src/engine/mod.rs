@@ -5,9 +5,12 @@
 //! and clones the state where they part. States of one shape may be handed over together, so that an engine that
 //! trains many at once can do so; the result of a state never depends on its neighbours.
 
+mod auto;
 mod burn;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod golden_convolution;
 mod lanes;
 mod support;
 
@@ -17,6 +20,7 @@ pub use swath_lanes::InstructionSet;
 use swath_metrics::Metric;
 use thiserror::Error;
 
+pub use self::auto::{AutoEngine, AutoState, AutoWeights, Chosen};
 pub use self::burn::{BurnEngine, BurnState};
 pub use self::lanes::{LanesEngine, LanesState, LanesWeights};
 use crate::augment::{Augmented, augment};
@@ -172,6 +176,17 @@ pub enum Part {
     Test,
 }
 
+impl Split {
+    /// The rows of a part.
+    pub fn part(&self, part: Part) -> &crate::data::Part {
+        match part {
+            Part::Train => &self.train,
+            Part::Validation => &self.validation,
+            Part::Test => &self.test,
+        }
+    }
+}
+
 /// A model that an engine cannot train.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("the {engine} engine cannot train this model: {reason}")]
@@ -191,9 +206,6 @@ pub trait Engine: Sync {
 
     /// The name that the command line and the tables use.
     fn name(&self) -> &'static str;
-
-    /// What its bits depend on besides the training: engine and version. Part of a trial's key.
-    fn arithmetic(&self) -> &'static str;
 
     /// Whether it can train this model.
     ///
@@ -216,4 +228,9 @@ pub trait Engine: Sync {
 
     /// Loss and metric over a part of the rows, in evaluation mode; `None` where the part has no rows.
     fn evaluate(&self, training: &Training, weights: &Self::Weights, part: Part) -> Option<Evaluation>;
+
+    /// What leaves the network for a part of the rows, in evaluation mode: row after row, `network.outputs` numbers each
+    /// (logits, or predictions in the units that are trained on). [`Engine::evaluate`] is of the same numbers. Empty where
+    /// the part has no rows.
+    fn outputs(&self, training: &Training, weights: &Self::Weights, part: Part) -> Vec<f32>;
 }

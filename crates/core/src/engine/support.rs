@@ -16,6 +16,7 @@ fn check_network(network: &Network) -> Result<(), String> {
     if network.inputs == 0 {
         return Err("the network has no inputs; give it at least one column".to_owned());
     }
+    check_image_layers(network)?;
     if let Some(layer) = network.model.hidden.iter().position(|&units| units == 0) {
         return Err(format!("hidden layer {} has no units; give it at least one, or leave it out", layer + 1));
     }
@@ -29,6 +30,26 @@ fn check_network(network: &Network) -> Result<(), String> {
         return Err(format!("a drop_connect of {drop_connect} keeps no weight; take one from 0 to below 1"));
     }
     Ok(())
+}
+
+fn check_image_layers(network: &Network) -> Result<(), String> {
+    let layers = &network.model.image_layers;
+    if layers.is_empty() {
+        return Ok(());
+    }
+    let Some(image) = network.image else {
+        return Err("convolutions and pooling need an image; say `image = [height, width]` in `[data]`".to_owned());
+    };
+    if image.inputs() != u64::from(network.inputs) {
+        return Err(format!("{} inputs are no image of {image}", network.inputs));
+    }
+    let images = network.images();
+    match (layers.get(images.len() - 1), images.last()) {
+        (Some(layer), Some(image)) => {
+            Err(format!("image layer {} ({layer}) does not fit the {image} image that enters it", images.len()))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_normalization(normalization: Option<Normalization>) -> Result<(), String> {

@@ -16,7 +16,7 @@ pub struct Augmentation {
     pub scale: f64,
     /// It moves down and right by whole pixels, for each of the two uniform between minus and plus this.
     pub shift: u32,
-    /// A square of this side is blotted out by raw zeros (DeVries and Taylor 2017): its centre is any pixel, so it may
+    /// A square of this side is blotted out by raw zeros (`DeVries` and Taylor 2017): its centre is any pixel, so it may
     /// hang over the edge.
     pub cutout: u32,
     /// Standard deviation of Gaussian noise that is added to every input, in the units that enter the network; at least 0.

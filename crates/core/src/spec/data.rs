@@ -28,6 +28,9 @@ pub struct DataSpec {
     pub test: f64,
     /// Whether each replicate draws its own training and validation rows.
     pub resplit: bool,
+    /// Whether each replicate learns from rows that are drawn with replacement from its training rows, as many as those
+    /// are: one member of a bagged ensemble (Breiman 1996).
+    pub bootstrap: bool,
     /// How numeric and ordinal inputs and a regression target are scaled, fitted on the training rows alone.
     pub scale: Scale,
     /// The image that the inputs are the pixels of, if they are. Then all are columns of numbers without a transform, and

@@ -5,6 +5,7 @@
 mod augmentation;
 mod data;
 mod image;
+mod image_layer;
 mod model;
 mod schedule;
 mod train;
@@ -12,6 +13,7 @@ mod train;
 pub use augmentation::Augmentation;
 pub use data::{DataSpec, Missing, Scale, Task, Transform, Validation};
 pub use image::ImageShape;
+pub use image_layer::{Convolution, ImageLayer, Padding, Pool, PoolKind};
 pub use model::{
     Activation, BatchNormForm, Distribution, Initializer, ModelSpec, Network, Normalization, VarianceScaling,
 };

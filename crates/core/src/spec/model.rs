@@ -1,9 +1,13 @@
 //! `[model]` and `[architectures]`: the network.
 
+use super::{ImageLayer, ImageShape};
+
 /// Everything that `[model]` says, after the architecture was applied.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelSpec {
-    /// Units of every hidden layer, each at least 1; empty: a linear model.
+    /// Convolutions and pooling that stand before the dense layers; empty: none.
+    pub image_layers: Vec<ImageLayer>,
+    /// Units of every hidden dense layer, each at least 1; empty: none.
     pub hidden: Vec<u32>,
     /// Of what leaves every hidden dense layer, before the activation; `None`: not at all.
     pub normalization: Option<Normalization>,
@@ -23,6 +27,8 @@ pub struct ModelSpec {
 pub struct Network {
     /// Columns that enter.
     pub inputs: u32,
+    /// The image that they are the pixels of, if they are.
+    pub image: Option<ImageShape>,
     /// Units that leave: 1 for regression and for binary cross-entropy, else the number of classes.
     pub outputs: u32,
     /// The rest.
@@ -30,20 +36,73 @@ pub struct Network {
 }
 
 impl Network {
-    /// Units of every layer, inputs and outputs included: `[4, 8, 4, 1]`.
+    /// Units of the dense layers, what enters the first and what leaves the last included: `[4, 8, 4, 1]`. Where image
+    /// layers stand before them, the first are the numbers of the last image.
     pub fn layers(&self) -> Vec<u32> {
-        let mut layers = vec![self.inputs];
+        let mut layers = vec![self.dense_inputs()];
         layers.extend(&self.model.hidden);
         layers.push(self.outputs);
         layers
+    }
+
+    /// The images that enter each of the image layers, in order, and the one that leaves the last; up to the first layer
+    /// that an image does not fit. Empty where the inputs are no image.
+    pub fn images(&self) -> Vec<ImageShape> {
+        let mut images: Vec<ImageShape> = self.image.into_iter().collect();
+        for layer in &self.model.image_layers {
+            let Some(image) = images.last().and_then(|image| layer.output(*image)) else { break };
+            images.push(image);
+        }
+        images
+    }
+
+    /// Each image layer with the image that enters it.
+    pub fn image_layers(&self) -> impl Iterator<Item = (ImageLayer, ImageShape)> {
+        self.model.image_layers.clone().into_iter().zip(self.images())
+    }
+
+    /// What leaves each hidden layer whose outputs can be dropped, for one row: of convolutions, then of dense layers.
+    pub fn hidden_outputs(&self) -> Vec<u32> {
+        let of_images = self.image_layers().filter_map(|(layer, image)| match layer {
+            ImageLayer::Convolution(_) => Some(layer.output(image)?.inputs().try_into().unwrap_or(u32::MAX)),
+            ImageLayer::Pool(_) => None,
+        });
+        of_images.chain(self.model.hidden.iter().copied()).collect()
     }
 
     /// Trainable parameters: weights and biases of all layers, gammas and betas of normalised ones. The moving
     /// statistics of batch normalisation are not trained.
     pub fn parameters(&self) -> u64 {
         let dense: u64 = self.layers().windows(2).map(|pair| (u64::from(pair[0]) + 1) * u64::from(pair[1])).sum();
-        let hidden: u64 = self.model.hidden.iter().map(|&units| u64::from(units)).sum();
-        if self.model.normalization.is_some() { dense + 2 * hidden } else { dense }
+        let of_images: u64 = self.image_layers().map(|(layer, image)| layer.parameters(image.channels)).sum();
+        let filters = self.model.image_layers.iter().map(|layer| match layer {
+            ImageLayer::Convolution(convolution) => u64::from(convolution.filters),
+            ImageLayer::Pool(_) => 0,
+        });
+        let hidden: u64 = filters.chain(self.model.hidden.iter().map(|&units| u64::from(units))).sum();
+        let normalization = if self.model.normalization.is_some() { 2 * hidden } else { 0 };
+        dense.saturating_add(of_images).saturating_add(normalization)
+    }
+
+    fn dense_inputs(&self) -> u32 {
+        if self.model.image_layers.is_empty() {
+            return self.inputs;
+        }
+        self.images().last().map_or(self.inputs, |image| image.inputs().try_into().unwrap_or(u32::MAX))
+    }
+}
+
+impl std::fmt::Display for Network {
+    /// `4-8-4-1`, or `8 x 8, conv 8, pool 2, 72-32-10`.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let (Some(image), false) = (self.image, self.model.image_layers.is_empty()) {
+            write!(formatter, "{image}, ")?;
+            for layer in &self.model.image_layers {
+                write!(formatter, "{layer}, ")?;
+            }
+        }
+        let layers: Vec<String> = self.layers().iter().map(u32::to_string).collect();
+        formatter.write_str(&layers.join("-"))
     }
 }
 

@@ -22,7 +22,9 @@ pub struct AxisAnswer {
 pub struct LevelAnswer {
     /// How it is named.
     pub label: String,
-    /// Units of every layer, where the level is an architecture.
+    /// The image and the layers that see it, in words, where the level is an architecture that has some.
+    pub image_layers: Vec<String>,
+    /// Units of every dense layer, where the level is an architecture.
     pub layers: Vec<u32>,
     /// Trainable parameters, where the level is an architecture.
     pub parameters: Option<u64>,
@@ -78,6 +80,7 @@ impl AxisAnswer {
                 let compared = if compared_by.is_test() { &test } else { &validation };
                 LevelAnswer {
                     label: level.label.clone(),
+                    image_layers: architecture.map(|known| known.image_layers.clone()).unwrap_or_default(),
                     layers: architecture.map(|architecture| architecture.layers.clone()).unwrap_or_default(),
                     parameters: architecture.map(|architecture| architecture.parameters),
                     replicates: compared

@@ -21,6 +21,8 @@ const SEED: u64 = 0;
 pub struct Best {
     /// The point with the best mean of [`Objective::validation`] of those whose replicates all finished.
     pub leader: Candidate,
+    /// All points whose replicates all finished, the best first.
+    pub ranking: Vec<usize>,
     /// The points not told apart from it, the leader among them, in the manifest's order; all eligible ones where there
     /// are fewer than [`FEWEST_REPLICATES`].
     pub not_told_apart: Vec<usize>,
@@ -64,6 +66,18 @@ pub struct Candidate {
     pub metric: Option<Summary>,
 }
 
+/// The rows by their means, the leader first.
+fn ranking(objective: &Objective, rows: &[Vec<Option<f64>>], leader: usize) -> Vec<usize> {
+    let mean_of = |row: &Vec<Option<f64>>| mean(&row.iter().copied().flatten().collect::<Vec<_>>());
+    let mut order: Vec<(bool, f64, usize)> = rows
+        .iter()
+        .enumerate()
+        .map(|(place, row)| (place != leader, mean_of(row).unwrap_or(f64::NAN), place))
+        .collect();
+    order.sort_by(|one, other| one.0.cmp(&other.0).then(objective.order(one.1, other.1)).then(one.2.cmp(&other.2)));
+    order.into_iter().map(|(_, _, place)| place).collect()
+}
+
 /// How often the leader stays the best when the replicates are drawn again from those that there are.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stability {
@@ -100,6 +114,8 @@ impl Best {
             not_told_apart.into_iter().filter_map(|place| eligible.get(place).copied()).collect()
         };
         let leader_row = leader;
+        let ranking =
+            ranking(objective, &rows, leader_row).into_iter().filter_map(|row| eligible.get(row).copied()).collect();
         let leader = Candidate::new(results, *eligible.get(leader_row)?)?;
         let cheapest = not_told_apart
             .iter()
@@ -119,6 +135,7 @@ impl Best {
         let validation_minus_test = gap(results, leader.point);
         Some(Self {
             leader,
+            ranking,
             not_told_apart,
             cheapest,
             eligible: eligible.len(),

@@ -15,10 +15,13 @@ pub(crate) use limits::changes_the_loss;
 
 use crate::budget::{Budget, budgets};
 use crate::confirmation::Confirmation;
+use crate::detail::Detail;
 use crate::effects::{Effects, NoEffects};
+use crate::ensembles::Ensembles;
 use crate::figure::Figure;
 use crate::fit::{Fit, fits};
 use crate::objective::Objective;
+use crate::predictions::KeptPredictions;
 use crate::results::{Counts, Results};
 use crate::sentences;
 
@@ -49,6 +52,12 @@ pub struct Answer {
     pub best: Option<Best>,
     /// The best point on fresh replicates; `None` where that is not asked for, or not begun ([`Answer::confirm`]).
     pub confirmation: Option<Confirmation>,
+    /// The predictions of the best points, if they are there ([`Answer::predict`]).
+    pub predictions: KeptPredictions,
+    /// The best point in every metric; `None` without its predictions.
+    pub detail: Option<Detail>,
+    /// What ensembles of trials gain; `None` without predictions on test rows.
+    pub ensembles: Option<Ensembles>,
     /// Every axis, in the manifest's order.
     pub axes: Vec<AxisAnswer>,
     /// What each axis contributes to [`Answer::compared_by`], or why that cannot be said.
@@ -84,6 +93,9 @@ impl Answer {
             limits: limits::limits(results, best.as_ref(), &axes),
             best,
             confirmation: None,
+            predictions: KeptPredictions::NotWanted,
+            detail: None,
+            ensembles: None,
             axes,
             effects: Effects::new(results, compared_by),
             fits: fits(results),
@@ -103,6 +115,15 @@ impl Answer {
             });
         }
         self.confirmation = Some(confirmation);
+    }
+
+    /// Takes in what the best points say of rows.
+    pub fn predict(&mut self, results: &Results<'_>, predictions: KeptPredictions) {
+        if let Some(predictions) = predictions.whole() {
+            self.detail = Detail::new(results, predictions);
+            self.ensembles = Ensembles::new(results, predictions);
+        }
+        self.predictions = predictions;
     }
 
     /// The axis of architectures, if the sweep has one.

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::panels::WIDTH;
 use super::picture::{Drawing, Picture};
-use super::svg::{mark, number, short_text, text};
+use super::svg::{mark, number, rectangle, short_text, text};
 use crate::number::{MISSING, count, percent};
 use crate::page::{Subject, Table};
 use crate::plot::NetworksPlot;
@@ -25,6 +25,10 @@ const FOOT: f64 = 112.0;
 const MOST_UNITS: usize = 12;
 /// Layers of a network that are all drawn.
 const MOST_LAYERS: usize = 9;
+/// Image layers of a network that are all drawn, the image included.
+const MOST_IMAGE_LAYERS: usize = 5;
+/// Side of the square that stands for an image.
+const IMAGE: f64 = 26.0;
 /// Width of a digit of small text.
 const DIGIT: f64 = 6.4;
 
@@ -66,7 +70,8 @@ struct Column {
 
 fn network_at(plot: &NetworksPlot, network: &Network, left: f64, top: f64, width: f64) -> Markup {
     let (shown, is_cut) = abbreviated(network.layers.len(), MOST_LAYERS);
-    let slots = shown.len() + usize::from(is_cut);
+    let images = image_words(network);
+    let slots = images.len() + shown.len() + usize::from(is_cut);
     let step = width / slots.max(1) as f64;
     let middle = top + HEAD + HEIGHT / 2.0;
     let gap_after = shown.len().div_ceil(2);
@@ -75,11 +80,16 @@ fn network_at(plot: &NetworksPlot, network: &Network, left: f64, top: f64, width
         .enumerate()
         .map(|(place, layer)| {
             let slot = if is_cut && place >= gap_after { place + 1 } else { place };
-            column(network.layers.get(*layer).copied().unwrap_or(0), left + step * (slot as f64 + 0.5), middle)
+            column(
+                network.layers.get(*layer).copied().unwrap_or(0),
+                left + step * ((images.len() + slot) as f64 + 0.5),
+                middle,
+            )
         })
         .collect();
     let last = columns.len().saturating_sub(1);
-    let is_staggered = network.layers.iter().any(|units| units.to_string().len() as f64 * DIGIT > step);
+    let is_staggered =
+        !images.is_empty() || network.layers.iter().any(|units| units.to_string().len() as f64 * DIGIT > step);
     let below = top + HEAD + HEIGHT;
     html! {
         (short_text(left, top + 14.0, "strong", &network.name, (width / 7.0) as usize))
@@ -92,16 +102,41 @@ fn network_at(plot: &NetworksPlot, network: &Network, left: f64, top: f64, width
                 }
             }
         }
+        @for (place, words) in images.iter().enumerate() {
+            @let x = left + step * (place as f64 + 0.5);
+            (image_layer(x, middle, place))
+            (text(x, below + 16.0 + if place % 2 == 1 { 12.0 } else { 0.0 }, "soft small middle", words))
+        }
         @for (place, column) in columns.iter().enumerate() {
             @let class = if place == 0 { "unit s7" } else if place == last { "unit s1" } else { "unit s0" };
             @for y in &column.units { circle class=(class) cx=(number(column.x)) cy=(number(*y)) r="3.4" {} }
             @if let Some(y) = column.dots { (text(column.x, y + 4.0, "soft middle", "⋮")) }
-            (text(column.x, below + 16.0 + if is_staggered && place % 2 == 1 { 12.0 } else { 0.0 }, "soft small middle", &column.count.to_string()))
+            (text(column.x, below + 16.0 + if is_staggered && (images.len() + place) % 2 == 1 { 12.0 } else { 0.0 }, "soft small middle", &column.count.to_string()))
         }
         (text(left, below + 46.0, "small", &counted(network.parameters, "parameter")))
         (text(left, below + 61.0, "small", &format!("{} {}", plot.figure, mean(network.loss.as_ref()))))
         (text(left, below + 76.0, "soft small", &difference(network)))
         @if let Some((_, found)) = network.against_first { (text(left, below + 91.0, "soft small", verdict(found))) }
+    }
+}
+
+/// What stands below the image and each layer that sees it: of many the first, and dots.
+fn image_words(network: &Network) -> Vec<&str> {
+    let all = network.image_layers.iter().map(String::as_str);
+    if network.image_layers.len() <= MOST_IMAGE_LAYERS {
+        return all.collect();
+    }
+    all.take(MOST_IMAGE_LAYERS - 1).chain(["···"]).collect()
+}
+
+/// The image as a square; what leaves a layer that sees it as some squares, smaller from layer to layer.
+fn image_layer(x: f64, middle: f64, place: usize) -> Markup {
+    let side = IMAGE * 0.82f64.powi(i32::try_from(place).unwrap_or(i32::MAX));
+    let squares: &[f64] = if place == 0 { &[0.0] } else { &[-3.0, 0.0, 3.0] };
+    html! {
+        @for shift in squares {
+            (rectangle(if place == 0 { "unit s7" } else { "unit s0" }, x - side / 2.0 + shift, middle - side / 2.0 + shift, side, side))
+        }
     }
 }
 
@@ -150,7 +185,7 @@ fn words(plot: &NetworksPlot, network: &Network) -> String {
     format!(
         "{}: {}, {}, {} {}; {}",
         network.name,
-        layers(&network.layers),
+        layers(&network.image_layers, &network.layers),
         counted(network.parameters, "parameter"),
         plot.figure,
         mean(network.loss.as_ref()),
@@ -160,18 +195,30 @@ fn words(plot: &NetworksPlot, network: &Network) -> String {
 
 fn description(plot: &NetworksPlot) -> String {
     let each = plot.networks.iter().map(|network| {
-        format!("{} is {} with {}", network.name, layers(&network.layers), counted(network.parameters, "parameter"))
+        format!(
+            "{} is {} with {}",
+            network.name,
+            layers(&network.image_layers, &network.layers),
+            counted(network.parameters, "parameter")
+        )
     });
     format!("{}.", each.collect::<Vec<_>>().join("; "))
 }
 
 fn caption(plot: &NetworksPlot) -> String {
+    let has_images = plot.networks.iter().any(|network| !network.image_layers.is_empty());
+    let of_images = if has_images {
+        "A square is an image, squares behind each other are what filters or pooling make of it; the pixels that are left \
+         become the inputs of the dense layers. "
+    } else {
+        ""
+    };
     let mut words = format!(
-        "A circle is a unit, a column a layer: inputs at the left, hidden layers, outputs at the right, with their numbers of \
+        "{}A circle is a unit, a column a layer: inputs at the left, hidden layers, outputs at the right, with their numbers of \
          units below. A line is a weight. Each unit but the inputs has a bias besides, so a layer of m units after one of n \
-         has (n + 1) x m parameters. Of layers of more than {MOST_UNITS} units some are drawn. The {} is averaged over all \
+         has (n + 1) x m parameters, and two more a unit where it is normalised. Of layers of more than {MOST_UNITS} units some are drawn. The {} is averaged over all \
          other settings; what stands below it is the difference to the first network.",
-        plot.figure
+        of_images, plot.figure
     );
     if plot.left_out > 0 {
         words.push_str(&format!(
@@ -192,7 +239,7 @@ fn table(plot: &NetworksPlot) -> Table {
             Subject::Level { axis: plot.axis, level: network.level },
             vec![
                 network.name.clone(),
-                layers(&network.layers),
+                layers(&network.image_layers, &network.layers),
                 count(network.parameters),
                 mean(network.loss.as_ref()),
                 standing(network),
@@ -233,6 +280,7 @@ mod tests {
         let network = Network {
             level: 1,
             name: "x".repeat(200),
+            image_layers: vec!["conv 8".to_owned(); 30],
             layers: vec![2_000; 40],
             parameters: u64::MAX,
             loss: None,

@@ -159,6 +159,8 @@ impl Baseline {
             },
             excluded_points: 0,
             pictures: None,
+            predicted_points: 1,
+            predicted_replicates: 0,
             surface: None,
         };
         Ok(Self { manifest, outcomes, record })
@@ -268,6 +270,7 @@ impl<'a> Builder<'a> {
                 engine: String::new(),
                 constant_loss: None,
                 settings: PointSettings::default(),
+                is_bootstrap: false,
             });
         } else if replicate != self.next_replicate {
             return Err(format!("replicate {replicate} follows replicate {}", self.next_replicate.wrapping_sub(1)));

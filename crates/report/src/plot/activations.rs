@@ -23,7 +23,7 @@ const PLACES: i32 = 10;
 pub struct ActivationsPlot {
     /// The axis, by its place in the manifest.
     pub axis: usize,
-    /// The loss that they are compared by: `test loss`.
+    /// What they are compared by: `test loss`.
     pub figure: String,
     /// The first [`MOST_FUNCTIONS`] levels.
     pub functions: Vec<Function>,
@@ -42,20 +42,22 @@ pub struct Function {
     pub label: String,
     /// Input, value and derivative, from the smallest input to the largest.
     pub values: Vec<(f64, f64, f64)>,
-    /// The loss that levels are compared by; `None` where no replicate has it.
+    /// What levels are compared by; `None` where no replicate has it.
     pub loss: Option<Summary>,
 }
 
-/// `identity` against the function of the smallest mean validation loss.
+/// `identity` against the best function on validation rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IdentityLoss {
     /// The best function's name.
     pub best: String,
-    /// The comparison of both, by the loss that levels are compared by.
+    /// The comparison of both, by what levels are compared by.
     pub comparison: Comparison,
-    /// Loss of identity less loss of the best.
+    /// Value of identity less that of the best.
     pub difference: f64,
-    /// The difference as a share of the best one's loss.
+    /// Whether identity is worse.
+    pub is_worse: bool,
+    /// The difference as a share of the best one's value.
     pub share: f64,
 }
 
@@ -78,20 +80,16 @@ impl ActivationsPlot {
                     level,
                     label: answer_level.label.clone(),
                     values: values(activation_of(level)?),
-                    loss: if answer.compared_by.is_test() {
-                        answer_level.test_loss
-                    } else {
-                        answer_level.validation_loss
-                    },
+                    loss: if answer.compared_by.is_test() { answer_level.test } else { answer_level.validation },
                 })
             })
             .collect();
         let identity = (0..known.levels.len()).find(|level| activation_of(*level) == Some(Activation::Identity));
-        let mean = |level: usize| known.levels.get(level)?.validation_loss.map(|summary| summary.mean);
-        // Chosen by validation loss and held against identity by test loss, where there is one.
-        let best = (0..known.levels.len())
-            .filter(|level| Some(*level) != identity && mean(*level).is_some())
-            .min_by(|one, other| mean(*one).unwrap_or(f64::NAN).total_cmp(&mean(*other).unwrap_or(f64::NAN)));
+        let mean = |level: usize| known.levels.get(level)?.validation.map(|summary| summary.mean);
+        // Chosen on validation rows and held against identity on test rows, where there are any.
+        let best = (0..known.levels.len()).filter(|level| Some(*level) != identity && mean(*level).is_some()).min_by(
+            |one, other| answer.objective.order(mean(*one).unwrap_or(f64::NAN), mean(*other).unwrap_or(f64::NAN)),
+        );
         let found = identity.zip(best).and_then(|(identity, best)| {
             let pair = (identity.max(best), identity.min(best));
             let comparison = known.comparisons.iter().find(|found| (found.a, found.b) == pair)?;
@@ -103,6 +101,7 @@ impl ActivationsPlot {
                 best: known.label(best).to_owned(),
                 comparison: comparison.clone(),
                 difference,
+                is_worse: answer.objective.as_loss(difference) > 0.0,
                 share,
             })
         });

@@ -1,6 +1,8 @@
 //! Loss over the number of parameters, at otherwise equal settings: the curve on which too small a model underfits and too
 //! large a one overfits.
 
+use std::collections::BTreeMap;
+
 use super::levels::AxisLevels;
 use crate::axes;
 use crate::level_losses::{LevelLosses, level_losses};
@@ -64,6 +66,9 @@ impl ComplexityPlot {
     fn new(results: &Results<'_>, axis: usize) -> Option<Self> {
         let manifest = results.manifest();
         let described = manifest.axes.get(axis)?;
+        if !changes_parameters(results, axis) {
+            return None;
+        }
         let apart: Vec<usize> =
             APART.iter().filter_map(|path| axes::of_setting(manifest, path)).filter(|other| *other != axis).collect();
         let levels_of = |point: usize| -> Vec<u32> {
@@ -85,8 +90,10 @@ impl ComplexityPlot {
             });
             each.collect::<Vec<_>>().join(", ")
         };
+        let left_out = combinations.len().saturating_sub(MOST_PANELS);
         let panels: Vec<SizePanel> = combinations
             .iter()
+            .take(MOST_PANELS)
             .filter_map(|combination| {
                 let losses = level_losses(results, axis, |point| levels_of(point) == *combination);
                 let mut sizes: Vec<Size> = losses.iter().filter_map(|losses| Size::new(results, losses)).collect();
@@ -98,14 +105,23 @@ impl ComplexityPlot {
                 (different.len() >= FEWEST_SIZES).then(|| SizePanel { title: label(combination), sizes })
             })
             .collect();
-        let left_out = panels.len().saturating_sub(MOST_PANELS);
-        (!panels.is_empty()).then(|| Self {
-            axis,
-            name: described.name.clone(),
-            left_out,
-            panels: panels.into_iter().take(MOST_PANELS).collect(),
-        })
+        (!panels.is_empty()).then(|| Self { axis, name: described.name.clone(), left_out, panels })
     }
+}
+
+/// Whether the levels of an axis have at least [`FEWEST_SIZES`] mean numbers of parameters: of most axes all have one.
+fn changes_parameters(results: &Results<'_>, axis: usize) -> bool {
+    let mut totals: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
+    for point in &results.manifest().points {
+        let Some(level) = point.levels.get(axis) else { continue };
+        let (total, count) = totals.entry(*level).or_default();
+        *total += point.parameters as f64;
+        *count += 1.0;
+    }
+    let mut means: Vec<f64> = totals.into_values().map(|(total, count)| total / count).collect();
+    means.sort_by(f64::total_cmp);
+    means.dedup();
+    means.len() >= FEWEST_SIZES
 }
 
 impl Size {

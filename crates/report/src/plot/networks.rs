@@ -13,7 +13,7 @@ pub const MOST_NETWORKS: usize = 8;
 pub struct NetworksPlot {
     /// The axis of architectures, by its place in the manifest.
     pub axis: usize,
-    /// The loss that they are compared by: `test loss`.
+    /// What they are compared by: `test loss`.
     pub figure: String,
     /// The first [`MOST_NETWORKS`] that have a drawing.
     pub networks: Vec<Network>,
@@ -28,13 +28,15 @@ pub struct Network {
     pub level: usize,
     /// Its name.
     pub name: String,
-    /// Units of every layer, inputs and outputs included.
+    /// The image and the layers that see it, in words; empty where there are none.
+    pub image_layers: Vec<String>,
+    /// Units of every dense layer, what enters the first and the outputs included.
     pub layers: Vec<u32>,
     /// Trainable parameters.
     pub parameters: u64,
-    /// The loss that architectures are compared by, averaged over all other settings; `None` where no replicate has it.
+    /// What architectures are compared by, averaged over all other settings; `None` where no replicate has it.
     pub loss: Option<Summary>,
-    /// Against the first architecture: the difference as a share of its loss, and the verdict; `None` for the first.
+    /// Against the first architecture: the difference as a share of its value, and the verdict; `None` for the first.
     pub against_first: Option<(f64, Verdict)>,
 }
 
@@ -53,9 +55,10 @@ impl NetworksPlot {
                 Network {
                     level: place,
                     name: level.label.clone(),
+                    image_layers: level.image_layers.clone(),
                     layers: level.layers.clone(),
                     parameters: level.parameters.unwrap_or(0),
-                    loss: if answer.compared_by.is_test() { level.test_loss } else { level.validation_loss },
+                    loss: if answer.compared_by.is_test() { level.test } else { level.validation },
                     against_first: against.and_then(Comparison::relative).zip(against.map(|found| found.verdict)),
                 }
             })

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::answer::Answer;
 use crate::averaging::{Averages, Rows};
 use crate::axes;
 use crate::contrast::{ALPHA, FEWEST_REPLICATES};
 use crate::figure::Figure;
-use crate::level_losses::LevelLosses;
+use crate::level_losses::{LevelLosses, has_one_loss};
+use crate::objective::words;
 use crate::results::{Counts, Results};
 use crate::statistics::{MeanTest, Summary, holm};
 
@@ -45,7 +45,7 @@ pub struct Rule {
     pub best: Option<usize>,
     /// The rates that are good; `None` without a best one.
     pub range: Option<GoodRange>,
-    /// At the best rate, against the best rate of the best rule, in the loss that levels are compared by; `None` for that
+    /// At the best rate, against the best rate of the best rule, in test loss where there are test rows; `None` for that
     /// rule itself and for fewer than two replicates in common.
     pub against_best: Option<MeanTest>,
     /// Its p after Holm, over all rules.
@@ -61,7 +61,7 @@ pub struct Rate {
     pub points: Vec<usize>,
     /// Validation loss over the replicates that finished.
     pub validation: Option<Summary>,
-    /// The loss that levels are compared by, over the same.
+    /// Test loss over the same; validation loss where the sweep keeps no test rows.
     pub compared: Option<Summary>,
     /// How the trials ended.
     pub counts: Counts,
@@ -91,10 +91,10 @@ impl GoodRange {
 impl OptimizersPlot {
     /// The rules that were tried; `None` unless some of several rules has at least two learning rates, or the only one three,
     /// at settings that all have in common.
-    pub fn new(results: &Results<'_>, answer: &Answer) -> Option<Self> {
+    pub fn new(results: &Results<'_>) -> Option<Self> {
         let manifest = results.manifest();
         let inside = axes::inside(manifest, OPTIMIZER);
-        if inside.is_empty() {
+        if inside.is_empty() || !has_one_loss(manifest) {
             return None;
         }
         // Rule by rule in the manifest's order; bits of a positive rate ascend with it.
@@ -126,7 +126,7 @@ impl OptimizersPlot {
             if points.len() < common.len() {
                 continue;
             }
-            let found = Rate::new(results, answer, f64::from_bits(*rate), points);
+            let found = Rate::new(results, f64::from_bits(*rate), points);
             match rules.iter_mut().find(|(known, _)| known == rule) {
                 Some((_, known)) => known.rates.push(found),
                 None => rules.push((*rule, Rule::new((*order.get(*rule)?).to_owned(), found))),
@@ -146,8 +146,13 @@ impl OptimizersPlot {
             at(one).total_cmp(&at(other))
         })?;
         compare(&mut rules, best);
-        Some(Self { rules, settings: common.len(), figure: answer.compared_by_name.clone(), best })
+        Some(Self { rules, settings: common.len(), figure: words(compared(results), &manifest.objective.metric), best })
     }
+}
+
+/// The loss that best rates are compared by: on test rows where there are any.
+fn compared(results: &Results<'_>) -> Figure {
+    if results.is_tested() { Figure::TEST_LOSS } else { Figure::VALIDATION_LOSS }
 }
 
 /// Every rule at its best rate against the best rule at its own, in the same replicates.
@@ -169,7 +174,7 @@ fn compare(rules: &mut [Rule], best: usize) {
 }
 
 impl Rate {
-    fn new(results: &Results<'_>, answer: &Answer, rate: f64, points: Vec<usize>) -> Self {
+    fn new(results: &Results<'_>, rate: f64, points: Vec<usize>) -> Self {
         let averages = |figure: Figure| {
             let mut rows = Rows::default();
             for point in &points {
@@ -178,7 +183,7 @@ impl Rate {
             let kept = rows.fullest();
             rows.averages(&kept)
         };
-        let replicates = averages(answer.compared_by);
+        let replicates = averages(compared(results));
         Self {
             rate,
             validation: LevelLosses::summary(&averages(Figure::VALIDATION_LOSS)),
@@ -273,8 +278,7 @@ pub(crate) mod tests {
     }
 
     fn plot(sweep: &Sweep) -> Option<OptimizersPlot> {
-        let results = sweep.results();
-        OptimizersPlot::new(&results, &Answer::new(&results))
+        OptimizersPlot::new(&sweep.results())
     }
 
     #[test]

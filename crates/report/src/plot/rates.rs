@@ -6,7 +6,7 @@ use super::Shown;
 use crate::results::Results;
 
 /// Schedules that have a panel.
-const MOST_PANELS: usize = 8;
+const MOST_PANELS: usize = 16;
 
 /// Lines of a panel; of more courses, so many that are evenly spread.
 const MOST_LINES: usize = 40;

@@ -19,7 +19,7 @@ pub(super) fn activations(results: &Results<'_>, answer: &Answer) -> Vec<Block> 
                      there are and however wide."
         .to_owned();
     if let Some(identity) = &plot.identity {
-        words.push_str(&format!(" {}", proof(&plot, identity)));
+        words.push_str(&format!(" {}", proof(answer, &plot, identity)));
     }
     vec![
         Block::Heading(2, "Activation functions".to_owned()),
@@ -29,23 +29,25 @@ pub(super) fn activations(results: &Results<'_>, answer: &Answer) -> Vec<Block> 
 }
 
 /// What identity loses against the best function.
-fn proof(plot: &ActivationsPlot, identity: &IdentityLoss) -> String {
+fn proof(answer: &Answer, plot: &ActivationsPlot, identity: &IdentityLoss) -> String {
     let comparison = &identity.comparison;
     let way = if identity.difference < 0.0 { "lower" } else { "higher" };
     let p = comparison.p_holm.map_or_else(|| MISSING.to_owned(), p_value);
-    let told = if comparison.p_holm.is_some_and(|p| p < 0.05) && identity.difference > 0.0 {
+    let told = if comparison.p_holm.is_some_and(|p| p < 0.05) && identity.is_worse {
         "So the bend is what these networks learn with."
-    } else if identity.difference > 0.0 {
+    } else if identity.is_worse {
         "That is not told from chance: with these data a linear model may do, or there are too few replicates."
     } else {
         "So these data need no bend: a linear model does as well."
     };
     format!(
-        "With identity, which changes nothing, the {} is {} {way} than with {}, the function of the smallest validation loss, \
-         by {} in the same replicates and settings (Bonferroni's interval over all pairs of functions, p {p} after Holm). {told}",
+        "With identity, which changes nothing, the {} is {} {way} than with {}, the function of the {} {}, by \
+         {} in the same replicates and settings (Bonferroni's interval over all pairs of functions, p {p} after Holm). {told}",
         plot.figure,
         percent(identity.share.abs()),
         identity.best,
+        answer.objective.best_word(),
+        answer.objective.validation_words(),
         with_interval(identity.difference.abs(), comparison.interval),
     )
 }

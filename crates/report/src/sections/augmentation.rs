@@ -25,12 +25,13 @@ pub(super) fn augmentation(results: &Results<'_>, answer: &Answer) -> Vec<Block>
         return blocks;
     }
     blocks.push(Block::List(groups.iter().flat_map(|group| sentences(group, answer)).collect()));
-    let loss = &answer.compared_by_name;
+    let (objective, compared) = (&answer.objective, &answer.compared_by_name);
+    let [side, than, improves] = objective.either(["below", "smaller", "lowers"], ["above", "larger", "raises"]);
     blocks.push(Block::Paragraph(format!(
         "Differences are to no augmentation, in the same replicates, averaged over all other settings, with Bonferroni's \
-         interval; below 0 the {loss} is smaller, which is better. The gap is validation loss less training loss, both of \
+         interval; {side} 0 the {compared} is {than}, which is better. The gap is validation loss less training loss, both of \
          the rows as they are. It is wide where a network learns its training rows by heart. An augmentation that suits \
-         the data narrows it and lowers the {loss}; one that is too strong narrows it too, but because the network no \
+         the data narrows it and {improves} the {compared}; one that is too strong narrows it too, but because the network no \
          longer learns its training rows."
     )));
     for group in &groups {
@@ -67,12 +68,13 @@ fn sentences(group: &Group, answer: &Answer) -> Vec<String> {
     let worse = of(|verdict| verdict == Verdict::Worse);
     let open: Vec<&str> =
         group.levels.iter().filter(|level| is_open(level)).map(|level| level.label.as_str()).collect();
+    let [improves, worsens] = answer.objective.either(["falls", "rises"], ["rises", "falls"]);
     let mut sentences = Vec::new();
     if !better.is_empty() {
-        sentences.push(format!("{place}the {} falls with {better}.", answer.compared_by_name));
+        sentences.push(format!("{place}the {} {improves} with {better}.", answer.compared_by_name));
     }
     if !worse.is_empty() {
-        sentences.push(format!("{place}the {} rises with {worse}.", answer.compared_by_name));
+        sentences.push(format!("{place}the {} {worsens} with {worse}.", answer.compared_by_name));
     }
     if !open.is_empty() {
         sentences.push(format!("{place}not told apart from none: {}.", open.join("; ")));
@@ -86,12 +88,12 @@ fn is_open(level: &AugmentedLevel) -> bool {
 }
 
 fn table(results: &Results<'_>, answer: &Answer, group: &Group) -> Table {
-    let metric = format!("{} {}", if answer.compared_by.is_test() { "test" } else { "validation" }, answer.metric);
+    let beside = answer.objective.words(answer.objective.beside(answer.compared_by.is_test()));
     let mut table = Table::new()
         .words(["augmentation"])
         .numbers(["n", answer.compared_by_name.as_str(), "difference to none", "p (Holm)"])
         .words(["verdict"])
-        .numbers([metric.as_str(), "training loss", "gap"]);
+        .numbers([beside.as_str(), "training loss", "gap"]);
     let place = axis(results).unwrap_or(0);
     for level in &group.levels {
         let comparison = level.against_none.as_ref();
@@ -101,12 +103,12 @@ fn table(results: &Results<'_>, answer: &Answer, group: &Group) -> Table {
             Subject::Level { axis: place, level: level.level },
             vec![
                 level.label.clone(),
-                level.loss.map_or(0, |summary| summary.n).to_string(),
-                mean(level.loss.as_ref()),
+                level.compared.map_or(0, |summary| summary.n).to_string(),
+                mean(level.compared.as_ref()),
                 difference.unwrap_or_else(dash),
                 comparison.and_then(|found| found.p_holm).map_or_else(dash, p_value),
                 comparison.map_or_else(dash, long_verdict),
-                mean(level.metric.as_ref()),
+                mean(level.beside.as_ref()),
                 figure_or_dash(level.training_loss),
                 level.gap.map_or_else(dash, |(gap, interval)| with_interval(gap, interval)),
             ],

@@ -1,5 +1,7 @@
 //! Batch, iteration, epoch: the arithmetic of the trainings of a sweep.
 
+use std::collections::BTreeSet;
+
 use crate::axes;
 use crate::number::count;
 use crate::page::{Block, Table};
@@ -15,21 +17,17 @@ pub(super) fn batches(results: &Results<'_>) -> Vec<Block> {
     if ["train.batch_size", "train.epochs"].iter().all(|path| axes::of_setting(manifest, path).is_none()) {
         return Vec::new();
     }
-    let mut trainings: Vec<Training> = Vec::new();
-    for point in &manifest.points {
-        let training = Training {
+    let trainings: BTreeSet<Training> = manifest
+        .points
+        .iter()
+        .map(|point| Training {
             rows: point.settings.training_rows,
             batch_size: point.settings.batch_size,
-            steps: point.steps_per_epoch,
             epochs: u64::from(point.epochs),
+            steps: point.steps_per_epoch,
             rows_per_epoch: point.settings.rows_per_epoch,
-            stops_early: point.settings.stops_early,
-        };
-        if !trainings.contains(&training) {
-            trainings.push(training);
-        }
-    }
-    trainings.sort_by_key(|training| (training.rows, training.batch_size, training.epochs, training.stops_early));
+        })
+        .collect();
     let mut words = "The training rows are cut into batches of the batch size; the last batch of an epoch may be smaller. One \
                      iteration is one optimiser step, on one batch. One epoch passes all batches once. So the iterations \
                      of an epoch are the training rows divided by the batch size, rounded up. A smaller batch means more \
@@ -38,7 +36,7 @@ pub(super) fn batches(results: &Results<'_>) -> Vec<Block> {
     if trainings.iter().any(|training| training.rows_per_epoch < training.rows) {
         words.push_str(" Where a smaller last batch is left out (drop_last), the division is rounded down.");
     }
-    if trainings.iter().any(|training| training.stops_early) {
+    if manifest.points.iter().any(|point| point.settings.stops_early) {
         words.push_str(" Trainings that may stop early count to their last epoch.");
     }
     let mut table = Table::new().numbers([
@@ -49,7 +47,6 @@ pub(super) fn batches(results: &Results<'_>) -> Vec<Block> {
         "iterations in all",
         "rows seen",
     ]);
-    trainings.dedup_by_key(|training| Training { stops_early: false, ..*training });
     for training in trainings.iter().take(MOST_ROWS) {
         table.row(
             [
@@ -76,15 +73,14 @@ pub(super) fn batches(results: &Results<'_>) -> Vec<Block> {
 }
 
 /// The counts of a training.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Training {
     rows: u64,
     batch_size: u64,
+    epochs: u64,
     /// Of an epoch.
     steps: u64,
-    epochs: u64,
     rows_per_epoch: u64,
-    stops_early: bool,
 }
 
 #[cfg(test)]

@@ -10,8 +10,11 @@ use crate::number::{MISSING, count, figure, p_value, percent};
 use crate::page::{Block, Table};
 use crate::plot::{ComplexityPlot, VerdictMap};
 use crate::results::Results;
-use crate::sentences::with_interval;
+use crate::sentences::{counted, with_interval};
 use crate::statistics::{MeanTest, mean};
+
+/// Settings that the table of early stops shows.
+const MOST_ROWS: usize = 100;
 
 /// The curves over parameters and the map of verdicts; nothing where all points have one number of parameters.
 pub(super) fn complexity(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
@@ -40,15 +43,20 @@ pub(super) fn early_stopping(results: &Results<'_>) -> Vec<Block> {
     if results.is_tested() {
         table = table.numbers(["test loss, less that without", "p"]);
     }
+    let mut found: Vec<(&str, usize, usize)> = Vec::new();
     for points in settings(manifest, axis) {
         let Some((_, whole)) = points.iter().find(|(_, point)| !stops(*point)) else { continue };
         for (level, stopped) in points.iter().filter(|(_, point)| stops(*point)) {
             let label = described.levels.get(*level).map_or("", |level| level.label.as_str());
-            table.row(row(results, axis, label, *stopped, *whole));
+            found.push((label, *stopped, *whole));
         }
     }
-    if table.rows.is_empty() {
+    if found.is_empty() {
         return Vec::new();
+    }
+    let compared = found.len();
+    for (label, stopped, whole) in found.into_iter().take(MOST_ROWS) {
+        table.row(row(results, axis, label, stopped, whole));
     }
     let words = "Each training that may stop early against the one that goes on to its last epoch, in the same replicates and \
                  with the same settings otherwise. The epochs saved cost nothing where the loss is the same or smaller; where \
@@ -58,7 +66,11 @@ pub(super) fn early_stopping(results: &Results<'_>) -> Vec<Block> {
         Block::Heading(2, "What stopping early saves".to_owned()),
         Block::Paragraph(words.to_owned()),
         if table.rows.len() > 12 {
-            Block::Folded("With an early stop against without".to_owned(), table)
+            let shown = match compared {
+                0..=MOST_ROWS => String::new(),
+                more => format!(" (the first {MOST_ROWS} of {})", counted(more as u64, "setting")),
+            };
+            Block::Folded(format!("With an early stop against without{shown}"), table)
         } else {
             Block::Table(table)
         },

@@ -45,8 +45,8 @@ fn sentence(plot: &GapPlot, what: &str) -> Option<String> {
     let last = plot.levels.last()?;
     if best.level == first.level {
         return Some(format!(
-            "Of the {what}, {} of {} has the smallest validation loss: here dropping more does not help. The gap goes from {} to \
-             {} at {}.",
+            "The validation loss is smallest with a share of {} of the {what} dropped ({}): here dropping more does not help. The \
+             gap goes from {} to {} at {}.",
             first.label,
             plot.name,
             gap(first),
@@ -58,11 +58,11 @@ fn sentence(plot: &GapPlot, what: &str) -> Option<String> {
     let share = gain.mean() / first.validation?.mean.abs();
     let p = best.gain_p_holm.map_or_else(|| MISSING.to_owned(), p_value);
     Some(format!(
-        "Of the {what}, {} of {} has the smallest validation loss, {}: {} below {} (p {p}, after Holm). The gap goes from {} to \
-         {}.",
+        "The smallest validation loss, {}, is with a share of {} of the {what} dropped ({}): {} below that with {} (p {p}, after \
+         Holm; the best of several reads a little too low). The gap goes from {} to {}.",
+        best.validation.map_or_else(|| MISSING.to_owned(), |summary| figure(summary.mean)),
         best.label,
         plot.name,
-        best.validation.map_or_else(|| MISSING.to_owned(), |summary| figure(summary.mean)),
         percent(share.abs()),
         first.label,
         gap(first),

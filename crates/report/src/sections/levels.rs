@@ -92,7 +92,7 @@ fn level_table(answer: &Answer, axis: &AxisAnswer) -> Vec<Block> {
     for (place, level) in axis.levels.iter().enumerate().take(MOST_LEVELS) {
         let mut cells = vec![level.label.clone()];
         if is_architecture {
-            cells.push(layers(&level.layers));
+            cells.push(layers(&level.image_layers, &level.layers));
             cells.push(level.parameters.map_or_else(|| MISSING.to_owned(), count));
         }
         cells.push(replicates(level));

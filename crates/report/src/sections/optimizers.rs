@@ -1,14 +1,13 @@
 //! Update rules, each over its learning rates.
 
-use crate::answer::Answer;
 use crate::draw;
 use crate::page::Block;
 use crate::plot::OptimizersPlot;
 use crate::results::Results;
 
 /// The rules over their rates and at their best ones; nothing unless a rule has at least two learning rates.
-pub(super) fn optimizers(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
-    let Some(plot) = OptimizersPlot::new(results, answer) else { return Vec::new() };
+pub(super) fn optimizers(results: &Results<'_>) -> Vec<Block> {
+    let Some(plot) = OptimizersPlot::new(results) else { return Vec::new() };
     vec![
         Block::Heading(2, "Update rules and their learning rates".to_owned()),
         Block::Picture(Box::new(draw::optimizers::picture(&plot))),

@@ -86,9 +86,10 @@ pub fn margin() -> String {
     format!("{} %", MARGIN * 100.0)
 }
 
-/// The layers of a network: `4-8-4-1`.
-pub fn layers(units: &[u32]) -> String {
-    units.iter().map(ToString::to_string).collect::<Vec<_>>().join("-")
+/// The layers of a network: `4-8-4-1`, or `8 x 8, conv 8, pool 2, 72-32-10`.
+pub fn layers(of_images: &[String], units: &[u32]) -> String {
+    let dense = units.iter().map(ToString::to_string).collect::<Vec<_>>().join("-");
+    of_images.iter().cloned().chain([dense]).collect::<Vec<_>>().join(", ")
 }
 
 /// `1 point`, `2 points`.

@@ -10,6 +10,7 @@
 //! |---|---|
 //! | what is one point like? | [`describe`](mod@describe), [`bootstrap`](mod@bootstrap), [`divergence`] |
 //! | do two points differ, how much, and which way? | [`paired`], [`mean_test`], [`effect`], [`exact`]; without pairs [`welch`] |
+//! | and two classifiers on the same rows? | [`mcnemar`] |
 //! | are they the same, better, or not settled? | [`equivalence`](mod@equivalence), [`verdict`] |
 //! | how many replicates are enough? | [`power`](mod@power) |
 //! | what would more rows bring? | [`power_law`] |
@@ -37,6 +38,7 @@ pub mod grid;
 pub mod interval;
 pub mod leaders;
 pub mod learning;
+pub mod mcnemar;
 pub mod mean_test;
 pub mod multiple;
 pub mod paired;
@@ -75,6 +77,7 @@ pub use grid::{Grid, GridError};
 pub use interval::Interval;
 pub use leaders::{Leaders, leaders};
 pub use learning::{BestEpochs, LearningCurves, Rise, generalization_loss, is_early};
+pub use mcnemar::mcnemar_p;
 pub use mean_test::{MeanTest, OneSided, Replicates, standard_deviation};
 pub use multiple::{benjamini_hochberg, holm};
 pub use paired::{Pairs, Ratio};

@@ -9,26 +9,31 @@ use crate::results::Results;
 use crate::text::{csv_cell, plain};
 
 /// Columns of one height.
-pub(super) struct Columns {
+pub(crate) struct Columns {
     height: usize,
     columns: Vec<Column>,
 }
 
 impl Columns {
-    pub(super) fn new(height: usize) -> Self {
+    pub(crate) fn new(height: usize) -> Self {
         Self { height, columns: Vec::new() }
     }
 
     /// Adds a column; a second one of the same name is an error of [`Columns::finish`].
-    pub(super) fn add<T, Phantom: ?Sized>(&mut self, name: &str, values: T)
+    pub(crate) fn add<T, Phantom: ?Sized>(&mut self, name: &str, values: T)
     where
         Series: NamedFrom<T, Phantom>,
     {
         self.columns.push(Column::new(plain(name).into(), values));
     }
 
+    /// Adds a column as it is.
+    pub(crate) fn push(&mut self, column: Column) {
+        self.columns.push(column);
+    }
+
     /// Adds the column `key`.
-    pub(super) fn add_keys(&mut self, keys: impl Iterator<Item = TrialKey>) {
+    pub(crate) fn add_keys(&mut self, keys: impl Iterator<Item = TrialKey>) {
         let texts = StringChunked::from_iter_values("key".into(), keys.map(|key| key.to_string()));
         self.columns.push(texts.into_series().into());
     }
@@ -37,7 +42,7 @@ impl Columns {
     ///
     /// # Errors
     /// None that input can reach: every level has a label.
-    pub(super) fn add_axes(
+    pub(crate) fn add_axes(
         &mut self,
         results: &Results<'_>,
         points: &(impl Iterator<Item = usize> + Clone),
@@ -62,14 +67,14 @@ impl Columns {
     ///
     /// # Errors
     /// A place outside `values`.
-    pub(super) fn add_repeated(&mut self, values: &Column, places: impl Iterator<Item = IdxSize>) -> PolarsResult<()> {
+    pub(crate) fn add_repeated(&mut self, values: &Column, places: impl Iterator<Item = IdxSize>) -> PolarsResult<()> {
         let places = IdxCa::from_vec("place".into(), places.collect());
         self.columns.push(values.take(&places)?);
         Ok(())
     }
 
     /// The frame; an error where names are doubled or heights differ.
-    pub(super) fn finish(self) -> PolarsResult<DataFrame> {
+    pub(crate) fn finish(self) -> PolarsResult<DataFrame> {
         DataFrame::new(self.height, self.columns)
     }
 }

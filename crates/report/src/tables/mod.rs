@@ -2,10 +2,11 @@
 //!
 //! A frame holds what a program reads; pages for people are made from the same numbers in [`crate::page`].
 
-mod columns;
+pub(crate) mod columns;
 pub mod comparisons;
 pub mod confirmation;
 pub mod effects;
+pub mod ensembles;
 pub mod epochs;
 pub mod expected_best;
 pub mod learning_curve;

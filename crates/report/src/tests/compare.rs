@@ -1,7 +1,7 @@
 //! Two synthetic folders held against each other.
 
 use swath_results::RunRecord;
-use swath_results::manifest::Task;
+use swath_results::manifest::{BestBy, Task};
 use swath_results::row::Ending;
 use swath_results::run::DataVariant;
 
@@ -228,4 +228,31 @@ fn a_classification_is_compared_in_the_direction_of_its_metric() {
     compared(&sweep(0.0), &sweep(0.2), records, |comparison, _, _| {
         assert_eq!(comparison.overall.as_ref().unwrap().verdict, Verdict::Better);
     });
+}
+
+#[test]
+fn what_decides_in_both_is_compared_and_two_metrics_are_none_in_common() {
+    let decided = |by: f32, metric: &str, best_by: BestBy| {
+        let mut sweep = shifted(&AXES, 4, by);
+        sweep.manifest.objective.metric = metric.to_owned();
+        sweep.manifest.objective.best_by = best_by;
+        sweep
+    };
+    let figure = |a: &Sweep, b: &Sweep| {
+        compared(a, b, [&record(""), &record("")], |comparison, _, _| {
+            (comparison.figure_name.clone(), comparison.overall.as_ref().unwrap().verdict)
+        })
+    };
+    let by_r2 = decided(0.0, "r2", BestBy::Metric);
+    assert_eq!(figure(&by_r2, &decided(0.2, "r2", BestBy::Metric)), ("test_r2".to_owned(), Verdict::Better));
+    assert_eq!(figure(&by_r2, &decided(0.2, "r2", BestBy::Loss)), ("test_loss".to_owned(), Verdict::Worse));
+    let by_rmse = decided(0.2, "rmse", BestBy::Metric);
+    assert_eq!(figure(&by_r2, &by_rmse), ("test_loss".to_owned(), Verdict::Worse));
+
+    let (results_a, results_b) = (by_r2.results(), by_rmse.results());
+    let [a, b] = [record("loss = 'mse'"), record("loss = 'mae'")];
+    let error =
+        compare(Side { results: &results_a, record: &a }, Side { results: &results_b, record: &b }).unwrap_err();
+    assert_eq!(error, Incomparable::Metric { a: "r2".to_owned(), b: "rmse".to_owned() });
+    assert!(error.to_string().contains("A records the metric `r2` and B `rmse`"), "{error}");
 }

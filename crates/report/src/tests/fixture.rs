@@ -159,6 +159,7 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
                 steps_per_epoch: 25,
                 epochs,
                 engine: "lanes".to_owned(),
+                is_bootstrap: false,
                 constant_loss: Some(ConstantLoss { training: 1.0, validation: 1.01 }),
                 settings: PointSettings {
                     training_rows: 1_200,
@@ -177,6 +178,7 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
         levels
             .map(|(place, level)| Architecture {
                 name: level.label.clone(),
+                image_layers: Vec::new(),
                 layers: layers[place % 4].clone(),
                 parameters: parameters[place % 4],
             })
@@ -206,6 +208,8 @@ fn manifest(task: Task, axes: &[(&str, &[&str])], replicates: u32) -> Manifest {
         architectures,
         replicates,
         confirm: 0,
+        predicted_points: 1,
+        predicted_replicates: replicates,
         keys: (0..trials).map(|trial| TrialKey(u128::from(mix(trial)) << 64 | u128::from(trial))).collect(),
         data: DataSummary {
             inputs: 4,

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use swath_results::manifest::{
     Architecture, Axis, BestBy, ConstantLoss, DataSummary, Level, Manifest, Objective, Point, Task,
 };
+use swath_results::predictions::{Predicted, PredictedRows, PredictedTrial, Predictions};
 use swath_results::row::{Curves, Effort, Ending, Outcome, Score, Scores, TrialKey};
 use swath_results::settings::PointSettings;
 
@@ -38,10 +39,16 @@ pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome
         steps_per_epoch: 25,
         epochs: EPOCHS as u32,
         engine: payload(point),
+        is_bootstrap: false,
         constant_loss: Some(ConstantLoss { training: 1.0, validation: 1.0 }),
         settings: PointSettings { update_rule: payload(point).into(), ..PointSettings::default() },
     });
-    let architecture = |place| Architecture { name: payload(place), layers: vec![4, 8, 4, 1], parameters: 81 };
+    let architecture = |place| Architecture {
+        name: payload(place),
+        image_layers: Vec::new(),
+        layers: vec![4, 8, 4, 1],
+        parameters: 81,
+    };
     let keys: Vec<TrialKey> = (0..POINTS as u128 * u128::from(REPLICATES)).map(TrialKey).collect();
     let outcomes = keys.iter().enumerate().map(|(place, key)| (*key, outcome(*key, place, &payload))).collect();
     let manifest = Manifest {
@@ -67,10 +74,39 @@ pub(super) fn sweep(payloads: &[String]) -> (Manifest, HashMap<TrialKey, Outcome
         },
         confirm: 0,
         pictures: None,
+        predicted_points: 2,
+        predicted_replicates: REPLICATES,
         excluded_points: 0,
         surface: None,
     };
     (manifest, outcomes)
+}
+
+/// What these points say of rows whose classes are named by payloads.
+pub(super) fn predictions(payloads: &[String], manifest: &Manifest, points: &[usize]) -> Predictions {
+    let classes: Vec<String> = payloads.iter().take(12).cloned().collect();
+    let count = classes.len() as u32;
+    let rows = |first: u32, replicate: u32| {
+        let said = |row: u32| (row + u32::from(row % 5 == replicate)) % count;
+        let probability = |row: u32, class: u32| if class == said(row) { 0.9 } else { 0.1 / f64::from(count - 1) };
+        let places: Vec<u32> = (first..first + 3 * count).collect();
+        let values = Predicted::Classes {
+            targets: places.iter().map(|row| row % count).collect(),
+            predictions: places.iter().map(|row| said(*row)).collect(),
+            probabilities: places
+                .iter()
+                .flat_map(|row| (0..count).map(move |class| probability(*row, class)))
+                .collect(),
+        };
+        PredictedRows { places, values }
+    };
+    let trial = |(point, replicate): (usize, u32)| {
+        let key = manifest.key(point, replicate)?;
+        let (validation, test) = (rows(1_000, replicate), rows(0, replicate));
+        Some(PredictedTrial { key, point: point as u32, replicate, validation, test })
+    };
+    let trials = points.iter().flat_map(|point| (0..REPLICATES).map(|replicate| (*point, replicate)));
+    Predictions { classes, trials: trials.filter_map(trial).collect() }
 }
 
 /// Every third point has a trial that failed with a payload as its message; the last one has one that diverged.

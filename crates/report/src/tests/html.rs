@@ -11,6 +11,7 @@ use crate::answer::Answer;
 use crate::draw::palette;
 use crate::page::Block;
 use crate::plot::Shown;
+use crate::predictions::{KeptPredictions, predicted_points};
 use crate::results::Results;
 use crate::sections::page;
 use crate::text::{csv_cell, plain};
@@ -35,7 +36,10 @@ fn hostile_pages() -> Hostile {
     let payloads = hostile::payloads().unwrap();
     let (manifest, outcomes) = hostile::sweep(&payloads);
     let results = Results::new(&manifest, |key| outcomes.get(key));
-    let answer = Answer::new(&results);
+    let mut answer = Answer::new(&results);
+    let said = hostile::predictions(&payloads, &manifest, &predicted_points(&results, &answer));
+    answer.predict(&results, KeptPredictions::new(&results, &answer, Some(Ok(said))));
+    assert!(answer.detail.is_some() && answer.ensembles.is_some());
     let shown = Shown::new(&results, &answer);
     let page = page(&results, &answer, &shown, None);
     Hostile { payloads, html: html(&page, &Data::new(&results, &answer, &shown)), markdown: markdown(&page) }

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use swath_core::spec::ImageLayer;
+
 use super::check::check_table;
 use super::fields::Fields;
 use super::keys::{ARCHITECTURE, MOST_UNITS};
@@ -82,6 +84,11 @@ impl Architectures {
         self.list.get(index).map(|architecture| architecture.span.clone()).unwrap_or_default()
     }
 
+    /// The first `layers` that stands in an architecture.
+    pub(super) fn span_of_layers(&self) -> Option<Range<usize>> {
+        self.list.iter().find_map(|architecture| Some(architecture.table.get("layers")?.span.clone()))
+    }
+
     /// What an architecture makes of a model; `None` where something is wrong.
     pub(super) fn apply(&self, index: usize, model: &Draft, found: &mut Found) -> Option<Draft> {
         let architecture = self.list.get(index)?;
@@ -147,8 +154,8 @@ impl Architecture {
     /// One step of a chain: what is written replaces, then `width` multiplies.
     fn step(&self, mut draft: Draft, found: &mut Found) -> Option<Draft> {
         let fields = Fields::new(Some(&self.table), ARCHITECTURE);
-        if self.table.get("hidden").is_some() {
-            draft.hidden = Some(fields.integers("hidden")?);
+        if let Some((image_layers, hidden)) = model::hidden_layers(Some(&self.table), fields)? {
+            (draft.image_layers, draft.hidden) = (image_layers, hidden);
         }
         if self.table.get("normalization").is_some() {
             draft.normalization = model::normalization(fields)?;
@@ -166,7 +173,16 @@ impl Architecture {
             draft.initializer = model::initializer(fields)?;
         }
         if let (Some(node), Some(hidden)) = (self.table.get("width"), &draft.hidden) {
-            draft.hidden = Some(self.widen(hidden, fields.number("width")?, &node.span, found)?);
+            let width = fields.number("width")?;
+            let filters: Vec<u32> = draft.image_layers.iter().filter_map(filters_of).collect();
+            let all: Vec<u32> = filters.into_iter().chain(hidden.iter().copied()).collect();
+            let mut wider = self.widen(&all, width, &node.span, found)?.into_iter();
+            for layer in &mut draft.image_layers {
+                if let ImageLayer::Convolution(convolution) = layer {
+                    convolution.filters = wider.next()?;
+                }
+            }
+            draft.hidden = Some(wider.collect());
         }
         Some(draft)
     }
@@ -196,6 +212,13 @@ impl Architecture {
             return None;
         }
         Some(wider)
+    }
+}
+
+fn filters_of(layer: &ImageLayer) -> Option<u32> {
+    match layer {
+        ImageLayer::Convolution(convolution) => Some(convolution.filters),
+        ImageLayer::Pool(_) => None,
     }
 }
 

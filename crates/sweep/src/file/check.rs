@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::keys::{Choice, DATA, Key, Kind, MODEL, TOP, TRAIN, choice_names};
+use super::keys::{Choice, DATA, Key, Kind, MODEL, MOST_LAYERS, TOP, TRAIN, choice_names};
 use super::nearest;
 use super::problem::Found;
 use super::tree::{Node, Table, Value, shown};
@@ -34,6 +34,12 @@ pub(super) fn check_table(table: &Table, at: &Range<usize>, keys: &[Key], path: 
                 help,
             );
         }
+    }
+    if let (Some(hidden), Some(layers)) = (table.get("hidden"), table.get("layers")) {
+        let message = format!("`{path}` says `hidden` and `layers`");
+        let help = "take one of them out: `layers` names all layers, `{ dense = 32 }` for a dense one".to_owned();
+        let span = if layers.span.start > hidden.span.start { &layers.span } else { &hidden.span };
+        found.report(span, message, "the layers stand twice", help);
     }
     for key in keys.iter().filter(|key| key.is_required() && table.get(key.name).is_none()) {
         let (message, help) = match key.kind {
@@ -109,6 +115,10 @@ fn check_value(node: &Node, key: &Key, path: &str, found: &mut Found) {
             for class in classes.entries.iter().filter(|class| !accepts(&kind, &class.node)) {
                 wrong(&class.node, &expected(&kind, &class.node), key, &joined(path, &shown(&class.key)), found);
             }
+        }
+        (Kind::Layers(choices), Value::List(list)) => {
+            check_length(node, list, [1, MOST_LAYERS], key, path, found);
+            check_layers(list, choices, key, path, found);
         }
         (Kind::ColumnTexts, Value::Table(columns)) => {
             for column in &columns.entries {
@@ -242,6 +252,31 @@ fn check_choice(node: &Node, table: &Table, choices: &'static [Choice], key: &Ke
         let message = format!("\"{word}\" needs `{}`", setting.name);
         let help = format!("for example `{} = {}`", key.name, choice.example);
         found.report_absence(&node.span, message, format!("needs `{}`", setting.name), help);
+    }
+}
+
+/// Each layer is a table with the key of one choice; dense layers come last.
+fn check_layers(list: &[Node], choices: &'static [Choice], key: &Key, path: &str, found: &mut Found) {
+    let names = choice_names(choices);
+    let mut has_dense = false;
+    for entry in list {
+        let Some(table) = entry.table() else {
+            wrong(entry, "a table", key, &format!("an entry of `{path}`"), found);
+            continue;
+        };
+        let Some(choice) = choices.iter().find(|choice| table.get(choice.name).is_some()) else {
+            let message = format!("a layer of `{path}` has none of {}", nearest::listed(&names));
+            let written = table.entries.first().map_or("", |entry| entry.key.as_str());
+            found.report(&entry.span, message, "which layer is it?", nearest::help(written, &names));
+            continue;
+        };
+        check_table(table, &entry.span, choice.keys, &format!("{path}.{}", choice.name), found);
+        if has_dense && choice.name != "dense" {
+            let message = format!("`{}` stands after a dense layer", choice.name);
+            let help = "convolutions and pooling come first, and then dense layers".to_owned();
+            found.report(&entry.span, message, "sees no image any more", help);
+        }
+        has_dense |= choice.name == "dense";
     }
 }
 

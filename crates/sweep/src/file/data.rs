@@ -35,6 +35,7 @@ pub(super) fn read(section: &Node, folder: &Path, found: &mut Found) -> Option<D
         validation: validation?,
         test: fields.number("test")?,
         resplit: fields.boolean("resplit")?,
+        bootstrap: fields.boolean("bootstrap")?,
         scale: fields.word("scale")?,
         image: image(table, fields)?,
         transform: match table.get("transform") {
@@ -73,6 +74,7 @@ pub(super) fn spans(table: &Table) -> DataSpans {
         loss: None,
         batch_size: None,
         class_weights: None,
+        layers: None,
     }
 }
 

@@ -17,7 +17,7 @@ use super::points::{Base, DataList, Reader, finish};
 use super::problem::{Found, Problems, count};
 use super::train::TaskPlace;
 use super::tree::{Node, Table, Value, shown};
-use super::{augmentation, confirm, data, gate, limits, metric, model, train};
+use super::{augmentation, confirm, data, ensemble, gate, limits, metric, model, train};
 use crate::sweep::{DataSpans, Point, Settings, Sweep};
 
 /// Bytes of the largest file that is read.
@@ -116,7 +116,7 @@ fn read(path: &Path, folder: &Path, text: &str, root: &Table, found: &mut Found)
         return None;
     }
     // A section that is no table is told as such; whatever it lacks would only follow from that.
-    let sections = ["data", "model", "train", "architectures"];
+    let sections = ["data", "model", "train", "architectures", "ensemble"];
     if sections.iter().any(|section| root.get(section).is_some_and(|node| node.table().is_none())) {
         return None;
     }
@@ -124,6 +124,7 @@ fn read(path: &Path, folder: &Path, text: &str, root: &Table, found: &mut Found)
     limits::hold_after(points.len(), replicates, max_trials, &grids, found);
     augmentation::check_images(&data, &points, base.train, &grids, found);
     let confirm = confirm::read(root, &fields, &data, max_trials, found)?;
+    let ensemble = ensemble::read(root, &data, points.len(), found)?;
 
     let base_draft = base_draft?;
     let layered = with_first_layers(&base_draft, &grids);
@@ -141,6 +142,7 @@ fn read(path: &Path, folder: &Path, text: &str, root: &Table, found: &mut Found)
         replicates: replicates?,
         confirm,
         gate: gate::read(root)?,
+        ensemble,
         metric: metric?,
         axes,
         data,
@@ -212,13 +214,14 @@ fn expand(base: &Base<'_>, grids: &[Grid], has_data: bool, found: &mut Found) ->
     found.is_empty().then(|| (data.list, points, union.into_axes(), excluded_points))
 }
 
-/// The plain model with the first layers of the axis `model.hidden`, if there is one.
+/// The plain model with the first layers of the axis `model.hidden` or `model.layers`, if there is one.
 fn with_first_layers(plain: &Draft, grids: &[Grid]) -> Option<Draft> {
-    let axis = grids.iter().flat_map(|grid| &grid.axes).find(|axis| axis.path == "model.hidden")?;
+    let mut axes = grids.iter().flat_map(|grid| &grid.axes);
+    let axis = axes.find(|axis| ["model.hidden", "model.layers"].contains(&axis.path.as_str()))?;
     let mut table = Table::default();
-    table.set("hidden", axis.values.first()?.clone());
-    let hidden = Fields::new(Some(&table), MODEL).integers("hidden")?;
-    Some(Draft { hidden: Some(hidden), ..plain.clone() })
+    table.set(axis.path.strip_prefix("model.")?, axis.values.first()?.clone());
+    let (image_layers, hidden) = model::hidden_layers(Some(&table), Fields::new(Some(&table), MODEL))??;
+    Some(Draft { image_layers, hidden, ..plain.clone() })
 }
 
 /// What each architecture makes of the plain model; where the layers are an axis and the plain ones cannot be, of the
@@ -272,6 +275,9 @@ fn spans(base: &Base<'_>, grids: &[Grid]) -> DataSpans {
         loss: axis("train.loss").or_else(|| train("loss")),
         batch_size: axis("train.batch_size").or_else(|| train("batch_size")),
         class_weights: axis("train.class_weights").or_else(|| train("class_weights")),
+        layers: axis("model.layers")
+            .or_else(|| base.model.and_then(|table| table.get("layers")).map(|node| node.span.clone()))
+            .or_else(|| base.architectures.span_of_layers()),
         ..spans
     }
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::keys::{
-    ACTIVATIONS, ARCHITECTURE, AUGMENTATION, CLIP, Choice, DATA, EARLY_STOPPING, GATE, INITIALIZERS, Key, Kind, LOSSES,
-    MODEL, NORMALIZATIONS, OPTIMIZERS, SCHEDULES, TOP, TRAIN, WARM_UP,
+    ACTIVATIONS, ARCHITECTURE, AUGMENTATION, CLIP, Choice, DATA, EARLY_STOPPING, ENSEMBLE, GATE, INITIALIZERS, Key,
+    Kind, LAYERS, LOSSES, MODEL, NORMALIZATIONS, OPTIMIZERS, SCHEDULES, TOP, TRAIN, WARM_UP,
 };
 use super::parse;
 use crate::schema::json_schema;
@@ -62,10 +62,12 @@ fn choice_row(choice: &Choice) -> String {
 #[test]
 fn the_page_has_a_true_row_for_every_key() {
     let page = page();
-    let tables = [DATA, MODEL, ARCHITECTURE, TRAIN, WARM_UP, EARLY_STOPPING, CLIP, AUGMENTATION, GATE];
+    let tables = [DATA, ENSEMBLE, MODEL, ARCHITECTURE, TRAIN, WARM_UP, EARLY_STOPPING, CLIP, AUGMENTATION, GATE];
     let plain = TOP.iter().filter(|key| !matches!(key.kind, Kind::Table(_) | Kind::Named(_) | Kind::Grid));
     let mut rows: Vec<String> = plain.chain(tables.into_iter().flatten()).map(row).collect();
-    for choice in [NORMALIZATIONS, ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES].into_iter().flatten() {
+    for choice in
+        [LAYERS, NORMALIZATIONS, ACTIVATIONS, INITIALIZERS, LOSSES, OPTIMIZERS, SCHEDULES].into_iter().flatten()
+    {
         rows.push(choice_row(choice));
         rows.extend(choice.keys.iter().map(row));
     }
@@ -152,6 +154,10 @@ fn the_schema_refuses_what_the_reader_refuses() {
         "[grid]\n\"model.depth\" = [3]\n",
         "[[grid]]\nepochs = [0]\n",
         "[architectures]\nwide = { widht = 2 }\n",
+        "[architectures]\nconv = { layers = [] }\n",
+        "[architectures]\nconv = { layers = [{ conv = 0 }] }\n",
+        "[architectures]\nconv = { layers = [{ convolution = 8 }] }\n",
+        "[architectures]\nconv = { layers = [{ pool = 2, kernel = 3 }] }\n",
     ] {
         let text = format!("{sound}{wrong}");
         assert!(parse(Path::new("a.toml"), &text).is_err(), "{wrong}");
@@ -164,7 +170,7 @@ fn every_example_and_default_of_a_key_is_a_value_that_it_accepts() {
     let base = "data.path = \"a.csv\"\ndata.target = \"y\"\n";
     for (section, keys) in [("data", DATA), ("model", MODEL), ("train", TRAIN)] {
         for key in keys {
-            let layers = if key.name == "hidden" { "" } else { "model.hidden = [4]\n" };
+            let layers = if ["hidden", "layers"].contains(&key.name) { "" } else { "model.hidden = [4]\n" };
             let name = format!("{section}.{}", key.name);
             let base = base.replace(&format!("{name} = \"a.csv\"\n"), "").replace(&format!("{name} = \"y\"\n"), "");
             let is_of_classes = ["label_smoothing", "class_weights"].contains(&key.name);

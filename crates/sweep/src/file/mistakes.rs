@@ -110,6 +110,21 @@ fn a_confirmation_on_rows_that_chose_the_winner() {
 }
 
 #[test]
+fn ensembles_of_points_that_there_are_not_or_that_nothing_can_judge() {
+    let grid = "[grid]\nepochs = [1, 2, 3]\n";
+    insta::assert_snapshot!(mistakes(&[
+        format!("ensemble = 3\n{DATA}{MODEL}{grid}"),
+        format!("{DATA}{MODEL}{grid}[ensemble]\n"),
+        format!("{DATA}{MODEL}{grid}[ensemble]\npoints = 1\n"),
+        format!("{DATA}{MODEL}{grid}[ensemble]\npoint = 2\npoints = \"all\"\n"),
+        format!("{DATA}{MODEL}{grid}[ensemble]\npoints = 4\n"),
+        format!("{DATA}{MODEL}[ensemble]\npoints = 2\n"),
+        format!("{DATA}test = 0\n{MODEL}{grid}[ensemble]\npoints = 2\n"),
+        format!("{DATA}{MODEL}[grid]\n\"data.test\" = [0.0, 0.2]\n[ensemble]\npoints = 2\n"),
+    ]));
+}
+
+#[test]
 fn lacking_sections() {
     insta::assert_snapshot!(mistakes(&[
         String::new(),
@@ -136,6 +151,7 @@ fn mistakes_in_data() {
         "folds = 1",
         "test = nan",
         "resplit = \"yes\"",
+        "bootstrap = 0.632",
         "seed = 3",
         "hidden = [4]",
         "training_rows = 0",
@@ -293,6 +309,20 @@ fn mistakes_in_the_grid() {
         "[[grid]]\nepochs = [10]\n[[grid]]\nepoch = [10]",
         "grid = 3\n",
         "replicates = 2\n",
+    ]));
+}
+
+#[test]
+fn mistakes_in_layers() {
+    insta::assert_snapshot!(sound_but(&[
+        "[architectures]\nconv = { layers = [{ conv = 8, kernle = 3 }] }",
+        "[architectures]\nconv = { layers = [{ convolution = 8 }, { pool = 2.5 }, 32] }",
+        "[architectures]\nconv = { layers = [] }",
+        "[architectures]\nconv = { layers = [{ dense = 32 }, { pool = 2 }] }",
+        "[architectures]\nconv = { layers = [{ conv = 8, padding = \"full\" }, { pool = 2, kind = \"mean\" }] }",
+        "[architectures]\nconv = { layers = [{ conv = 8 }], hidden = [4] }",
+        "[architectures]\nconv = { layers = [{ conv = 3 }, { dense = 4 }], width = 1.5 }\n[grid]\narchitecture = [\"conv\"]",
+        "[grid]\n\"model.layers\" = [[{ conv = 8 }]]",
     ]));
 }
 

@@ -9,6 +9,7 @@
 //! | `check` | whether values are what their keys may hold |
 //! | `fields` | values by key, with their defaults |
 //! | `data`, `model`, `architecture`, `train`, `optimizer`, `schedule`, `clip` | the sections as meant |
+//! | `ensemble` | how many points are combined, and whether they can be |
 //! | `metric` | what decides which point is best |
 //! | `confirm` | whether the winner can be trained again on fresh replicates |
 //! | `gate` | how results are held against a baseline |
@@ -26,6 +27,7 @@ mod clip;
 mod confirm;
 mod data;
 mod document;
+mod ensemble;
 #[cfg(test)]
 mod examples;
 mod exclude;
@@ -34,6 +36,7 @@ mod gate;
 #[cfg(test)]
 mod hostile;
 pub(crate) mod keys;
+mod layers;
 mod levels;
 mod limits;
 mod metric;

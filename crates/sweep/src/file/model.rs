@@ -1,16 +1,19 @@
 //! `[model]` and `[architectures]` as meant.
 
 use swath_core::spec::{
-    Activation, BatchNormForm, Distribution, Initializer, ModelSpec, Normalization, VarianceScaling,
+    Activation, BatchNormForm, Distribution, ImageLayer, Initializer, ModelSpec, Normalization, VarianceScaling,
 };
 
 use super::fields::Fields;
 use super::keys::{ACTIVATIONS, INITIALIZERS, Key, NORMALIZATIONS};
+use super::layers;
 use super::tree::Table;
 
 /// A model that may lack its layers yet.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Draft {
+    /// Convolutions and pooling before the hidden layers.
+    pub(super) image_layers: Vec<ImageLayer>,
     /// `None`: neither the model nor the architecture said.
     pub(super) hidden: Option<Vec<u32>>,
     pub(super) normalization: Option<Normalization>,
@@ -24,6 +27,7 @@ impl Draft {
     /// The model, if its layers are known.
     pub(super) fn finished(self) -> Option<ModelSpec> {
         Some(ModelSpec {
+            image_layers: self.image_layers,
             hidden: self.hidden?,
             normalization: self.normalization,
             activation: self.activation,
@@ -37,11 +41,10 @@ impl Draft {
 /// Reads `[model]`, which was checked; `None` where something is wrong.
 pub(super) fn read(table: Option<&Table>, keys: &'static [Key]) -> Option<Draft> {
     let fields = Fields::new(table, keys);
+    let (image_layers, hidden) = hidden_layers(table, fields)?.unwrap_or_default();
     Some(Draft {
-        hidden: match table.and_then(|table| table.get("hidden")) {
-            Some(_) => Some(fields.integers("hidden")?),
-            None => None,
-        },
+        image_layers,
+        hidden,
         normalization: normalization(fields)?,
         activation: activation(fields)?,
         dropout: fields.number("dropout")?,
@@ -49,6 +52,24 @@ pub(super) fn read(table: Option<&Table>, keys: &'static [Key]) -> Option<Draft>
         initializer: initializer(fields)?,
     })
 }
+
+/// The image layers and hidden layers that `hidden` or `layers` says; `Some(None)`: neither is written; `None`: wrong.
+#[expect(clippy::option_option, reason = "wrong, absent and present are three things")]
+pub(super) fn hidden_layers(table: Option<&Table>, fields: Fields<'_>) -> Option<Option<HiddenLayers>> {
+    let written = |key| table.is_some_and(|table| table.get(key).is_some());
+    Some(match (written("hidden"), written("layers")) {
+        (false, false) => None,
+        (true, false) => Some((Vec::new(), Some(fields.integers("hidden")?))),
+        (false, true) => {
+            let layers = layers::read(fields.written("layers")?.list()?)?;
+            Some((layers.of_images, Some(layers.hidden)))
+        }
+        (true, true) => return None,
+    })
+}
+
+/// Image layers, and the units of hidden layers.
+type HiddenLayers = (Vec<ImageLayer>, Option<Vec<u32>>);
 
 /// The key `normalization`; the outer `None`: it is wrong.
 #[expect(clippy::option_option, reason = "wrong, absent and present are three things")]

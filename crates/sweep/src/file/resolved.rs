@@ -1,8 +1,9 @@
 //! A sweep with every default written out, for people and other tools to read in `run.toml`.
 
 use swath_core::spec::{
-    Activation, AdamSettings, ClassWeights, Clip, DataSpec, Decay, Distribution, EarlyStopping, ImageShape,
-    Initializer, Loss, ModelSpec, Normalization, Optimizer, Schedule, TrainSpec, Validation, VarianceScaling,
+    Activation, AdamSettings, ClassWeights, Clip, Convolution, DataSpec, Decay, Distribution, EarlyStopping,
+    ImageLayer, ImageShape, Initializer, Loss, ModelSpec, Normalization, Optimizer, Pool, Schedule, TrainSpec,
+    Validation, VarianceScaling,
 };
 use toml::{Table, Value};
 
@@ -23,6 +24,11 @@ impl Sweep {
         put(&mut resolved, "replicates", i64::from(self.replicates.get()));
         if let Some(confirm) = self.confirm {
             put(&mut resolved, "confirm", i64::from(confirm.get()));
+        }
+        if let Some(points) = self.ensemble {
+            let mut ensemble = Table::new();
+            put(&mut ensemble, "points", i64::from(points.get()));
+            put(&mut resolved, "ensemble", ensemble);
         }
         // It came later, and stands only where it is chosen, so that folders from before differ in nothing.
         if let Some(metric) = self.metric {
@@ -91,6 +97,7 @@ fn data(spec: &DataSpec) -> Table {
     }
     put(&mut table, "test", spec.test);
     put(&mut table, "resplit", spec.resplit);
+    put(&mut table, "bootstrap", spec.bootstrap);
     put(&mut table, "scale", spec.scale.word());
     if let Some(ImageShape { height, width, channels }) = spec.image {
         put(&mut table, "image", integers(&[height, width, channels]));
@@ -104,13 +111,42 @@ fn data(spec: &DataSpec) -> Table {
 
 fn model(spec: &ModelSpec) -> Table {
     let mut table = Table::new();
-    put(&mut table, "hidden", integers(&spec.hidden));
+    if spec.image_layers.is_empty() {
+        put(&mut table, "hidden", integers(&spec.hidden));
+    } else {
+        put(&mut table, "layers", layers(spec));
+    }
     put(&mut table, "normalization", spec.normalization.map_or_else(|| "none".into(), normalization));
     put(&mut table, "activation", activation(spec.activation));
     put(&mut table, "dropout", spec.dropout);
     put(&mut table, "drop_connect", spec.drop_connect);
     put(&mut table, "initializer", initializer(spec.initializer));
     table
+}
+
+fn layers(spec: &ModelSpec) -> Value {
+    let of_images = spec.image_layers.iter().map(|layer| {
+        let mut table = Table::new();
+        match layer {
+            ImageLayer::Convolution(Convolution { filters, kernel, stride, padding }) => {
+                put(&mut table, "conv", *filters);
+                put(&mut table, "kernel", *kernel);
+                put(&mut table, "stride", *stride);
+                put(&mut table, "padding", padding.word());
+            }
+            ImageLayer::Pool(Pool { size, kind }) => {
+                put(&mut table, "pool", *size);
+                put(&mut table, "kind", kind.word());
+            }
+        }
+        Value::Table(table)
+    });
+    let dense = spec.hidden.iter().map(|units| {
+        let mut table = Table::new();
+        put(&mut table, "dense", *units);
+        Value::Table(table)
+    });
+    Value::Array(of_images.chain(dense).collect())
 }
 
 /// A word with settings, as a table.

@@ -1,8 +1,8 @@
 //! The words of a sweep file that stand for one of a few things: one table each, read both ways.
 
 use swath_core::spec::{
-    AdagradForm, AdamForm, BatchNormForm, ClipForm, EvaluateTraining, Missing, RmsPropForm, Scale, SgdForm, Task,
-    TimeUnit, Transform,
+    AdagradForm, AdamForm, BatchNormForm, ClipForm, EvaluateTraining, Missing, Padding, PoolKind, RmsPropForm, Scale,
+    SgdForm, Task, TimeUnit, Transform,
 };
 
 use crate::gate::GateFigure;
@@ -40,6 +40,14 @@ impl Word for GateFigure {
 impl Word for Missing {
     const WORDS: &'static [(&'static str, Self)] =
         &[("error", Self::Error), ("drop", Self::Drop), ("mean", Self::Mean)];
+}
+
+impl Word for Padding {
+    const WORDS: &'static [(&'static str, Self)] = &[("valid", Self::Valid), ("same", Self::Same)];
+}
+
+impl Word for PoolKind {
+    const WORDS: &'static [(&'static str, Self)] = &[("max", Self::Max), ("average", Self::Average)];
 }
 
 impl Word for Scale {

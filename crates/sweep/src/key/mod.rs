@@ -8,7 +8,7 @@
 //! | content of the used columns | yes | as [`DataFacts::digest`] |
 //! | `data.path`, format of the file, unused columns | no | the same rows give the same result from anywhere |
 //! | `data.target`, `data.inputs` | yes | by the names and order of the columns in the digest |
-//! | `data.task`, `missing`, `rows`, `training_rows`, `validation` or `folds`, `test`, `resplit`, `scale`, `image`, `transform`, `ordinal` | yes | they make the rows that are learnt from |
+//! | `data.task`, `missing`, `rows`, `training_rows`, `validation` or `folds`, `test`, `resplit`, `bootstrap`, `scale`, `image`, `transform`, `ordinal` | yes | they make the rows that are learnt from |
 //! | `model.hidden`, `normalization`, `activation`, `dropout`, `initializer` | yes | the network, its architecture applied |
 //! | name of the architecture, names and order of the axes, labels | no | what a network is called does not change it |
 //! | `train.optimizer` with all its settings, `learning_rate`, `loss`, `label_smoothing`, `class_weights`, `augmentation`, `batch_size`, `drop_last`, `l2`, `clip` | yes | how it learns |

@@ -2,8 +2,9 @@
 
 use swath_core::spec::{
     Activation, AdagradForm, AdamForm, AdamSettings, Augmentation, BatchNormForm, ClassWeights, Clip, ClipForm,
-    DataSpec, Distribution, EarlyStopping, EvaluateTraining, ImageShape, Initializer, Loss, Missing, ModelSpec,
-    Normalization, Optimizer, RmsPropForm, Scale, SgdForm, Task, TrainSpec, Transform, Validation, VarianceScaling,
+    Convolution, DataSpec, Distribution, EarlyStopping, EvaluateTraining, ImageLayer, ImageShape, Initializer, Loss,
+    Missing, ModelSpec, Normalization, Optimizer, Padding, Pool, PoolKind, RmsPropForm, Scale, SgdForm, Task,
+    TrainSpec, Transform, Validation, VarianceScaling,
 };
 
 use super::hasher::{KeyHasher, Keyed};
@@ -21,6 +22,7 @@ impl Keyed for DataSpec {
             validation,
             test,
             resplit,
+            bootstrap,
             scale,
             image,
             transform,
@@ -52,6 +54,10 @@ impl Keyed for DataSpec {
         }
         hasher.real("test", *test);
         hasher.flag("resplit", *resplit);
+        // It came later, and enters only where it is used, so that earlier keys stay what they were.
+        if *bootstrap {
+            hasher.flag("bootstrap", true);
+        }
         hasher.text(
             "scale",
             match scale {
@@ -93,7 +99,11 @@ impl Keyed for DataSpec {
 
 impl Keyed for ModelSpec {
     fn feed(&self, hasher: &mut KeyHasher) {
-        let Self { hidden, normalization, activation, dropout, drop_connect, initializer } = self;
+        let Self { image_layers, hidden, normalization, activation, dropout, drop_connect, initializer } = self;
+        // They came later, and enter only where there are any, so that earlier keys stay what they were.
+        for layer in image_layers {
+            layer.feed(hasher);
+        }
         hasher.number("hidden", hidden.len() as u64);
         for units in hidden {
             hasher.number("units", u64::from(*units));
@@ -109,6 +119,31 @@ impl Keyed for ModelSpec {
             hasher.real("drop_connect", *drop_connect);
         }
         initializer.feed(hasher);
+    }
+}
+
+impl Keyed for ImageLayer {
+    fn feed(&self, hasher: &mut KeyHasher) {
+        match self {
+            Self::Convolution(Convolution { filters, kernel, stride, padding }) => {
+                hasher.number("conv", u64::from(*filters));
+                hasher.number("kernel", u64::from(*kernel));
+                hasher.number("stride", u64::from(*stride));
+                let padding = match padding {
+                    Padding::Valid => "valid",
+                    Padding::Same => "same",
+                };
+                hasher.text("padding", padding);
+            }
+            Self::Pool(Pool { size, kind }) => {
+                hasher.number("pool", u64::from(*size));
+                let kind = match kind {
+                    PoolKind::Max => "max",
+                    PoolKind::Average => "average",
+                };
+                hasher.text("kind", kind);
+            }
+        }
     }
 }
 

@@ -62,6 +62,7 @@ fn inputs() -> Inputs {
             validation: Validation::Share(0.2),
             test: 0.2,
             resplit: true,
+            bootstrap: false,
             scale: Scale::Standard,
             image: None,
             transform: vec![("price".to_owned(), Transform::Log), ("carat".to_owned(), Transform::Sqrt)],
@@ -78,6 +79,7 @@ fn inputs() -> Inputs {
             constants: Vec::new(),
         },
         model: ModelSpec {
+            image_layers: Vec::new(),
             hidden: vec![8, 4],
             normalization: None,
             activation: Activation::Relu,
@@ -172,6 +174,7 @@ fn every_setting_of_the_data_is_in_the_key_but_where_they_lie() {
     check("folds", &Effect::Both, |inputs| inputs.data.validation = Validation::Folds(count(5)));
     check("test", &Effect::Both, |inputs| inputs.data.test = 0.1);
     check("resplit", &Effect::Both, |inputs| inputs.data.resplit = false);
+    check("bootstrap", &Effect::Both, |inputs| inputs.data.bootstrap = true);
     check("scale", &Effect::Both, |inputs| inputs.data.scale = Scale::MinMax);
     check("image", &Effect::Both, |inputs| {
         inputs.data.image = Some(ImageShape { height: 1, width: 2, channels: 1 });

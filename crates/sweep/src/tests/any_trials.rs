@@ -105,7 +105,7 @@ fn any_training() -> impl Strategy<Value = Training> {
             clip,
             evaluate_training,
         )| Training {
-            network: Network { inputs: 3, outputs: if loss == Loss::CrossEntropy { 3 } else { 1 }, model },
+            network: Network { inputs: 3, image: None, outputs: if loss == Loss::CrossEntropy { 3 } else { 1 }, model },
             optimizer,
             loss,
             label_smoothing: if has_classes(loss) { smoothing } else { 0.0 },
@@ -161,6 +161,7 @@ fn any_model() -> impl Strategy<Value = ModelSpec> {
     let dropped = || prop::sample::select(vec![0.0, 0.0, 0.3]);
     (hidden, normalization, activation, dropped(), dropped()).prop_map(
         move |(hidden, normalization, activation, dropout, drop_connect)| ModelSpec {
+            image_layers: Vec::new(),
             hidden,
             normalization,
             activation,

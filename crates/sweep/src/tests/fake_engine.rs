@@ -87,10 +87,6 @@ impl Engine for Fake {
         "fake"
     }
 
-    fn arithmetic(&self) -> &'static str {
-        "fake"
-    }
-
     fn supports(&self, _: &Network, _: &Optimizer, _: Loss) -> Result<(), Unsupported> {
         Ok(())
     }
@@ -136,6 +132,11 @@ impl Engine for Fake {
         (self.at_evaluation)(training, weights.len());
         Some(Evaluation { loss: weights.iter().sum(), metric: weights.len() as f32 })
     }
+
+    /// Of every row the number of epochs that made the weights.
+    fn outputs(&self, training: &Training, weights: &Vec<f32>, part: Part) -> Vec<f32> {
+        vec![weights.len() as f32; training.data.part(part).rows()]
+    }
 }
 
 /// Ten rows in batches of five: two steps an epoch.
@@ -158,6 +159,7 @@ pub(crate) fn training_on(rows: usize) -> Arc<Training> {
         image: None,
     };
     let model = ModelSpec {
+        image_layers: Vec::new(),
         hidden: vec![2],
         normalization: None,
         activation: Activation::Relu,
@@ -166,7 +168,7 @@ pub(crate) fn training_on(rows: usize) -> Arc<Training> {
         initializer: Initializer::Torch,
     };
     Arc::new(Training {
-        network: Network { inputs: 1, outputs: 1, model },
+        network: Network { inputs: 1, image: None, outputs: 1, model },
         optimizer: Optimizer::Sgd { momentum: 0.0, dampening: 0.0, nesterov: false, form: SgdForm::Torch },
         loss: Loss::Mse,
         label_smoothing: 0.0,

@@ -44,7 +44,7 @@ pub(crate) struct Trained {
 pub(crate) fn train_all<E: Engine>(engine: &E, roots: Vec<Root<'_>>, threads: usize) -> Trained {
     let (sender, receiver) = channel();
     let timekeeper = Timekeeper::new(Instant::now(), threads);
-    train(engine, roots, threads, &AtomicBool::new(false), &sender, &timekeeper).unwrap();
+    train(engine, roots, threads, &AtomicBool::new(false), &sender, &timekeeper, &()).unwrap();
     drop(sender);
     let mut trained = Trained { outcomes: HashMap::new(), order: Vec::new(), settled: 0, computed: 0 };
     for advance in receiver {

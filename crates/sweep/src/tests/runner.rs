@@ -34,7 +34,7 @@ fn ended_before(because: Because, trains: Vec<TrainSpec>, threads: usize) -> usi
         let stop = AtomicBool::new(false);
         let timekeeper = Timekeeper::new(Instant::now(), threads);
         std::thread::scope(|scope| {
-            let work = || train(&Fake::losing(slowly), roots(&trains, 1), threads, &stop, &sender, &timekeeper);
+            let work = || train(&Fake::losing(slowly), roots(&trains, 1), threads, &stop, &sender, &timekeeper, &());
             let workers = scope.spawn(work);
             if let Some(receiver) = &receiver {
                 receiver.recv().unwrap();

@@ -122,12 +122,12 @@ fn an_input_that_is_constant_in_training_becomes_0_and_is_named() {
     }
     let dataset = Fixture::csv(&text).dataset(&DataSpec { validation: folds(10), ..regression() }).unwrap();
     assert!(dataset.remarks().is_empty());
-    let with_constants = |replicate| dataset.split_with_constants(7, replicate).unwrap();
-    let (split, constants) = (0..10).map(with_constants).find(|(split, _)| own(&split.validation) == [9.0]).unwrap();
-    assert_eq!(constants, ["c"]);
-    assert_eq!(column(&split.train, 1), [0.0; 9]);
-    assert_eq!(column(&split.validation, 1), [0.0]);
-    assert_eq!((0..10).filter(|&replicate| !with_constants(replicate).1.is_empty()).count(), 1);
+    let replicate = |number| dataset.replicate(7, number).unwrap();
+    let found = (0..10).map(replicate).find(|found| own(&found.split.validation) == [9.0]).unwrap();
+    assert_eq!(found.constant_inputs, ["c"]);
+    assert_eq!(column(&found.split.train, 1), [0.0; 9]);
+    assert_eq!(column(&found.split.validation, 1), [0.0]);
+    assert_eq!((0..10).filter(|&number| !replicate(number).constant_inputs.is_empty()).count(), 1);
 }
 
 #[test]
@@ -188,11 +188,44 @@ proptest! {
             (Validation::Share(0.3), true, 50),
             (folds(count), true, 50),
         ] {
+            let bagged = DataSpec { validation, resplit, bootstrap: true, ..regression() };
+            prop_assert_eq!(file.dataset(&bagged).unwrap().distinct_splits(50), 50);
             let dataset = file.dataset(&DataSpec { validation, resplit, ..regression() }).unwrap();
             prop_assert_eq!(dataset.distinct_splits(50), distinct);
             let [own, shared] = [replicate, replicate % distinct].map(|number| dataset.split(seed, number).unwrap());
             prop_assert_eq!(own, shared);
         }
+    }
+
+    #[test]
+    fn a_bootstrap_changes_the_rows_that_are_learnt_from_and_not_the_unit_of_the_loss(seed: u64, replicate in 0u32..50) {
+        let text = (0..60).fold("x,y\n".to_owned(), |text, row| format!("{text}{row},{}\n", row * row % 59));
+        let file = Fixture::csv(&text);
+        let of = |bootstrap| {
+            let spec = DataSpec { bootstrap, test: 0.2, ..regression() };
+            Dataset::new(&file.table(), &spec, seed).unwrap().split(seed, replicate).unwrap()
+        };
+        let (plain, drawn) = (of(false), of(true));
+        prop_assert_eq!(plain.target_scale, drawn.target_scale);
+        prop_assert_eq!(own(&plain.validation), own(&drawn.validation));
+        prop_assert_eq!(plain.train.rows(), drawn.train.rows());
+        prop_assert!(own(&drawn.train).iter().all(|target| own(&plain.train).contains(target)));
+    }
+
+    /// The target of row n of the file is n; sampling and empty cells leave rows out.
+    #[test]
+    fn places_are_those_of_the_file(seed: u64, replicate in 0u32..50) {
+        let text = (0..60).fold("x,y\n".to_owned(), |text, row| {
+            let x = if row % 7 == 3 { String::new() } else { row.to_string() };
+            format!("{text}{x},{row}\n")
+        });
+        let rows = std::num::NonZeroU32::new(40);
+        let spec = DataSpec { missing: Missing::Drop, rows, test: 0.2, ..regression() };
+        let dataset = Dataset::new(&Fixture::csv(&text).table(), &spec, seed).unwrap();
+        let found = dataset.replicate(seed, replicate).unwrap();
+        let of_targets = |part: &Part| own(part).iter().map(|target| *target as u32).collect::<Vec<_>>();
+        prop_assert_eq!(&found.places.validation, &of_targets(&found.split.validation));
+        prop_assert_eq!(&found.places.test, &of_targets(&found.split.test));
     }
 
     #[test]

@@ -60,6 +60,7 @@ pub(super) fn regression() -> DataSpec {
         validation: Validation::Share(0.2),
         test: 0.0,
         resplit: true,
+        bootstrap: false,
         scale: Scale::Standard,
         image: None,
         transform: Vec::new(),

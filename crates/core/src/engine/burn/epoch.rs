@@ -145,11 +145,10 @@ struct Masks {
 
 impl Masks {
     fn new(training: &Training, epoch: u32) -> Self {
-        let model = &training.network.model;
         Self {
             stream: Stream::new(training.seed, training.replicate, Purpose::Dropout, epoch),
-            rate: model.dropout,
-            hidden: model.hidden.iter().map(|&units| units as usize).collect(),
+            rate: training.network.model.dropout,
+            hidden: training.network.hidden_outputs().into_iter().map(|units| units as usize).collect(),
         }
     }
 

@@ -10,12 +10,7 @@ const CHUNK_ROWS: usize = 1024;
 
 /// Evaluates a module without automatic differentiation; `None` where the part has no rows.
 pub(super) fn evaluate(training: &Training, module: &Mlp, part: Part) -> Option<Evaluation> {
-    let data = &training.data;
-    let rows = match part {
-        Part::Train => &data.train,
-        Part::Validation => &data.validation,
-        Part::Test => &data.test,
-    };
+    let rows = training.data.part(part);
     if rows.rows() == 0 {
         return None;
     }
@@ -23,8 +18,14 @@ pub(super) fn evaluate(training: &Training, module: &Mlp, part: Part) -> Option<
     let outputs = predict(module, rows, CHUNK_ROWS);
     Some(Evaluation {
         loss: loss::of_rows(training.loss, &outputs, width, &rows.targets) as f32,
-        metric: metric::of_rows(training.metric, &outputs, width, &rows.targets, &data.target_scale),
+        metric: metric::of_rows(training.metric, &outputs, width, &rows.targets, &training.data.target_scale),
     })
+}
+
+/// What leaves the network for a part of the rows; empty where it has none.
+pub(super) fn outputs(training: &Training, module: &Mlp, part: Part) -> Vec<f32> {
+    let rows = training.data.part(part);
+    if rows.rows() == 0 { Vec::new() } else { predict(module, rows, CHUNK_ROWS) }
 }
 
 /// What leaves the network for every row, row-major.

@@ -28,7 +28,7 @@ pub struct BurnState {
 impl BurnEngine {
     /// See [`Engine::name`].
     pub const NAME: &'static str = "burn";
-    /// See [`Engine::arithmetic`].
+    /// What its bits depend on besides the training: engine and version. Part of a trial's key.
     pub const ARITHMETIC: &'static str = "burn-ndarray 0.22.1/1";
 }
 
@@ -45,10 +45,6 @@ impl Engine for BurnEngine {
 
     fn name(&self) -> &'static str {
         Self::NAME
-    }
-
-    fn arithmetic(&self) -> &'static str {
-        Self::ARITHMETIC
     }
 
     fn supports(&self, network: &Network, optimizer: &Optimizer, loss: Loss) -> Result<(), Unsupported> {
@@ -74,6 +70,10 @@ impl Engine for BurnEngine {
 
     fn evaluate(&self, training: &Training, weights: &Arc<[LayerWeights]>, part: Part) -> Option<Evaluation> {
         evaluation::evaluate(training, &Mlp::new(&training.network, weights), part)
+    }
+
+    fn outputs(&self, training: &Training, weights: &Arc<[LayerWeights]>, part: Part) -> Vec<f32> {
+        evaluation::outputs(training, &Mlp::new(&training.network, weights), part)
     }
 }
 

@@ -28,6 +28,7 @@ const BATCH_NORM: Normalization = Normalization::Batch { form: BatchNormForm::To
 fn training(replicate: u32) -> Training {
     let initializer = Initializer::VarianceScaling(VarianceScaling::He, Distribution::TruncatedNormal);
     let model = ModelSpec {
+        image_layers: Vec::new(),
         hidden: vec![5, 3],
         normalization: None,
         activation: Activation::Tanh,
@@ -44,7 +45,7 @@ fn training(replicate: u32) -> Training {
     };
     let adam = AdamSettings { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8, amsgrad: false, form: AdamForm::Paper };
     Training {
-        network: Network { inputs: 3, outputs: 1, model },
+        network: Network { inputs: 3, image: None, outputs: 1, model },
         optimizer: Optimizer::Adam(adam),
         loss: Loss::Mse,
         label_smoothing: 0.0,

@@ -129,6 +129,15 @@ impl Program {
         Some(Evaluation { loss: found.loss as f32, metric })
     }
 
+    /// What leaves the network for a part of the rows; empty where it has none.
+    pub(super) fn outputs(&self, workspace: &mut lanes::Workspace, numbers: [&[f32]; 2], part: Part) -> Vec<f32> {
+        let rows = self.rows_abreast(part);
+        if rows.rows() == 0 {
+            return Vec::new();
+        }
+        workspace.evaluate_with_outputs(&self.training, &self.layout, numbers, rows, self.row_metric).1
+    }
+
     /// Whether the lanes can take the metric as they go through the rows. All others are made from the outputs of the rows.
     fn is_mean_of_rows(&self) -> bool {
         matches!(

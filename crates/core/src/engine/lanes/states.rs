@@ -48,7 +48,7 @@ impl LanesWeights {
 impl LanesEngine {
     /// See [`Engine::name`].
     pub const NAME: &'static str = "lanes";
-    /// See [`Engine::arithmetic`].
+    /// What its bits depend on besides the training: engine and version. Part of a trial's key.
     pub const ARITHMETIC: &'static str = "lanes/1";
 
     /// On the instruction sets that this processor has; on none that fuses by software where another does it by itself,
@@ -102,12 +102,12 @@ impl Engine for LanesEngine {
         Self::NAME
     }
 
-    fn arithmetic(&self) -> &'static str {
-        Self::ARITHMETIC
-    }
-
     fn supports(&self, network: &Network, optimizer: &Optimizer, loss: Loss) -> Result<(), Unsupported> {
-        support::check(network, optimizer, loss).map_err(|reason| Unsupported { engine: self.name(), reason })
+        let fits = match network.model.image_layers.first() {
+            Some(layer) => Err(format!("the lanes have no convolutions and no pooling, such as `{layer}`; burn has")),
+            None => support::check(network, optimizer, loss),
+        };
+        fits.map_err(|reason| Unsupported { engine: self.name(), reason })
     }
 
     fn width(&self, training: &Training) -> usize {
@@ -159,6 +159,14 @@ impl Engine for LanesEngine {
         let numbers = weights.numbers.split_at_checked(weights.program.layout.parameters)?;
         let evaluate = |workspace: &mut Workspace| weights.program.evaluate(workspace, numbers.into(), part);
         self.with_workspace(self.lanes(), evaluate)?
+    }
+
+    fn outputs(&self, _: &Training, weights: &LanesWeights, part: Part) -> Vec<f32> {
+        let Some(numbers) = weights.numbers.split_at_checked(weights.program.layout.parameters) else {
+            return Vec::new();
+        };
+        let outputs = |workspace: &mut Workspace| weights.program.outputs(workspace, numbers.into(), part);
+        self.with_workspace(self.lanes(), outputs).unwrap_or_default()
     }
 }
 

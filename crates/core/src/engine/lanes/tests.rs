@@ -42,6 +42,7 @@ pub(super) const ADAM: AdamSettings =
 pub(super) fn training(replicate: u32, loss: Loss) -> Training {
     let initializer = Initializer::VarianceScaling(VarianceScaling::He, Distribution::TruncatedNormal);
     let model = ModelSpec {
+        image_layers: Vec::new(),
         hidden: vec![5, 3],
         normalization: None,
         activation: Activation::Tanh,
@@ -57,7 +58,7 @@ pub(super) fn training(replicate: u32, loss: Loss) -> Training {
         image: None,
     };
     Training {
-        network: Network { inputs: 3, outputs: if loss == Loss::CrossEntropy { 3 } else { 1 }, model },
+        network: Network { inputs: 3, image: None, outputs: if loss == Loss::CrossEntropy { 3 } else { 1 }, model },
         optimizer: Optimizer::Adam(ADAM),
         loss,
         label_smoothing: 0.0,
@@ -285,6 +286,12 @@ fn check_evaluation(mut training: Training, rows: usize, scale: TargetScale, siz
     };
     let outputs = linear(&weights.layers()[0], &test);
     let width = training.network.outputs as usize;
+    let own = engine.outputs(&training, &weights, engine::Part::Test);
+    assert_eq!(own.len(), rows * width, "{what}");
+    let largest = outputs.iter().fold(1.0f32, |largest, output| largest.max(output.abs()));
+    for (output, wanted) in own.iter().zip(&outputs) {
+        assert!((output - wanted).abs() <= 1e-5 * largest, "{what}: output {output:e} for {wanted:e}");
+    }
     for (name, value, wanted) in [
         ("loss", evaluation.loss, loss::of_rows(training.loss, &outputs, width, &test.targets) as f32),
         ("metric", evaluation.metric, metric::of_rows(training.metric, &outputs, width, &test.targets, &scale)),

@@ -62,6 +62,14 @@ pub(crate) const DATA: &[Key] = &[
     Key::new("resplit", Kind::Boolean, "true", "Whether each replicate draws its own training and validation rows.")
         .boolean(true, "ours"),
     Key::new(
+        "bootstrap",
+        Kind::Boolean,
+        "true",
+        "Whether each replicate learns from rows drawn with replacement from its training rows, as many as those are \
+         (of every class as many as it has): the ensemble of its replicates is then a bagged one.",
+    )
+    .boolean(false, "ours"),
+    Key::new(
         "scale",
         Kind::Word(words::<Scale>),
         "\"standard\"",

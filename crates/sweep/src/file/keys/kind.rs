@@ -63,6 +63,8 @@ pub(crate) enum Kind {
     WordOrClasses(&'static [&'static str], Bounds),
     /// A word, or a table with that word as its `name` and settings beside it.
     Choice(&'static [Choice]),
+    /// A list of layers, at least one: tables, each with the key of one of some choices and settings beside it.
+    Layers(&'static [Choice]),
     /// A table of known keys.
     Table(&'static [Key]),
     /// A table of known keys, or `false` for none.
@@ -171,6 +173,7 @@ impl Kind {
             Self::Choice(choices) => {
                 format!("{}, or a table with such a `name`", alternatives(&choice_names(choices)))
             }
+            Self::Layers(_) => "a list of layers".to_owned(),
             Self::Table(_) | Self::ColumnWords(_) | Self::ColumnTexts | Self::Named(_) => "a table".to_owned(),
             Self::TableOrFalse(_) => "a table, or `false`".to_owned(),
             Self::TableOrNone(_) => "\"none\" or a table".to_owned(),

@@ -7,8 +7,10 @@ use super::metric;
 mod augmentation;
 mod choices;
 mod data;
+mod ensemble;
 mod gate;
 mod kind;
+mod layers;
 mod model;
 mod optimizers;
 mod schedules;
@@ -17,8 +19,10 @@ mod train;
 pub(crate) use augmentation::AUGMENTATION;
 pub(crate) use choices::{ACTIVATIONS, INITIALIZERS, LOSSES, NORMALIZATIONS};
 pub(crate) use data::DATA;
+pub(crate) use ensemble::ENSEMBLE;
 pub(crate) use gate::GATE;
 pub(crate) use kind::{Bounds, Choice, Fallback, Key, Kind, choice_names};
+pub(crate) use layers::LAYERS;
 pub(crate) use model::{ARCHITECTURE, MODEL};
 pub(crate) use optimizers::OPTIMIZERS;
 pub(crate) use schedules::SCHEDULES;
@@ -59,6 +63,13 @@ pub(crate) const TOP: &[Key] = &[
          nothing to the choosing.",
     )
     .without("no confirmation"),
+    Key::new(
+        "ensemble",
+        Kind::Table(ENSEMBLE),
+        "{ points = 4 }",
+        "Which points are combined into ensembles once the grid is done.",
+    )
+    .without("the replicates of the best point alone"),
     Key::new(
         "metric",
         Kind::WordOfTask(metric::words),

@@ -1,9 +1,11 @@
 //! The keys of `[model]` and of an architecture.
 
-use super::{ACTIVATIONS, Bounds, INITIALIZERS, Key, Kind, MOST_LAYERS, MOST_UNITS, NORMALIZATIONS};
+use super::{ACTIVATIONS, Bounds, INITIALIZERS, Key, Kind, LAYERS, MOST_LAYERS, MOST_UNITS, NORMALIZATIONS};
 
 const HIDDEN: Kind = Kind::Integers { least: 1, most: MOST_UNITS, shortest: 0, longest: MOST_LAYERS };
 const ABOUT_HIDDEN: &str = "Units of every hidden layer. []: a linear model.";
+const ABOUT_LAYERS: &str = "Instead of `hidden`, for images: convolutions and pooling, and then dense layers.";
+const LAYERS_EXAMPLE: &str = "[{ conv = 8 }, { pool = 2 }, { dense = 32 }]";
 const ABOUT_NORMALIZATION: &str =
     "What leaves a hidden layer is normalised, before the activation, with a trained factor and summand a unit.";
 const ABOUT_ACTIVATION: &str = "After every hidden layer.";
@@ -13,7 +15,9 @@ const ABOUT_INITIALIZER: &str = "Where the weights start.";
 
 /// `[model]`.
 pub(crate) const MODEL: &[Key] = &[
-    Key::new("hidden", HIDDEN, "[8, 4]", ABOUT_HIDDEN).without("required, unless every architecture sets it"),
+    Key::new("hidden", HIDDEN, "[8, 4]", ABOUT_HIDDEN)
+        .without("required, unless `layers` or every architecture sets it"),
+    Key::new("layers", Kind::Layers(LAYERS), LAYERS_EXAMPLE, ABOUT_LAYERS).without("none"),
     Key::new("normalization", Kind::Choice(NORMALIZATIONS), "\"batch_norm\"", ABOUT_NORMALIZATION).word("none", "ours"),
     Key::new("activation", Kind::Choice(ACTIVATIONS), "\"relu\"", ABOUT_ACTIVATION).word("relu", "ours"),
     Key::new("dropout", Kind::Number(Bounds::From0Below1), "0.2", ABOUT_DROPOUT).number(0.0, "ours"),
@@ -27,11 +31,12 @@ pub(crate) const ARCHITECTURE: &[Key] = &[
     Key::new("from", Kind::Text, "\"deep\"", "Another architecture that this one starts from.")
         .without("the plain [model]"),
     Key::new("hidden", HIDDEN, "[4, 8, 8, 4]", ABOUT_HIDDEN).without("as what it starts from"),
+    Key::new("layers", Kind::Layers(LAYERS), LAYERS_EXAMPLE, ABOUT_LAYERS).without("as what it starts from"),
     Key::new(
         "width",
         Kind::Number(Bounds::Above0),
         "2",
-        "Multiplies the units of every hidden layer; the products must be whole numbers.",
+        "Multiplies the units of every hidden layer and the filters of every convolution; the products must be whole numbers.",
     )
     .without("1"),
     Key::new("normalization", Kind::Choice(NORMALIZATIONS), "\"layer_norm\"", ABOUT_NORMALIZATION)
