@@ -41,7 +41,7 @@ fn pictures() -> String {
 
 fn sandbox(sweep: &str) -> Sandbox {
     let sandbox = Sandbox::new();
-    sandbox.write("digits.csv", &pictures());
+    sandbox.write("digits.csv", pictures());
     sandbox.write("sweep.toml", sweep);
     sandbox
 }

@@ -3,7 +3,7 @@
 //! What enters and leaves is `[rows, height * width * channels]`, each row an image with its channels last, so that dense
 //! layers, normalisation and masks see plain rows. burn itself wants channels first.
 
-use burn::module::Module;
+use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 use burn::tensor::module::{avg_pool2d, conv2d, max_pool2d};
 use burn::tensor::ops::{AvgPoolOptions, ConvOptions, MaxPoolOptions, PadMode};
@@ -95,7 +95,7 @@ impl ImageStage {
         }
         let weights = layer.dense.weight.val().reshape([kernel, kernel, channels as usize, filters]);
         let weights = weights.permute([3, 2, 0, 1]);
-        let biases = layer.dense.bias.as_ref().map(|bias| bias.val());
+        let biases = layer.dense.bias.as_ref().map(Param::val);
         let options = ConvOptions::new([stride; 2], [0; 2], [1; 2], 1);
         let out = conv2d(images, weights, biases, options).permute([0, 2, 3, 1]);
         let [rows, height, width, filters] = out.dims();

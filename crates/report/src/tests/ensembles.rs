@@ -145,7 +145,9 @@ fn without_test_rows_the_detail_is_of_validation_rows_and_nothing_is_combined() 
     let mut predictions = predictions(&mut sweep, 1, 3);
     for trial in &mut predictions.trials {
         let Predicted::Classes { targets, predictions, probabilities } = &mut trial.test.values else { panic!() };
-        (targets.clear(), predictions.clear(), probabilities.clear());
+        targets.clear();
+        predictions.clear();
+        probabilities.clear();
         trial.test.places.clear();
     }
     let answer = answer_with(&sweep, predictions);

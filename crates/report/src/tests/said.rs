@@ -39,7 +39,7 @@ fn rows(part: u64, classes: usize, point: usize, replicate: u32, place: impl Fn(
         let predictions = places.iter().zip(&targets).map(|(place, target)| target + 20.0 * own(*place, 0)).collect();
         return PredictedRows { places, values: Predicted::Numbers { targets, predictions } };
     }
-    let class = |place: &u32| ((truth(*place) + 1.0) / 2.0 * classes as f64) as u32 % classes as u32;
+    let class = |place: &u32| (f64::midpoint(truth(*place), 1.0) * classes as f64) as u32 % classes as u32;
     let targets: Vec<u32> = places.iter().map(class).collect();
     let (mut predictions, mut probabilities) = (Vec::new(), Vec::new());
     for (place, target) in places.iter().zip(&targets) {
