@@ -124,7 +124,7 @@ class Pointing(PageTest):
 
     def test_a_mark_says_its_words_where_one_points(self):
         page = self.open(main_sweep)
-        page.point_at("figure .mark circle")
+        page.point_at("#axis-0-architecture .mark circle")
         self.assertRegex(page.value(self.TIP), r"^baseline, replicate 0: 0\.\d+$")
         self.assertTrue(
             page.value(
@@ -134,13 +134,13 @@ class Pointing(PageTest):
         )
         page.key("Escape")
         self.assertIsNone(page.value(self.TIP))
-        page.point_at("figure .mark circle")
+        page.point_at("#axis-0-architecture .mark circle")
         page.point_at("h1")
         self.assertIsNone(page.value(self.TIP))
 
     def test_arrow_keys_walk_through_the_marks_of_a_picture(self):
         page = self.open(main_sweep)
-        page.value("document.querySelector('.drawing').focus()")
+        page.value("document.querySelector('#axis-0-architecture .drawing').focus()")
         said = []
         for _ in range(3):
             page.key("ArrowRight")
