@@ -12,6 +12,7 @@ mod data;
 mod endings;
 mod ensembles;
 mod folder;
+mod ideas;
 mod kill;
 mod messages;
 mod metric;

@@ -33,6 +33,8 @@ mod exclude;
 mod fields;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod idea_pages;
 pub(crate) mod keys;
 mod layers;
 mod levels;
