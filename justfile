@@ -37,9 +37,28 @@ lint:
 schema:
     cargo run --quiet --locked --bin swath -- schema > sweeps/sweep.schema.json
 
-# Count the instructions of a small sweep under valgrind: figures that a busy machine does not change
+# Run a sweep and keep it as the baseline of its name; shows what changes
+baseline FILE *ARGUMENTS:
+    cargo run --locked --bin swath -- run {{FILE}} --results target/baseline {{ARGUMENTS}}
+    cargo run --locked --bin swath -- baseline target/baseline/{{file_stem(FILE)}}
+
+# Train every sweep that ships, hold each against its baseline, and end with the worst answer
+nightly:
+    cargo build --locked --workspace --bin swath
+    .ci/nightly
+
+# Is the present tree slower than REV? Builds both and runs them alternately: just speed-gate HEAD~1 --blocks 20
+speed-gate REV *ARGUMENTS:
+    benches/speed_gate.sh {{REV}} {{ARGUMENTS}}
+
+# Plant faults in copies of the source and see which the gate finds: half an hour
+faults:
+    cargo build --locked --workspace --bin swath
+    tests/faults/run.sh
+
+# Count the instructions of training steps, evaluations and a small sweep under valgrind, on however busy a machine
 bench-instructions:
-    cargo build --release --locked --workspace --bin swath
+    cargo build --release --locked --workspace --bin swath --example instructions
     benches/instructions.sh
 
 # Compare speed with other programs: installs 7 GB of Python packages under target/, then measures for half an hour

@@ -123,8 +123,7 @@ fn r2_of_rows_whose_target_does_not_vary_is_refused_and_nothing_is_written() {
         assert_eq!(ended.code, 2, "{command}: {}{}", ended.stdout, ended.stderr);
         // Lines are broken for the width of the terminal.
         let said = ended.stderr.replace(['│', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
-        for part in ["`r2` has no value where the target does not vary", "always 1", "metric = \"r2\"", "`rmse`"]
-        {
+        for part in ["`r2` has no value where the target does not vary", "always 1", "metric = \"r2\"", "`rmse`"] {
             assert!(said.contains(part), "{command} says `{part}`:\n{}", ended.stderr);
         }
         assert!(!sandbox.holds("results"), "nothing is written");

@@ -48,6 +48,17 @@ fn the_main_sweep_leaves_a_page_of_less_than_two_megabytes() {
     assert!((50_000..2_000_000).contains(&page.len()), "{} bytes", page.len());
 }
 
+#[test]
+fn the_sweep_of_every_kind_gives_the_bits_of_its_baseline() {
+    let sandbox = Sandbox::new();
+    let root = |path: &str| format!("{}/../../{path}", env!("CARGO_MANIFEST_DIR"));
+    let ended = sandbox.swath(&["run", &root("sweeps/nightly.toml"), "--quiet"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let ended = sandbox.swath(&["gate", "results/nightly", "--baseline", &root("results/baselines/nightly")]);
+    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+    assert!(ended.stdout.contains("Passed: the same bits."), "{}", ended.stdout);
+}
+
 /// The verdicts of a shipped sweep, each after the levels of its point: `large, false: overfits`.
 fn verdicts(name: &str, axes: &[&str]) -> Vec<String> {
     let sandbox = Sandbox::new();

@@ -21,6 +21,10 @@ pub(crate) enum Exit {
     Done,
     /// The run finished, but trials failed.
     TrialsFailed,
+    /// A gate found a regression.
+    Regressed,
+    /// A gate cannot tell.
+    CannotTell,
     /// The input is wrong; running again changes nothing.
     WrongInput,
     /// It could not finish, and may be run again: `EX_TEMPFAIL` of sysexits.h.
@@ -34,8 +38,9 @@ impl Exit {
     pub(crate) fn code(self) -> u8 {
         match self {
             Self::Done => 0,
-            Self::TrialsFailed => 1,
+            Self::TrialsFailed | Self::Regressed => 1,
             Self::WrongInput => 2,
+            Self::CannotTell => 3,
             Self::RunAgain => 75,
             Self::Signal(number) => u8::try_from(128 + number).unwrap_or(u8::MAX),
         }
@@ -93,6 +98,39 @@ pub(crate) enum Failure {
     /// Two folders have no figure in common.
     #[error("the folders cannot be compared: {0}")]
     Incomparable(swath_report::compare::Incomparable),
+    /// A folder has nothing that it could be held against a baseline by.
+    #[error("the folder cannot be held against the baseline: {0}")]
+    Unusable(swath_report::gate::Unusable),
+    /// There is no baseline in the folder.
+    #[error(
+        "`{}` holds no baseline: there is no `{missing}` in it; `swath baseline DIR` makes one of a results folder",
+        .folder.display()
+    )]
+    NoBaseline {
+        /// The folder.
+        folder: PathBuf,
+        /// The file that is missing.
+        missing: &'static str,
+    },
+    /// A baseline cannot be read or made.
+    #[error("`{}`: {error}", .folder.display())]
+    Baseline {
+        /// The folder: of the baseline, or of the results that it should be made of.
+        folder: PathBuf,
+        /// Why.
+        error: swath_report::gate::BaselineError,
+    },
+    /// A file is no history.
+    #[error("`{}` is no history: {reason}", .path.display())]
+    History {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// Two builds could not be timed.
+    #[error("the builds cannot be compared: {0}")]
+    Timing(String),
     /// What `run.toml` says of the sweep is not understood.
     #[error("`{}` was written for a sweep file that this version does not understand", .0.display())]
     NotUnderstood(PathBuf),
@@ -112,7 +150,12 @@ impl Failure {
             | Self::Problems(_)
             | Self::NoRun { .. }
             | Self::NotUnderstood(_)
-            | Self::Incomparable(_) => Exit::WrongInput,
+            | Self::Incomparable(_)
+            | Self::Unusable(_)
+            | Self::Timing(_)
+            | Self::History { .. }
+            | Self::NoBaseline { .. }
+            | Self::Baseline { .. } => Exit::WrongInput,
             Self::Lock(error) => exit_of_lock(error),
             Self::Folder(error) => exit_of_folder(error),
             Self::Storage(error) => exit_of_storage(error),

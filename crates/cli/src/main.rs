@@ -26,6 +26,10 @@ fn main() -> ExitCode {
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Report(arguments) => commands::report::run(&arguments),
         Command::Compare(arguments) => commands::compare::run(&arguments),
+        Command::Gate(arguments) => commands::gate::run(&arguments),
+        Command::Baseline(arguments) => commands::baseline::run(&arguments),
+        Command::SpeedGate(arguments) => commands::speed_gate::run(&arguments),
+        Command::History(arguments) => commands::history::run(&arguments),
         Command::Schema => commands::schema::run(),
     };
     match ended {

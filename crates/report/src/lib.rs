@@ -22,10 +22,13 @@
 //! | [`detail`] | every metric of the best point, and what it confuses |
 //! | [`ensembles`] | trials that vote, are averaged and stacked, and what they gain |
 //! | [`compare`](mod@compare) | two results folders held against each other |
+//! | [`gate`] | results held against a baseline |
+//! | [`history`] | what successive nights found, and where it changed |
 //! | [`json`] | the answer as a document for programs |
 //! | [`sentences`], [`number`], [`text`] | the one place each that words, rounds and cleans |
 //! | [`plot`] | what a picture shows, as numbers |
 //! | [`draw`] | a picture of these numbers, as SVG |
+//! | `cells` | CSV that is written and read again |
 //! | [`sections`], [`page`] | the report as headings, paragraphs, lists, tables and pictures |
 //! | [`write`](mod@write) | frames and pages as CSV, Parquet, Markdown and HTML |
 //! | [`render`](mod@render) | all of it: every derived file as bytes |
@@ -39,6 +42,7 @@ pub mod augmentation;
 pub mod averaging;
 pub mod axes;
 pub mod budget;
+mod cells;
 pub mod compare;
 pub mod confirmation;
 pub mod contrast;
@@ -49,6 +53,8 @@ pub mod ensembles;
 pub mod factors;
 pub mod figure;
 pub mod fit;
+pub mod gate;
+pub mod history;
 pub mod json;
 pub mod level_losses;
 pub mod number;

@@ -3,6 +3,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`file`] | the sweep file as written: TOML with spans, every mistake with its place and the right word |
+//! | [`gate`] | how results are to be held against a baseline |
 //! | [`grid`] | axes to points |
 //! | [`schema`] | the JSON Schema of the sweep file |
 //! | [`sweep`] | the sweep as meant: axes, points, settings, valid by construction |
@@ -31,6 +32,7 @@ pub mod calibration;
 pub mod event;
 pub mod facts;
 pub mod file;
+pub mod gate;
 pub mod grid;
 pub mod key;
 mod memory;

@@ -9,6 +9,8 @@ use swath_metrics::Metric;
 use swath_results::SweepName;
 use swath_results::manifest::Axis;
 
+use crate::gate::GateSettings;
+
 /// A sweep, valid as far as can be known without its data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sweep {
@@ -24,6 +26,8 @@ pub struct Sweep {
     pub replicates: NonZeroU32,
     /// Fresh replicates on which the winner and the baseline are trained again, if that is asked for.
     pub confirm: Option<NonZeroU32>,
+    /// How its results are held against a baseline.
+    pub gate: GateSettings,
     /// How many of the best points are combined into ensembles, at least 2, if that is asked for.
     pub ensemble: Option<NonZeroU32>,
     /// The metric that decides which point is best; `None`: the loss does.

@@ -140,7 +140,7 @@ pub fn compare(a: Side<'_>, b: Side<'_>) -> Result<Comparison, Incomparable> {
 }
 
 /// Another loss, or another scale or transform of a regression's target, gives losses in units of their own.
-fn has_unlike_losses(a: Side<'_>, b: Side<'_>) -> bool {
+pub(crate) fn has_unlike_losses(a: Side<'_>, b: Side<'_>) -> bool {
     let objective = &a.results.manifest().objective;
     let is_regression = objective.task == Task::Regression;
     let transform = format!("data.transform.{}", objective.target);

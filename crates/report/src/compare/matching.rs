@@ -34,7 +34,7 @@ impl Matching {
     /// Points are the same where all axes that both have stand at the same labels, and an axis that one alone has
     /// stands at what the other has for all its points. Where several points still look alike, none is matched. What is
     /// left is matched by its keys, which say the same whatever points are called.
-    pub(super) fn of(a: Side<'_>, b: Side<'_>) -> Self {
+    pub(crate) fn of(a: Side<'_>, b: Side<'_>) -> Self {
         let [of_a, of_b] = [a, b].map(|side| side.results.manifest());
         let names = |side: Side<'_>| -> Vec<String> {
             side.results.manifest().axes.iter().map(|axis| axis.name.clone()).collect()

@@ -28,7 +28,7 @@ pub enum Obstacle {
 
 impl Pairing {
     /// What can be said from the settings.
-    pub(super) fn of(a: Side<'_>, b: Side<'_>) -> Self {
+    pub(crate) fn of(a: Side<'_>, b: Side<'_>) -> Self {
         let mut obstacles = Vec::new();
         if a.setting("seed") != b.setting("seed") {
             obstacles.push(Obstacle::Seed);

@@ -66,7 +66,7 @@ impl Side<'_> {
 }
 
 /// Refuses what has no figure in common.
-pub(super) fn check(a: Side<'_>, b: Side<'_>) -> Result<(), Incomparable> {
+pub(crate) fn check(a: Side<'_>, b: Side<'_>) -> Result<(), Incomparable> {
     if a.task() != b.task() {
         return Err(Incomparable::Task { a: a.task(), b: b.task() });
     }

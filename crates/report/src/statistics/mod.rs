@@ -18,12 +18,15 @@
 //! | was a training too long, or too short? | [`learning`] |
 //! | which axes matter? | [`grid`], [`contrasts`], [`anova`](mod@anova) |
 //! | what did choosing the best cost? | [`best`], [`stability`](mod@stability) |
+//! | is one program slower than another? when did a series change? | [`alternation`], [`change_points`](mod@change_points) |
 //! | tails and quantiles | [`distribution`] |
 
 pub mod alpha;
+pub mod alternation;
 pub mod anova;
 pub mod best;
 pub mod bootstrap;
+pub mod change_points;
 pub mod contrasts;
 pub mod describe;
 pub mod distribution;
@@ -52,14 +55,16 @@ mod stream;
 mod sum;
 
 #[cfg(test)]
-mod golden;
+pub(crate) mod golden;
 #[cfg(test)]
 mod simulation;
 
 pub use alpha::Alpha;
+pub use alternation::{Slowdown, log_ratio, slowdown};
 pub use anova::{Anova, Design, Effect, Squares, anova};
 pub use best::{expected_best, expected_best_with_replacement, expected_largest_normal, winners_curse};
 pub use bootstrap::{Method, Resampled, bootstrap};
+pub use change_points::{ChangePoint, change_points};
 pub use contrasts::{Contrast, LevelMeans};
 pub use describe::{
     Summary, describe, geometric_mean, half_width_in_sd, interquartile_mean, mean_interval, median, quantile,

@@ -10,6 +10,7 @@ mod efforts;
 mod ensembles;
 mod fit;
 pub(crate) mod fixture;
+mod gate;
 mod hostile;
 mod html;
 mod laws;

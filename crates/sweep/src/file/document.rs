@@ -17,7 +17,7 @@ use super::points::{Base, DataList, Reader, finish};
 use super::problem::{Found, Problems, count};
 use super::train::TaskPlace;
 use super::tree::{Node, Table, Value, shown};
-use super::{augmentation, confirm, data, ensemble, limits, metric, model, train};
+use super::{augmentation, confirm, data, ensemble, gate, limits, metric, model, train};
 use crate::sweep::{DataSpans, Point, Settings, Sweep};
 
 /// Bytes of the largest file that is read.
@@ -141,6 +141,7 @@ fn read(path: &Path, folder: &Path, text: &str, root: &Table, found: &mut Found)
         seed: seed?,
         replicates: replicates?,
         confirm,
+        gate: gate::read(root)?,
         ensemble,
         metric: metric?,
         axes,

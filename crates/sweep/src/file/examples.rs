@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::keys::{
-    ACTIVATIONS, ARCHITECTURE, AUGMENTATION, CLIP, Choice, DATA, EARLY_STOPPING, ENSEMBLE, INITIALIZERS, Key, Kind,
-    LAYERS, LOSSES, MODEL, NORMALIZATIONS, OPTIMIZERS, SCHEDULES, TOP, TRAIN, WARM_UP,
+    ACTIVATIONS, ARCHITECTURE, AUGMENTATION, CLIP, Choice, DATA, EARLY_STOPPING, ENSEMBLE, GATE, INITIALIZERS, Key,
+    Kind, LAYERS, LOSSES, MODEL, NORMALIZATIONS, OPTIMIZERS, SCHEDULES, TOP, TRAIN, WARM_UP,
 };
 use super::parse;
 use crate::schema::json_schema;
@@ -65,7 +65,7 @@ fn choice_row(choice: &Choice) -> String {
 #[test]
 fn the_page_has_a_true_row_for_every_key() {
     let page = page();
-    let tables = [DATA, ENSEMBLE, MODEL, ARCHITECTURE, TRAIN, WARM_UP, EARLY_STOPPING, CLIP, AUGMENTATION];
+    let tables = [DATA, ENSEMBLE, MODEL, ARCHITECTURE, TRAIN, WARM_UP, EARLY_STOPPING, CLIP, AUGMENTATION, GATE];
     let plain = TOP.iter().filter(|key| !matches!(key.kind, Kind::Table(_) | Kind::Named(_) | Kind::Grid));
     let mut rows: Vec<String> = plain.chain(tables.into_iter().flatten()).map(row).collect();
     for choice in

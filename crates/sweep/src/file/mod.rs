@@ -12,6 +12,7 @@
 //! | `ensemble` | how many points are combined, and whether they can be |
 //! | `metric` | what decides which point is best |
 //! | `confirm` | whether the winner can be trained again on fresh replicates |
+//! | `gate` | how results are held against a baseline |
 //! | `path`, `axes`, `zip`, `exclude` | the grid as written |
 //! | `slot`, `points`, `levels`, `limits` | the points of the grid, each setting read once |
 //! | `resolved` | a sweep with every default written out |
@@ -31,6 +32,7 @@ mod ensemble;
 mod examples;
 mod exclude;
 mod fields;
+mod gate;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]

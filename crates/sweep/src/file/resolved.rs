@@ -9,6 +9,7 @@ use toml::{Table, Value};
 
 use super::augmentation;
 use super::words::{ClipBy, Word};
+use crate::gate::GateSettings;
 use crate::sweep::Sweep;
 
 impl Sweep {
@@ -45,9 +46,20 @@ impl Sweep {
             let labels = axis.levels.iter().map(|level| Value::String(level.label.clone())).collect();
             (axis.name.clone(), Value::Array(labels))
         };
+        put(&mut resolved, "gate", gate(&self.gate));
         put(&mut resolved, "axes", self.axes.iter().map(labels).collect::<Table>());
         resolved
     }
+}
+
+fn gate(settings: &GateSettings) -> Table {
+    let mut table = Table::new();
+    put(&mut table, "margin", settings.margin);
+    put(&mut table, "alpha", settings.alpha);
+    if let Some(figure) = settings.figure {
+        put(&mut table, "metric", figure.word());
+    }
+    table
 }
 
 fn put(table: &mut Table, key: &str, value: impl Into<Value>) {

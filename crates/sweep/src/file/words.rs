@@ -5,6 +5,8 @@ use swath_core::spec::{
     SgdForm, Task, TimeUnit, Transform,
 };
 
+use crate::gate::GateFigure;
+
 /// A choice among words.
 pub(crate) trait Word: Copy + PartialEq + 'static {
     /// Every word with its meaning.
@@ -29,6 +31,10 @@ pub(crate) fn words<T: Word>() -> Vec<&'static str> {
 impl Word for Task {
     const WORDS: &'static [(&'static str, Self)] =
         &[("regression", Self::Regression), ("classification", Self::Classification)];
+}
+
+impl Word for GateFigure {
+    const WORDS: &'static [(&'static str, Self)] = &Self::WORDS;
 }
 
 impl Word for Missing {

@@ -8,6 +8,7 @@ mod augmentation;
 mod choices;
 mod data;
 mod ensemble;
+mod gate;
 mod kind;
 mod layers;
 mod model;
@@ -19,6 +20,7 @@ pub(crate) use augmentation::AUGMENTATION;
 pub(crate) use choices::{ACTIVATIONS, INITIALIZERS, LOSSES, NORMALIZATIONS};
 pub(crate) use data::DATA;
 pub(crate) use ensemble::ENSEMBLE;
+pub(crate) use gate::GATE;
 pub(crate) use kind::{Bounds, Choice, Fallback, Key, Kind, choice_names};
 pub(crate) use layers::LAYERS;
 pub(crate) use model::{ARCHITECTURE, MODEL};
@@ -105,4 +107,11 @@ pub(crate) const TOP: &[Key] = &[
         "The axes and their values: every combination is a point. Written as [[grid]] several times: the union.",
     )
     .without("one point"),
+    Key::new(
+        "gate",
+        Kind::Table(GATE),
+        "{ margin = 0.02 }",
+        "How results are held against a baseline by `swath gate`.",
+    )
+    .without("every default"),
 ];
