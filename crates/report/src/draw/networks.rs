@@ -122,7 +122,8 @@ fn network_at(plot: &NetworksPlot, network: &Network, left: f64, top: f64, width
 
 /// What stands below the image and each layer that sees it: of many the first, and dots.
 fn image_words(network: &Network) -> Vec<&str> {
-    let all = network.image_layers.iter().map(String::as_str);
+    // Kernels and the like stand in the table, as there is room for a word or two.
+    let all = network.image_layers.iter().map(|layer| layer.split(" (").next().unwrap_or(layer));
     if network.image_layers.len() <= MOST_IMAGE_LAYERS {
         return all.collect();
     }

@@ -43,7 +43,7 @@ pub fn picture(detail: &Detail) -> Option<Picture> {
         title: format!("Predicted against actual {target}"),
         caption: format!(
             "A dot is a row. On the line the prediction is right; above it is too high, below too low. The nearer the \
-             dots, the better; a bend away from the line is an error that the network makes on purpose. {description}"
+             dots, the better; a bend away from the line is an error that all networks of this kind share. {description}"
         ),
         description,
         drawing: draw(target, pairs),

@@ -83,7 +83,7 @@ pub fn escape(text: &str) -> String {
             '_' => !(before.is_alphanumeric() && after.is_alphanumeric()),
             '&' => after.is_alphanumeric() || after == '#',
             ':' => after == '/',
-            '.' => before == 'w',
+            '.' => before == 'w' && after.is_alphanumeric(),
             _ => false,
         };
         if is_markup {
