@@ -35,7 +35,7 @@ fn pictures() -> Vec<String> {
 /// The commands that a page tells to run: lines of its shell blocks, and what stands in backticks.
 fn commands(text: &str) -> Vec<&str> {
     let blocks = between(text, "```sh\n", "```").into_iter().flat_map(str::lines);
-    blocks.chain(text.lines().flat_map(|line| between_backticks(line))).map(str::trim).collect()
+    blocks.chain(text.lines().flat_map(between_backticks)).map(str::trim).collect()
 }
 
 fn between_backticks(line: &str) -> Vec<&str> {
