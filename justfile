@@ -22,6 +22,11 @@ screenshot:
     cargo build --locked --workspace --bin swath
     python3 tests/browser/screenshot.py docs/images/report.png
 
+# Run the sweeps of docs/ideas and renew the pictures of its pages
+ideas:
+    cargo build --release --locked --workspace --bin swath
+    docs/ideas/pictures.sh target/release/swath
+
 # Check formatting, lints and the licences of dependencies
 lint:
     cargo fmt --all --check

@@ -14,6 +14,7 @@ mod ensembles;
 mod folder;
 mod gate;
 mod history;
+mod ideas;
 mod kill;
 mod messages;
 mod metric;

@@ -12,7 +12,8 @@ use super::keys::{
 use super::parse;
 use crate::schema::json_schema;
 
-fn root(path: &str) -> PathBuf {
+/// A path from the root of the repository.
+pub(super) fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
 }
 
@@ -21,16 +22,18 @@ fn page() -> String {
 }
 
 /// The blocks of a page that hold TOML.
-fn blocks(page: &str) -> Vec<&str> {
+pub(super) fn blocks(page: &str) -> Vec<&str> {
     page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect()
 }
 
-fn validator() -> jsonschema::Validator {
+/// What holds a sweep to the schema.
+pub(super) fn validator() -> jsonschema::Validator {
     let schema: Value = serde_json::from_str(&json_schema()).unwrap();
     jsonschema::validator_for(&schema).unwrap()
 }
 
-fn as_json(toml: &str) -> Value {
+/// A sweep as the schema sees it.
+pub(super) fn as_json(toml: &str) -> Value {
     serde_json::to_value(toml::from_str::<toml::Table>(toml).unwrap()).unwrap()
 }
 

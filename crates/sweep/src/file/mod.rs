@@ -35,6 +35,8 @@ mod fields;
 mod gate;
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod idea_pages;
 pub(crate) mod keys;
 mod layers;
 mod levels;
