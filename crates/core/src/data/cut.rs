@@ -65,10 +65,12 @@ impl Cutter<'_> {
             return Err(too_few);
         }
         let counts = self.counts(0..rows as u32);
+        // A class of one row could be learnt or judged, never both.
+        let needed = reserve.max(2);
         if self.class_count > 1
-            && let Some(class) = counts.iter().position(|&count| count < reserve)
+            && let Some(class) = counts.iter().position(|&count| count < needed)
         {
-            return Err(CutFault::ClassTooSmall { class, rows: counts[class], needed: reserve });
+            return Err(CutFault::ClassTooSmall { class, rows: counts[class], needed });
         }
 
         let all: Vec<u32> = (0..rows as u32).collect();
@@ -252,12 +254,15 @@ mod tests {
     #[test]
     fn a_class_that_training_could_lack_is_refused() {
         let classes = [0, 0, 0, 0, 0, 0, 0, 0, 1];
-        let share = cutter(&classes, Validation::Share(0.2), 0.2).cut(7, 0).unwrap();
-        assert!(share.train.contains(&8));
-        let fault = cutter(&classes, folds(3), 0.0).cut(7, 0).unwrap_err();
-        assert_eq!(fault, CutFault::ClassTooSmall { class: 1, rows: 1, needed: 2 });
-        let absent = Cutter { class_count: 3, ..cutter(&classes, Validation::Share(0.2), 0.0) };
-        assert_eq!(absent.cut(7, 0).unwrap_err(), CutFault::ClassTooSmall { class: 2, rows: 0, needed: 1 });
+        for validation in [Validation::Share(0.2), folds(3)] {
+            let fault = cutter(&classes, validation, 0.0).cut(7, 0).unwrap_err();
+            assert_eq!(fault, CutFault::ClassTooSmall { class: 1, rows: 1, needed: 2 });
+        }
+        let two = [0, 0, 0, 0, 0, 0, 0, 1, 1];
+        let share = cutter(&two, Validation::Share(0.2), 0.2).cut(7, 0).unwrap();
+        assert!(share.train.contains(&7) || share.train.contains(&8));
+        let absent = Cutter { class_count: 3, ..cutter(&two, Validation::Share(0.2), 0.0) };
+        assert_eq!(absent.cut(7, 0).unwrap_err(), CutFault::ClassTooSmall { class: 2, rows: 0, needed: 2 });
     }
 
     #[test]

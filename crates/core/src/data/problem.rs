@@ -182,7 +182,7 @@ pub enum Problem {
     #[error("the target has one class, \"{0}\", and there is nothing to tell apart")]
     OneClass(String),
     /// A class that cannot be in every part that needs it.
-    #[error("class \"{class}\" has {rows} rows, and training needs at least {needed}{folds}", folds = if *.needed > 1 { " to have one whichever fold validates" } else { "" })]
+    #[error("class \"{class}\" has {rows} {}, and at least {needed} are needed: one to learn from and one to judge by", if *.rows == 1 { "row" } else { "rows" })]
     ClassTooSmall {
         /// Its name.
         class: String,

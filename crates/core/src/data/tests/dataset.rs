@@ -212,10 +212,10 @@ fn a_class_that_cannot_be_in_training_is_refused_at_once() {
     let one = Fixture::csv("x,y\n1,a\n2,a\n3,a\n");
     assert_eq!(refused(one.dataset(&classification())), of_column(Problem::OneClass("a".to_owned()), "y"));
     let rare = Fixture::csv("x,y\n1,a\n2,a\n3,a\n4,b\n5,a\n6,a\n");
-    rare.dataset(&classification()).unwrap();
-    let problem = Problem::ClassTooSmall { class: "b".to_owned(), rows: 1, needed: 2 };
-    let spec = DataSpec { validation: folds(2), ..classification() };
-    assert_eq!(refused(rare.dataset(&spec)), of_column(problem, "y"));
+    for spec in [classification(), DataSpec { validation: folds(2), ..classification() }] {
+        let problem = Problem::ClassTooSmall { class: "b".to_owned(), rows: 1, needed: 2 };
+        assert_eq!(refused(rare.dataset(&spec)), of_column(problem, "y"));
+    }
 }
 
 #[test]
