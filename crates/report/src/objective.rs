@@ -8,7 +8,7 @@ use swath_results::Manifest;
 use swath_results::manifest::BestBy;
 
 use crate::figure::{Figure, Part, Quantity, When};
-use crate::statistics::Direction;
+use crate::statistics::{Direction, Interval};
 
 /// What decides which point is best.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +95,14 @@ impl Objective {
     /// Whether a value is better than another.
     pub fn is_better(&self, one: f64, other: f64) -> bool {
         self.as_loss(one) < self.as_loss(other)
+    }
+
+    /// The end of an interval at which the figure is worse.
+    pub fn worse_end(&self, interval: Interval) -> f64 {
+        match self.direction {
+            Direction::LowerIsBetter => interval.high,
+            Direction::HigherIsBetter => interval.low,
+        }
     }
 
     /// A value that falls as the figure improves: itself or, where more is better, what is below 0 by as much.

@@ -1,11 +1,16 @@
 //! The best point by the mean of what the sweep chooses by, all points that cannot be told from it, and the cheapest of these.
 
+use swath_results::manifest::Point;
+
 use crate::contrast::{ALPHA, FEWEST_REPLICATES};
 use crate::figure::Figure;
 use crate::objective::Objective;
 use crate::results::Results;
 use crate::statistics::{Interval, Leaders, Summary, draws, leaders, mean, stability, winners_curse};
 use crate::tables::summary::{of_point, of_values};
+
+/// Fewer replicates can be drawn in too few ways for the share to say much.
+const FEWEST_FOR_STABILITY: usize = 5;
 
 /// Draws of the replicates, where there are too many to go through all; the share is then good to two digits.
 const RESAMPLES: usize = 2_000;
@@ -26,7 +31,8 @@ pub struct Best {
     /// The points not told apart from it, the leader among them, in the manifest's order; all eligible ones where there
     /// are fewer than [`FEWEST_REPLICATES`].
     pub not_told_apart: Vec<usize>,
-    /// Of these the cheapest: fewest steps, then parameters, then the best mean.
+    /// Of these the cheapest whose mean lies within the leader's interval: fewest steps, then parameters, then the best mean.
+    /// That a point is not told apart says little with few replicates; a mean far off is no offer.
     pub cheapest: Candidate,
     /// Points whose replicates all finished: only these could be best.
     pub eligible: usize,
@@ -50,7 +56,7 @@ pub struct Candidate {
     pub name: String,
     /// Trainable parameters.
     pub parameters: u64,
-    /// Optimiser steps of one trial.
+    /// Optimiser steps of one trial: the mean of those that ran, where training may stop early.
     pub steps: u64,
     /// What is chosen by, [`Objective::validation`], over the replicates that finished.
     pub validation: Summary,
@@ -117,9 +123,14 @@ impl Best {
         let ranking =
             ranking(objective, &rows, leader_row).into_iter().filter_map(|row| eligible.get(row).copied()).collect();
         let leader = Candidate::new(results, *eligible.get(leader_row)?)?;
+        let worst = leader.validation.interval.map(|interval| objective.worse_end(interval));
         let cheapest = not_told_apart
             .iter()
             .filter_map(|point| Candidate::new(results, *point))
+            .filter(|candidate| {
+                let is_within = worst.is_some_and(|worst| !objective.is_better(worst, candidate.validation.mean));
+                is_within || candidate.point == leader.point
+            })
             .min_by(|one, other| cheaper(objective, one, other))?;
         let passed_over = others
             .into_iter()
@@ -170,12 +181,22 @@ impl Candidate {
             test: of_point(results, point, objective.test()),
             beside: of_point(results, point, objective.beside(results.is_tested())),
             parameters: described.parameters,
-            steps: described.steps,
+            steps: steps_run(results, point).unwrap_or(described.steps),
             validation_loss: of_point(results, point, Figure::VALIDATION_LOSS)?,
             test_loss: of_point(results, point, Figure::TEST_LOSS),
             metric: of_point(results, point, metric),
         })
     }
+}
+
+/// Mean steps of the replicates that finished, as far as they ran; `None` where none of them stopped early.
+fn steps_run(results: &Results<'_>, point: usize) -> Option<u64> {
+    let Point { steps_per_epoch, epochs, .. } = results.manifest().points.get(point)?;
+    let finished = results.point(point).filter(|trial| trial.scores().is_some());
+    let epochs_run: Vec<u32> = finished.filter_map(|trial| trial.epochs_run()).collect();
+    let count = epochs_run.len() as u64;
+    let steps: u64 = epochs_run.iter().map(|run| steps_per_epoch * u64::from(*run)).sum();
+    epochs_run.iter().any(|run| run < epochs).then(|| (steps + count / 2) / count)
 }
 
 /// The levels of a point in words; `the only point` where the sweep has no axes.
@@ -194,7 +215,7 @@ pub fn name_of(results: &Results<'_>, point: usize) -> String {
 fn stability_of(objective: &Objective, rows: &[Vec<Option<f64>>], leader: usize) -> Option<Stability> {
     let rows: Vec<Vec<f64>> = rows.iter().map(|row| row.iter().copied().flatten().collect()).collect();
     let n = rows.first()?.len();
-    if rows.len() < 2 || n < 2 {
+    if rows.len() < 2 || n < FEWEST_FOR_STABILITY {
         return None;
     }
     let mut order: Vec<(f64, usize)> =

@@ -104,7 +104,7 @@ fn network_at(plot: &NetworksPlot, network: &Network, left: f64, top: f64, width
         }
         @for (place, words) in images.iter().enumerate() {
             @let x = left + step * (place as f64 + 0.5);
-            (image_layer(x, middle, place))
+            (image_layer(x, middle, place, step))
             (text(x, below + 16.0 + if place % 2 == 1 { 12.0 } else { 0.0 }, "soft small middle", words))
         }
         @for (place, column) in columns.iter().enumerate() {
@@ -131,8 +131,8 @@ fn image_words(network: &Network) -> Vec<&str> {
 }
 
 /// The image as a square; what leaves a layer that sees it as some squares, smaller from layer to layer.
-fn image_layer(x: f64, middle: f64, place: usize) -> Markup {
-    let side = IMAGE * 0.82f64.powi(i32::try_from(place).unwrap_or(i32::MAX));
+fn image_layer(x: f64, middle: f64, place: usize, room: f64) -> Markup {
+    let side = IMAGE.min(room - 6.0).max(4.0) * 0.82f64.powi(i32::try_from(place).unwrap_or(i32::MAX));
     let squares: &[f64] = if place == 0 { &[0.0] } else { &[-3.0, 0.0, 3.0] };
     html! {
         @for shift in squares {

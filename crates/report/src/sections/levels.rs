@@ -1,5 +1,9 @@
 //! The levels of each axis side by side, averaged over all else.
 
+use std::collections::HashMap;
+
+use swath_results::Manifest;
+
 use crate::answer::{ARCHITECTURE, Answer, AxisAnswer, LevelAnswer, changes_the_loss};
 use crate::contrast::Comparison;
 use crate::draw;
@@ -31,7 +35,7 @@ pub(super) fn architectures(results: &Results<'_>, answer: &Answer) -> Vec<Block
     let networks = NetworksPlot::new(results, answer).map(|plot| draw::networks::picture(&plot));
     blocks.extend(networks.map(|picture| Block::Picture(Box::new(picture))));
     blocks.extend(picture(results, answer, axis));
-    blocks.extend(level_table(answer, axis));
+    blocks.extend(level_table(results, answer, axis));
     blocks.extend(curves(results, axis));
     blocks.extend(pairs(answer, axis));
     blocks
@@ -48,7 +52,7 @@ pub(super) fn settings(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
     for axis in axes {
         blocks.push(Block::Heading(3, axis.name.clone()));
         blocks.extend(picture(results, answer, axis));
-        blocks.extend(level_table(answer, axis));
+        blocks.extend(level_table(results, answer, axis));
         if axis.levels.len() > 1 {
             blocks.push(Block::Paragraph(pairs_line(axis)));
         }
@@ -73,7 +77,7 @@ fn curves(results: &Results<'_>, axis: &AxisAnswer) -> Option<Block> {
 }
 
 /// The table of an axis' levels, and what it leaves out.
-fn level_table(answer: &Answer, axis: &AxisAnswer) -> Vec<Block> {
+fn level_table(results: &Results<'_>, answer: &Answer, axis: &AxisAnswer) -> Vec<Block> {
     let axis_place = answer.axes.iter().position(|known| known.name == axis.name).unwrap_or(0);
     let is_architecture = axis.name == ARCHITECTURE;
     let is_tested = answer.compared_by.is_test();
@@ -105,6 +109,13 @@ fn level_table(answer: &Answer, axis: &AxisAnswer) -> Vec<Block> {
         table.row_of(Subject::Level { axis: axis_place, level: place }, cells);
     }
     let mut blocks = vec![Block::Table(table)];
+    if has_unlike_settings(results.manifest(), axis_place) {
+        blocks.push(Block::Paragraph(
+            "The levels were not all trained at the same other settings. A mean is over all that a level was trained at; a \
+             difference is over the settings that both levels have, so it need not be the difference of the means."
+                .to_owned(),
+        ));
+    }
     if axis.levels.len() > MOST_LEVELS {
         blocks.push(Block::Paragraph(format!(
             "These are the first {MOST_LEVELS} of {} levels. comparisons.csv has every level against the first, \
@@ -113,6 +124,20 @@ fn level_table(answer: &Answer, axis: &AxisAnswer) -> Vec<Block> {
         )));
     }
     blocks
+}
+
+/// Whether some setting of the other axes lacks a level of this one, as where grids are joined or points excluded.
+fn has_unlike_settings(manifest: &Manifest, axis: usize) -> bool {
+    let mut levels_at: HashMap<Vec<u32>, usize> = HashMap::new();
+    for point in &manifest.points {
+        let mut others = point.levels.clone();
+        if axis < others.len() {
+            others.remove(axis);
+        }
+        *levels_at.entry(others).or_default() += 1;
+    }
+    let levels = manifest.axes.get(axis).map_or(0, |axis| axis.levels.len());
+    levels_at.values().any(|count| *count < levels)
 }
 
 fn replicates(level: &LevelAnswer) -> String {

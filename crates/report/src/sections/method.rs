@@ -55,7 +55,7 @@ pub(super) fn method(results: &Results<'_>, answer: &Answer) -> Vec<Block> {
     items.push(format!(
         "The best point has the {} mean {chosen_by} of the points whose replicates all finished. All others \
          are compared with it by paired t tests on {chosen_by}, with Holm's method over all points. Cheapest: \
-         fewest steps, then fewest parameters.",
+         fewest steps as they ran, then fewest parameters, of those whose mean lies within the best one's interval.",
         objective.best_word()
     ));
     if !objective.is_loss() {

@@ -164,13 +164,13 @@ fn best_point(answer: &Answer, best: &Best) -> Vec<String> {
     if answer.replicates as usize >= FEWEST_REPLICATES {
         words.push(if best.has_cheaper() {
             format!(
-                "The cheapest of these: {}; {}; {}.",
+                "The cheapest of these whose mean is within its interval: {}; {}; {}.",
                 best.cheapest.name,
                 saving(leader, &best.cheapest),
                 figures(answer, &best.cheapest)
             )
         } else {
-            "None of these is cheaper.".to_owned()
+            "None of these whose mean is within its interval is cheaper.".to_owned()
         });
     }
     lines.push(words.join(" "));

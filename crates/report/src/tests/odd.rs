@@ -130,6 +130,7 @@ fn the_cheapest_point_that_cannot_be_told_from_the_best_is_named_with_what_it_sa
     let found = Answer::new(&sweep.results()).best.unwrap();
     assert_eq!(found.leader.point, best.leader.point);
     assert_ne!(found.cheapest.point, found.leader.point);
+    assert!(found.cheapest.validation.mean <= found.leader.validation.interval.unwrap().high);
     let headline = Answer::new(&sweep.results()).headline().join("\n");
     assert!(headline.contains("750 steps instead of 850, 697 parameters instead of 225"), "{headline}");
 }
