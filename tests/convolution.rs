@@ -68,6 +68,18 @@ fn networks_with_convolutions_train_on_burn_beside_others_on_the_lanes() {
 }
 
 #[test]
+fn predictions_of_convolutions_that_are_gone_are_made_again_with_the_same_bytes() {
+    let sandbox = sandbox(&SWEEP.replace("[architectures]", "[ensemble]\npoints = 3\n[architectures]"));
+    assert_eq!(sandbox.swath(&["run", "sweep.toml"]).code, 0);
+    let path = sandbox.path().join("results/images/predictions.parquet");
+    let first = fs_err::read(&path).unwrap();
+    fs_err::remove_file(&path).unwrap();
+    let ended = sandbox.swath(&["run", "sweep.toml"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(fs_err::read(&path).unwrap() == first);
+}
+
+#[test]
 fn the_results_of_convolutions_are_the_same_on_any_number_of_threads() {
     let trials = |threads: &str| {
         let sandbox = sandbox(SWEEP);

@@ -23,8 +23,10 @@ const MOST_EPOCHS: u32 = 300;
 /// same rows.
 pub(crate) fn loss_surface(sweep: &Sweep, prepared: &Prepared) -> Option<LossSurface> {
     let first = sweep.points.first()?;
-    let is_meant =
-        |point: &Point| point.data == first.data && point.model.hidden.is_empty() && point.train.loss == Loss::Mse;
+    let is_meant = |point: &Point| {
+        let is_line = point.model.hidden.is_empty() && point.model.image_layers.is_empty();
+        point.data == first.data && is_line && point.train.loss == Loss::Mse
+    };
     let facts = prepared.facts.get(first.data)?;
     if facts.inputs != 1 || !sweep.points.iter().all(is_meant) {
         return None;

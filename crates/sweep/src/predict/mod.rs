@@ -19,7 +19,7 @@ use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
 use rayon::ThreadPoolBuildError;
-use swath_core::engine::{BurnEngine, LanesEngine};
+use swath_core::engine::{AutoEngine, BurnEngine, LanesEngine};
 use swath_results::predictions::Predictions;
 use swath_results::{Outcomes, TrialKey};
 use thiserror::Error;
@@ -76,7 +76,10 @@ pub fn predict(
     }
     if !lacking.is_empty() {
         let made = match options.engine {
-            EngineChoice::Auto | EngineChoice::Lanes => {
+            EngineChoice::Auto => {
+                again::train(&AutoEngine::default(), sweep, ready, &lacking, outcomes, options.threads, interrupt)?
+            }
+            EngineChoice::Lanes => {
                 again::train(&LanesEngine::new(), sweep, ready, &lacking, outcomes, options.threads, interrupt)?
             }
             EngineChoice::Burn => {
