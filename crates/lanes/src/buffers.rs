@@ -3,8 +3,8 @@
 use fearless_simd::Simd;
 
 use crate::drop_connect::Connections;
-use crate::kernel::panel::{ROWS, blocks, position};
-use crate::lane::{Vector, lanes, splat};
+use crate::kernel::panel::{ROWS, blocks, most_columns, position};
+use crate::lane::{Each, Vector, splat};
 use crate::layout::Layout;
 use crate::optimizer::Corrections;
 use crate::training::{Activation, Normalization, Training};
@@ -150,7 +150,7 @@ pub(crate) fn places<S: Simd>(layout: &Layout) -> Vec<u32> {
     for place in &layout.layers {
         for input in 0..place.inputs {
             for output in 0..place.outputs {
-                let within = position(lanes::<S>(), [place.inputs, place.outputs], input, output);
+                let within = position(most_columns::<S, Each>(), [place.inputs, place.outputs], input, output);
                 of_parameters.push((place.weights.start + within) as u32);
             }
         }

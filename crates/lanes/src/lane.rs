@@ -50,6 +50,9 @@ pub(crate) fn quad_of<S: Simd>(vector: &mut Vector<S>, quad: usize) -> &mut [f32
 pub(crate) trait Operand<S: Simd> {
     /// A number as it is stored.
     type Number: Copy + Send;
+    /// The most columns of a panel that is multiplied by it, with 16 registers: where a number must first be put in every
+    /// lane, compilers take a register more.
+    const COLUMNS_OF_A_PANEL: usize;
     /// The number in every lane.
     fn vector(simd: S, number: Self::Number) -> Vector<S>;
 }
@@ -59,6 +62,7 @@ pub(crate) struct Each;
 
 impl<S: Simd> Operand<S> for Each {
     type Number = Vector<S>;
+    const COLUMNS_OF_A_PANEL: usize = 3;
 
     #[inline(always)]
     fn vector(_: S, number: Vector<S>) -> Vector<S> {
@@ -71,6 +75,7 @@ pub(crate) struct Shared;
 
 impl<S: Simd> Operand<S> for Shared {
     type Number = f32;
+    const COLUMNS_OF_A_PANEL: usize = 2;
 
     #[inline(always)]
     fn vector(simd: S, number: f32) -> Vector<S> {

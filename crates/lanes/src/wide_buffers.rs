@@ -5,8 +5,8 @@ use std::ops::Range;
 use fearless_simd::{Simd, SimdBase};
 
 use crate::buffers::{grow, has_slopes};
-use crate::kernel::panel::{ROWS, blocks, column, lines, lines_mut, position};
-use crate::lane::{Vector, lanes, splat};
+use crate::kernel::panel::{ROWS, blocks, column, lines, lines_mut, most_columns, position};
+use crate::lane::{Shared, Vector, lanes, splat};
 use crate::layout::{LayerPlace, Layout};
 use crate::optimizer::Corrections;
 use crate::training::Training;
@@ -136,7 +136,8 @@ impl<S: Simd> WideBuffers<S> {
                 let rows = lines(&from[place.of_state.weights.clone()], place.outputs);
                 for (input, row) in rows.enumerate() {
                     for (vector, numbers) in row.chunks(lanes::<S>()).enumerate() {
-                        let within = position(lanes::<S>(), [place.inputs, place.vectors], input, vector);
+                        let within =
+                            position(most_columns::<S, Shared>(), [place.inputs, place.vectors], input, vector);
                         let index = place.weights.start + within;
                         to[index].as_mut_slice()[..numbers.len()].copy_from_slice(numbers);
                     }
@@ -160,7 +161,8 @@ impl<S: Simd> WideBuffers<S> {
                 let rows = lines_mut(&mut to[place.of_state.weights.clone()], place.outputs);
                 for (input, row) in rows.enumerate() {
                     for (vector, numbers) in row.chunks_mut(lanes::<S>()).enumerate() {
-                        let within = position(lanes::<S>(), [place.inputs, place.vectors], input, vector);
+                        let within =
+                            position(most_columns::<S, Shared>(), [place.inputs, place.vectors], input, vector);
                         let index = place.weights.start + within;
                         numbers.copy_from_slice(&from[index].as_slice()[..numbers.len()]);
                     }
@@ -187,10 +189,11 @@ impl<S: Simd> WideBuffers<S> {
             let weights = &self.numbers[place.weights.clone()];
             let below_vectors = place.inputs.div_ceil(lanes::<S>());
             for below in 0..below_vectors {
-                let [to_start, to_apart] = column(lanes::<S>(), place.outputs, below_vectors, below);
+                let [to_start, to_apart] = column(most_columns::<S, Shared>(), place.outputs, below_vectors, below);
                 let inputs = below * lanes::<S>()..place.inputs.min((below + 1) * lanes::<S>());
                 for vector in 0..place.vectors {
-                    let [from_start, from_apart] = column(lanes::<S>(), place.inputs, place.vectors, vector);
+                    let [from_start, from_apart] =
+                        column(most_columns::<S, Shared>(), place.inputs, place.vectors, vector);
                     let start = vector * lanes::<S>();
                     let count = (place.outputs - start).min(lanes::<S>());
                     for (lane, input) in inputs.clone().enumerate() {

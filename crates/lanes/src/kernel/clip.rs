@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use fearless_simd::{Select, Simd, SimdBase};
 
-use super::panel::position;
-use crate::lane::{MOST_LANES, Vector, lanes, splat};
+use super::panel::{most_columns, position};
+use crate::lane::{Each, MOST_LANES, Vector, lanes, splat};
 use crate::layout::{LayerPlace, Layout};
 use crate::training::Clip;
 
@@ -55,7 +55,7 @@ pub(crate) fn clip<S: Simd>(simd: S, clip: Clip, layout: &Layout, gradients: &mu
 fn add_squares_of_weights<S: Simd>(place: &LayerPlace, gradients: &[Vector<S>], squares: &mut [f64; MOST_LANES]) {
     for input in 0..place.inputs {
         for output in 0..place.outputs {
-            let within = position(lanes::<S>(), [place.inputs, place.outputs], input, output);
+            let within = position(most_columns::<S, Each>(), [place.inputs, place.outputs], input, output);
             add_square::<S>(gradients[place.weights.start + within], squares);
         }
     }

@@ -4,6 +4,10 @@
 //! columns of a weight matrix come in panels: `[panel][input][column in panel]`, first the widest; [`panels`] says how many
 //! there are of each width.
 
+use fearless_simd::Simd;
+
+use crate::lane::{Operand, lanes};
+
 /// Rows of a block.
 pub(crate) const ROWS: usize = 4;
 
@@ -60,21 +64,22 @@ impl<'a, T> Iterator for LinesMut<'a, T> {
     }
 }
 
-/// The most columns of a panel. With [`ROWS`] they are as many sums as the registers of the instruction set hold beside
-/// what is multiplied. Eight sums keep two units of four cycles each busy only if nothing ever comes late: on an Intel
-/// Xeon, loads included, tiles of 4 by 2 reach 85 % of the peak of AVX2, those of 4 by 3 all of it.
-pub(crate) const fn most_columns(lanes: usize) -> usize {
+/// The most columns of a panel that is multiplied by such an operand. With [`ROWS`] they are as many sums as the registers
+/// of the instruction set hold beside what is multiplied. Eight sums keep two units of four cycles each busy only if
+/// nothing ever comes late: on an Intel Xeon, loads included, tiles of 4 by 2 reach 85 % of the peak of AVX2, those of 4 by
+/// 3 all of it.
+pub(crate) const fn most_columns<S: Simd, L: Operand<S>>() -> usize {
     // Sixteen lanes come with 32 registers. NEON has as many, but is not measured yet.
-    if lanes == 16 { 4 } else { 3 }
+    if lanes::<S>() == 16 { 4 } else { L::COLUMNS_OF_A_PANEL }
 }
 
 /// Of fewer columns too many would stand in other panels than those of three.
 const FEW_COLUMNS: usize = 12;
 
 /// How many panels of 4, of 3, of 2 columns and of one column hold so many columns, in this order: none of one where
-/// there are others.
-pub(crate) const fn panels(lanes: usize, columns: usize) -> [usize; 4] {
-    let most = match most_columns(lanes) {
+/// there are others. `most` is [`most_columns`].
+pub(crate) const fn panels(most: usize, columns: usize) -> [usize; 4] {
+    let most = match most {
         3 if columns < FEW_COLUMNS => 2,
         most => most,
     };
@@ -99,9 +104,9 @@ pub(crate) const fn panels(lanes: usize, columns: usize) -> [usize; 4] {
 
 /// Where the weights of an input stand: of the output `output`, from the first input on, and how far apart from each
 /// other.
-pub(crate) fn column(lanes: usize, inputs: usize, outputs: usize, output: usize) -> [usize; 2] {
+pub(crate) fn column(most: usize, inputs: usize, outputs: usize, output: usize) -> [usize; 2] {
     let mut first = 0;
-    for (count, columns) in panels(lanes, outputs).into_iter().zip([4, 3, 2, 1]) {
+    for (count, columns) in panels(most, outputs).into_iter().zip([4, 3, 2, 1]) {
         if output < first + count * columns {
             let panel = (output - first) / columns;
             let start = (first + panel * columns) * inputs;
@@ -113,8 +118,8 @@ pub(crate) fn column(lanes: usize, inputs: usize, outputs: usize, output: usize)
 }
 
 /// Where the weight of an input and an output stands.
-pub(crate) fn position(lanes: usize, [inputs, outputs]: [usize; 2], input: usize, output: usize) -> usize {
-    let [start, apart] = column(lanes, inputs, outputs, output);
+pub(crate) fn position(most: usize, [inputs, outputs]: [usize; 2], input: usize, output: usize) -> usize {
+    let [start, apart] = column(most, inputs, outputs, output);
     start + input * apart
 }
 
@@ -124,12 +129,12 @@ mod tests {
 
     #[test]
     fn every_weight_has_its_own_place() {
-        for lanes in [4, 8, 16] {
+        for most in [2, 3, 4] {
             for (inputs, outputs) in [(1, 1), (3, 7), (5, 8), (4, 5), (2, 3), (6, 4), (3, 9), (2, 2), (1, 13), (2, 6)] {
                 let mut seen = vec![false; inputs * outputs];
                 for input in 0..inputs {
                     for output in 0..outputs {
-                        let place = &mut seen[position(lanes, [inputs, outputs], input, output)];
+                        let place = &mut seen[position(most, [inputs, outputs], input, output)];
                         assert!(!*place);
                         *place = true;
                     }

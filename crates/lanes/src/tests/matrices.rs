@@ -2,8 +2,8 @@
 
 use fearless_simd::{Simd, SimdBase};
 
-use crate::kernel::panel::{ROWS, blocks, position};
-use crate::lane::{MOST_LANES, Vector, lanes, splat};
+use crate::kernel::panel::{ROWS, blocks, most_columns, position};
+use crate::lane::{Each, MOST_LANES, Vector, lanes, splat};
 use crate::naive::{Matrix, same};
 use crate::philox;
 
@@ -64,7 +64,7 @@ pub(super) fn in_blocks<S: Simd>(simd: S, matrices: &[Matrix], filler: f32) -> V
 pub(super) fn in_panels<S: Simd>(simd: S, [inputs, outputs]: [usize; 2], weights: &[Vec<f32>]) -> Vec<Vector<S>> {
     let mut out = vec![splat(simd, 0.0); inputs * outputs];
     for index in 0..inputs * outputs {
-        let place = position(lanes::<S>(), [inputs, outputs], index / outputs, index % outputs);
+        let place = position(most_columns::<S, Each>(), [inputs, outputs], index / outputs, index % outputs);
         out[place] = vector(simd, |lane| weights[lane][index]);
     }
     out
@@ -102,6 +102,6 @@ pub(super) fn check_panels<S: Simd>(
     wanted: impl Fn(usize) -> Vec<f32>,
 ) {
     let places = (0..inputs * outputs)
-        .map(|index| panels[position(lanes::<S>(), [inputs, outputs], index / outputs, index % outputs)]);
+        .map(|index| panels[position(most_columns::<S, Each>(), [inputs, outputs], index / outputs, index % outputs)]);
     check_vectors::<S>(what, &places.collect::<Vec<_>>(), wanted);
 }

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use super::matrices::{check_vectors, in_panels, lists, vectors};
 use super::on_each_instruction_set;
 use crate::kernel::clip::clip;
-use crate::kernel::panel::position;
-use crate::lane::{MOST_LANES, lanes};
+use crate::kernel::panel::{most_columns, position};
+use crate::lane::{Each, MOST_LANES, lanes};
 use crate::layout::Layout;
 use crate::naive::optimizer::{self, Parameter};
 use crate::optimizer::{Corrections, Step};
@@ -78,7 +78,7 @@ fn check_clip<S: Simd>(simd: S, sizes: [usize; 3], limit: Clip, seed: u64) {
     for place in &layout.layers {
         for index in 0..place.weights.len() {
             let (input, output) = (index / place.outputs, index % place.outputs);
-            let within = position(lanes::<S>(), [place.inputs, place.outputs], input, output);
+            let within = position(most_columns::<S, Each>(), [place.inputs, place.outputs], input, output);
             straight[place.weights.start + index] = lying[place.weights.start + within];
         }
     }

@@ -4,7 +4,7 @@ use fearless_simd::Simd;
 
 use super::Finish;
 use crate::kernel::panel::{ROWS, lines, lines_mut, most_columns, panels};
-use crate::lane::{Vector, fused, lanes, splat};
+use crate::lane::{Each, Vector, fused, splat};
 
 /// `out[r][i] = finish(sum over o of deltas[r][o] * weights[i][o])`.
 #[inline(always)]
@@ -16,12 +16,12 @@ pub(crate) fn backward<S: Simd>(
     finish: impl Finish<S>,
     out: &mut [[Vector<S>; ROWS]],
 ) {
-    let counts = panels(lanes::<S>(), depth);
+    let counts = panels(most_columns::<S, Each>(), depth);
     // Small tiles have no time for loops that do nothing.
     match counts {
         _ if units == 1 => backward_from::<S, MIXED>(simd, [depth, units], counts, deltas, weights, finish, out),
         [0, 0, 0, _] => backward_from::<S, ONES>(simd, [depth, units], counts, deltas, weights, finish, out),
-        [_, 0, 0, 0] if most_columns(lanes::<S>()) == 4 => {
+        [_, 0, 0, 0] if most_columns::<S, Each>() == 4 => {
             backward_from::<S, FOURS>(simd, [depth, units], counts, deltas, weights, finish, out);
         }
         [0, 0, _, 0] => backward_from::<S, TWOS>(simd, [depth, units], counts, deltas, weights, finish, out),
@@ -47,7 +47,7 @@ fn backward_from<S: Simd, const KIND: u8>(
 ) {
     let weights = Panels::new(weights, units, counts);
     // Tiles are as wide as the panels would be.
-    let [fours, threes, twos, _] = panels(lanes::<S>(), units);
+    let [fours, threes, twos, _] = panels(most_columns::<S, Each>(), units);
     let (fours, threes, twos) = (fours * 4, fours * 4 + threes * 3, fours * 4 + threes * 3 + twos * 2);
     for (block, (deltas, out)) in lines(deltas, depth).zip(lines_mut(out, units)).enumerate() {
         let deltas = Panels::new(deltas, 1, counts);
@@ -63,7 +63,7 @@ fn backward_from<S: Simd, const KIND: u8>(
                 }
             };
         }
-        if most_columns(lanes::<S>()) == 4 {
+        if most_columns::<S, Each>() == 4 {
             tiles!(4, fours);
         }
         tiles!(3, threes);
@@ -112,7 +112,7 @@ fn backward_tile<S: Simd, const KIND: u8, const UNITS: usize>(
         backward_run(simd, units, unit, deltas.ones, weights.ones, &mut sums);
         return sums;
     }
-    if KIND != TWOS && most_columns(lanes::<S>()) == 4 {
+    if KIND != TWOS && most_columns::<S, Each>() == 4 {
         backward_run(simd, units, unit, deltas.fours, weights.fours, &mut sums);
     }
     if KIND == MIXED {

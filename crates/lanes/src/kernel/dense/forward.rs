@@ -4,7 +4,7 @@ use fearless_simd::Simd;
 
 use super::{Blocks, Finish};
 use crate::kernel::panel::{ROWS, lines, lines_mut, most_columns, panels};
-use crate::lane::{Operand, Vector, fused, lanes, splat};
+use crate::lane::{Operand, Vector, fused, splat};
 
 /// `out[r][o] = finish(bias[o] + sum over i of inputs[r][i] * weights[i][o])`.
 #[inline(always)]
@@ -17,7 +17,7 @@ pub(crate) fn forward<S: Simd, L: Operand<S>, R: Operand<S>>(
     finish: impl Finish<S>,
     out: &mut [[Vector<S>; ROWS]],
 ) {
-    let counts = panels(lanes::<S>(), units);
+    let counts = panels(most_columns::<S, L>(), units);
     let mut unit = 0;
     macro_rules! run {
         ($columns:literal, $count:expr) => {
@@ -29,7 +29,7 @@ pub(crate) fn forward<S: Simd, L: Operand<S>, R: Operand<S>>(
             }
         };
     }
-    if most_columns(lanes::<S>()) == 4 {
+    if most_columns::<S, L>() == 4 {
         run!(4, counts[0]);
     }
     run!(3, counts[1]);
@@ -77,14 +77,24 @@ fn forward_tile<S: Simd, L: Operand<S>, R: Operand<S>, const COLUMNS: usize>(
         sums[column] = [R::vector(simd, biases[column]); ROWS];
     }
     for (inputs, weights) in inputs.iter().zip(weights) {
-        let mut factors = [splat(simd, 0.0); COLUMNS];
-        for column in 0..COLUMNS {
-            factors[column] = R::vector(simd, weights[column]);
-        }
-        for row in 0..ROWS {
-            let input = L::vector(simd, inputs[row]);
+        // Tiles of three columns fill the registers of AVX2 if the columns' numbers are what stays in them.
+        if COLUMNS == 3 {
+            let mut factors = [splat(simd, 0.0); COLUMNS];
             for column in 0..COLUMNS {
-                sums[column][row] = fused::<S>(input, factors[column], sums[column][row]);
+                factors[column] = R::vector(simd, weights[column]);
+            }
+            for row in 0..ROWS {
+                let input = L::vector(simd, inputs[row]);
+                for column in 0..COLUMNS {
+                    sums[column][row] = fused::<S>(input, factors[column], sums[column][row]);
+                }
+            }
+        } else {
+            for column in 0..COLUMNS {
+                let factor = R::vector(simd, weights[column]);
+                for row in 0..ROWS {
+                    sums[column][row] = fused::<S>(L::vector(simd, inputs[row]), factor, sums[column][row]);
+                }
             }
         }
     }

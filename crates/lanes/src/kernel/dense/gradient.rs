@@ -4,7 +4,7 @@ use fearless_simd::Simd;
 
 use super::Blocks;
 use crate::kernel::panel::{ROWS, lines, most_columns, panels};
-use crate::lane::{Operand, Vector, fused, lanes, splat};
+use crate::lane::{Operand, Vector, fused, splat};
 
 /// What becomes of the gradients of a layer: those of its weights, one column after the other, and then those of its
 /// biases.
@@ -53,9 +53,9 @@ pub(crate) fn gradient<S: Simd, L: Operand<S>>(
     deltas: &[[Vector<S>; ROWS]],
     sink: &mut impl Sink<S>,
 ) {
-    let counts = panels(lanes::<S>(), sizes[1]);
+    let counts = panels(most_columns::<S, L>(), sizes[1]);
     let mut unit = 0;
-    if most_columns(lanes::<S>()) == 4 {
+    if most_columns::<S, L>() == 4 {
         for _ in 0..counts[0] {
             gradient_panels::<S, L, 1, 4, 4>(simd, sizes, unit, inputs, deltas, sink);
             unit += 4;
