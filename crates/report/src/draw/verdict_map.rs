@@ -12,6 +12,8 @@ use crate::plot::VerdictMap;
 use crate::plot::verdict_map::{KINDS, Kind, MOST, MOST_IN_CELL, Marked, Rows};
 use crate::sentences::counted;
 
+/// Squares of a cell that the caption tells apart.
+const MOST_TOLD_APART: usize = 4;
 /// The edge of a square.
 const SQUARE: f64 = 13.0;
 /// From one square to the next.
@@ -118,10 +120,23 @@ fn caption(map: &VerdictMap) -> String {
                      simple, or trained too short; more likely to the left. A point whose best weights were restored is \
                      marked as its training went."
         .to_owned();
+    words.extend(order(map));
     if map.left_out > 0 {
         words.push_str(&format!(" Of more than {MOST} columns or rows those that are evenly spread are drawn."));
     }
     words
+}
+
+/// What tells the squares of a cell apart, where there are a few: ` In a cell, from the left: a, then b.`
+fn order(map: &VerdictMap) -> Option<String> {
+    let places = (0..map.rows.len()).flat_map(|row| (0..map.parameters.len()).map(move |column| (row, column)));
+    let cell = places.map(|(row, column)| map.cell(row, column)).find(|cell| cell.len() > 1)?;
+    let settings: Vec<Vec<&str>> = cell.iter().map(|marked| marked.name.split(", ").collect()).collect();
+    let is_common = |setting: &&str| settings.iter().all(|others| others.contains(setting));
+    let own = settings.iter().map(|settings| settings.iter().filter(|setting| !is_common(setting)).copied());
+    let own: Vec<String> = own.map(|own| own.collect::<Vec<_>>().join(", ")).collect();
+    let is_short = own.len() <= MOST_TOLD_APART && own.iter().all(|words| !words.is_empty());
+    is_short.then(|| format!(" In a cell, from the left: {}.", own.join("; then ")))
 }
 
 fn table(map: &VerdictMap) -> Table {
