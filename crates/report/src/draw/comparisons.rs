@@ -27,6 +27,9 @@ const HEAD: f64 = 26.0;
 /// Characters that the two names of a row have together.
 const NAMES: usize = 26;
 
+/// Width of the words that say on which side the first is better, with the gap before them.
+const DIRECTION: f64 = 116.0;
+
 /// The picture of all comparisons.
 pub fn picture(plot: &ComparisonsPlot) -> Picture {
     Picture {
@@ -60,12 +63,14 @@ fn draw(plot: &ComparisonsPlot) -> Drawing {
         [("small good end", "← first is better"), ("small bad", "first is worse →")],
         [("small bad end", "← first is worse"), ("small good", "first is better →")],
     );
+    // Where 0 is far to the right, they stand above the heads of the columns.
+    let above = if zero + DIRECTION <= frame.right + 28.0 { 8.0 } else { 20.0 };
     let body = html! {
         (rectangle("margin", from, frame.top, to - from, frame.bottom - frame.top))
         (frame.horizontal(&scale, "difference in % of the second"))
         (line("zero", (zero, frame.top), (zero, frame.bottom)))
-        (text(zero - 10.0, frame.top - 8.0, left_class, left_words))
-        (text(zero + 10.0, frame.top - 8.0, right_class, right_words))
+        (text(zero - 10.0, frame.top - above, left_class, left_words))
+        (text(zero + 10.0, frame.top - above, right_class, right_words))
         (text(frame.right + 32.0, frame.top - 8.0, "small soft", "verdict"))
         (text(WIDTH - 4.0, frame.top - 8.0, "small soft end", "p (Holm)"))
         @for group in groups { (group) }
