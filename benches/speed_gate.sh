@@ -7,6 +7,7 @@
 # PROFILE (release) is what both are built with, SWEEP (sweeps/width_vs_depth.toml) what they are timed on.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. benches/third_party.sh
 revision=$(git rev-parse --verify "$1^{commit}")
 shift
 profile=${PROFILE:-release}
@@ -15,28 +16,36 @@ place=target/speed-gate
 old=$place/old
 mkdir -p "$place"
 
-# A program of the profile, built in the folder given; third-party crates are shared.
-built=target/$profile
-if [ "$profile" = dev ]; then built=target/debug; fi
+built=$profile
+if [ "$profile" = dev ]; then built=debug; fi
+
+# The programs of the sources in $1, built in the target folder $2, kept as $3.
 build() {
-    CARGO_TARGET_DIR="$PWD/target" cargo build --quiet --profile "$profile" --locked --workspace --bin swath \
+    CARGO_TARGET_DIR="$2" cargo build --quiet --profile "$profile" --locked --workspace --bin swath \
         --manifest-path "$1/Cargo.toml"
-    cp "$built/swath" "$place/swath-$2"
+    cp "$2/$built/swath" "$place/swath-$3"
     # A revision from before the example was there has no counts.
-    rm -f "$place/instructions-$2"
+    rm -f "$place/instructions-$3"
     if [ -f "$1/crates/lanes/examples/instructions.rs" ]; then
-        CARGO_TARGET_DIR="$PWD/target" cargo build --quiet --profile "$profile" --locked --workspace --example instructions \
+        CARGO_TARGET_DIR="$2" cargo build --quiet --profile "$profile" --locked --workspace --example instructions \
             --manifest-path "$1/Cargo.toml"
-        cp "$built/examples/instructions" "$place/instructions-$2"
+        cp "$2/$built/examples/instructions" "$place/instructions-$3"
     fi
 }
+
+build . "$PWD/target" new
+
+aside=$PWD/$place/target
+share_third_party "target/$built" "$aside/$built"
 
 git worktree remove --force "$old" 2> "$place/messages" || rm -rf "$old"
 git worktree prune
 git worktree add --quiet --detach "$old" "$revision"
 trap 'git worktree remove --force "$old"' EXIT
-build "$old" old
-build . new
+build "$old" "$aside" old
+if cmp --silent "$place/swath-old" "$place/swath-new"; then
+    echo "note: both builds are the same bytes" >&2
+fi
 
 counts=()
 if [ -x "$place/instructions-old" ] && [ -x "$place/instructions-new" ] && command -v valgrind > "$place/messages"; then

@@ -9,12 +9,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 profile=${PROFILE:-dev}
-built=target/$profile
-if [ "$profile" = dev ]; then built=target/debug; fi
+. benches/third_party.sh
+folder=$profile
+if [ "$profile" = dev ]; then folder=debug; fi
 place=$PWD/target/faults
 source=$place/source
 mkdir -p "$place"
-# Builds of the copies take the program's place, so the gate is kept first, and what they leave is removed at the end.
+share_third_party "target/$folder" "$place/target/$folder"
+built=$place/target/$folder
 gate=$place/gate
 cp "${SWATH:-target/debug/swath}" "$gate"
 faults=("$@")
@@ -25,13 +27,13 @@ fi
 git worktree remove --force "$source" 2> "$place/messages" || rm -rf "$source"
 git worktree prune
 git worktree add --quiet --detach "$source" "${REVISION:-HEAD}"
-trap 'git worktree remove --force "$source"; rm -f "$built/swath" "$built/examples/instructions"' EXIT
+trap 'git worktree remove --force "$source"' EXIT
 
 build() {
-    CARGO_TARGET_DIR="$PWD/target" cargo build --quiet --profile "$profile" --locked --workspace --bin swath \
+    CARGO_TARGET_DIR="$place/target" cargo build --quiet --profile "$profile" --locked --workspace --bin swath \
         --manifest-path "$source/Cargo.toml" 2> "$place/messages" || { cat "$place/messages" >&2; exit 1; }
     cp "$built/swath" "$place/swath-$1"
-    CARGO_TARGET_DIR="$PWD/target" cargo build --quiet --profile "$profile" --locked --workspace --example instructions \
+    CARGO_TARGET_DIR="$place/target" cargo build --quiet --profile "$profile" --locked --workspace --example instructions \
         --manifest-path "$source/Cargo.toml" 2> "$place/messages" || { cat "$place/messages" >&2; exit 1; }
     cp "$built/examples/instructions" "$place/instructions-$1"
 }
