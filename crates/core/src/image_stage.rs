@@ -7,8 +7,9 @@
 use burn::module::Module;
 use burn::tensor::{Int, Tensor, TensorData};
 
+use crate::activation::activate;
 use crate::initializer::LayerWeights;
-use crate::module::{Layer, activate, device};
+use crate::module::{Layer, device};
 use crate::spec::{Activation, ImageLayer, ImageShape, Pool, PoolKind};
 
 /// One image layer, and the image that enters it.

@@ -18,6 +18,7 @@
 //!
 //! This crate must never know of sweeps, trials' keys, journals or reports.
 
+mod activation;
 pub mod augment;
 pub mod class_weights;
 pub mod constant;

@@ -29,6 +29,7 @@
 //! This crate must never print, decide exit codes, or make tables.
 
 pub mod calibration;
+mod engine_choice;
 pub mod event;
 pub mod facts;
 pub mod file;

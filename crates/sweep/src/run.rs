@@ -8,8 +8,8 @@ use std::sync::mpsc::channel;
 use std::time::Instant;
 
 use rayon::ThreadPoolBuildError;
-use swath_core::engine::{AutoEngine, BurnEngine, Chosen, Engine, LanesEngine, Unsupported};
-use swath_core::spec::{ModelSpec, Network};
+use swath_core::engine::{AutoEngine, BurnEngine, Engine, LanesEngine, Unsupported};
+use swath_core::spec::Network;
 use swath_results::folder::{Folder, FolderError};
 use swath_results::journal::{self, Tail};
 use swath_results::lock::{Lock, LockError};
@@ -19,6 +19,7 @@ use swath_results::storage::Storage;
 use swath_results::{Journal, Manifest, Outcomes};
 use thiserror::Error;
 
+pub use crate::engine_choice::EngineChoice;
 use crate::event::{Observer, Progress};
 use crate::facts::DataFacts;
 use crate::memory;
@@ -31,7 +32,7 @@ use crate::recorder::Recorder;
 use crate::runner;
 use crate::sweep::Sweep;
 use crate::timeline::Timekeeper;
-use crate::trial::{EngineLabel, Trial, Trials, name_fresh, name_trials};
+use crate::trial::{Trial, Trials, name_fresh, name_trials};
 use crate::why::Earlier;
 
 /// How a run is to be done.
@@ -45,47 +46,6 @@ pub struct Options {
     pub fail_fast: bool,
     /// Whether trials that failed before are trained again.
     pub retry_failed: bool,
-}
-
-/// What trains.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum EngineChoice {
-    /// The fastest engine that can train the model.
-    #[default]
-    Auto,
-    /// Many trials side by side, one in each lane of the processor's vectors.
-    Lanes,
-    /// burn's autodiff on burn-ndarray.
-    Burn,
-}
-
-impl EngineChoice {
-    /// The choice of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::Auto, Self::Lanes, Self::Burn].into_iter().find(|choice| choice.name() == name)
-    }
-
-    /// The engine that trains a model.
-    fn label(self, model: &ModelSpec) -> EngineLabel<'static> {
-        let chosen = match self {
-            Self::Auto => AutoEngine::chosen(model),
-            Self::Lanes => Chosen::Lanes,
-            Self::Burn => Chosen::Burn,
-        };
-        match chosen {
-            Chosen::Lanes => EngineLabel { name: LanesEngine::NAME, arithmetic: LanesEngine::ARITHMETIC },
-            Chosen::Burn => EngineLabel { name: BurnEngine::NAME, arithmetic: BurnEngine::ARITHMETIC },
-        }
-    }
-
-    /// As the command line and `run.toml` write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Lanes => "lanes",
-            Self::Burn => "burn",
-        }
-    }
 }
 
 /// What a run left.

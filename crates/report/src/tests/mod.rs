@@ -20,6 +20,7 @@ mod odd;
 mod pages;
 mod pictures;
 mod predictions;
+mod rates;
 mod said;
 mod simulation;
 mod tables;

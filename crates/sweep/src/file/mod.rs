@@ -50,6 +50,8 @@ mod optimizer;
 pub(crate) mod path;
 mod points;
 mod problem;
+#[cfg(test)]
+mod refusals;
 mod resolved;
 mod schedule;
 mod slot;

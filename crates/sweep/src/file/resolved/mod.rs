@@ -1,12 +1,15 @@
 //! A sweep with every default written out, for people and other tools to read in `run.toml`.
 
+mod model;
+mod schedule;
+
 use swath_core::spec::{
-    Activation, AdamSettings, ClassWeights, Clip, Convolution, DataSpec, Decay, Distribution, EarlyStopping,
-    ImageLayer, ImageShape, Initializer, Loss, ModelSpec, Normalization, Optimizer, Pool, Schedule, TrainSpec,
-    Validation, VarianceScaling,
+    AdamSettings, ClassWeights, Clip, DataSpec, EarlyStopping, ImageShape, Loss, Optimizer, TrainSpec, Validation,
 };
 use toml::{Table, Value};
 
+use self::model::model;
+use self::schedule::schedule;
 use super::augmentation;
 use super::words::{ClipBy, Word};
 use crate::gate::GateSettings;
@@ -109,110 +112,11 @@ fn data(spec: &DataSpec) -> Table {
     table
 }
 
-fn model(spec: &ModelSpec) -> Table {
-    let mut table = Table::new();
-    if spec.image_layers.is_empty() {
-        put(&mut table, "hidden", integers(&spec.hidden));
-    } else {
-        put(&mut table, "layers", layers(spec));
-    }
-    put(&mut table, "normalization", spec.normalization.map_or_else(|| "none".into(), normalization));
-    put(&mut table, "activation", activation(spec.activation));
-    put(&mut table, "dropout", spec.dropout);
-    put(&mut table, "drop_connect", spec.drop_connect);
-    put(&mut table, "initializer", initializer(spec.initializer));
-    table
-}
-
-fn layers(spec: &ModelSpec) -> Value {
-    let of_images = spec.image_layers.iter().map(|layer| {
-        let mut table = Table::new();
-        match layer {
-            ImageLayer::Convolution(Convolution { filters, kernel, stride, padding }) => {
-                put(&mut table, "conv", *filters);
-                put(&mut table, "kernel", *kernel);
-                put(&mut table, "stride", *stride);
-                put(&mut table, "padding", padding.word());
-            }
-            ImageLayer::Pool(Pool { size, kind }) => {
-                put(&mut table, "pool", *size);
-                put(&mut table, "kind", kind.word());
-            }
-        }
-        Value::Table(table)
-    });
-    let dense = spec.hidden.iter().map(|units| {
-        let mut table = Table::new();
-        put(&mut table, "dense", *units);
-        Value::Table(table)
-    });
-    Value::Array(of_images.chain(dense).collect())
-}
-
 /// A word with settings, as a table.
 fn named(name: &str) -> Table {
     let mut table = Table::new();
     put(&mut table, "name", name);
     table
-}
-
-fn normalization(normalization: Normalization) -> Value {
-    let mut table;
-    match normalization {
-        Normalization::Batch { form, epsilon, momentum } => {
-            table = named("batch_norm");
-            put(&mut table, "form", form.word());
-            put(&mut table, "epsilon", epsilon);
-            put(&mut table, "momentum", momentum);
-        }
-        Normalization::Layer { epsilon } => {
-            table = named("layer_norm");
-            put(&mut table, "epsilon", epsilon);
-        }
-    }
-    table.into()
-}
-
-fn activation(activation: Activation) -> Value {
-    let word = match activation {
-        Activation::Relu => "relu",
-        Activation::LeakyRelu { slope } => {
-            let mut table = named("leaky_relu");
-            put(&mut table, "slope", slope);
-            return table.into();
-        }
-        Activation::Tanh => "tanh",
-        Activation::Sigmoid => "sigmoid",
-        Activation::Gelu => "gelu",
-        Activation::Silu => "silu",
-        Activation::Elu => "elu",
-        Activation::Softplus => "softplus",
-        Activation::GeluTanh => {
-            let mut table = named("gelu");
-            put(&mut table, "approximate", true);
-            return table.into();
-        }
-        Activation::Selu => "selu",
-        Activation::Identity => "identity",
-    };
-    word.into()
-}
-
-fn initializer(initializer: Initializer) -> Value {
-    let Initializer::VarianceScaling(scaling, distribution) = initializer else {
-        return "torch_default".into();
-    };
-    let scaling = match scaling {
-        VarianceScaling::Glorot => "glorot",
-        VarianceScaling::He => "he",
-        VarianceScaling::Lecun => "lecun",
-    };
-    if distribution == Distribution::Uniform {
-        return format!("{scaling}_uniform").into();
-    }
-    let mut table = named(&format!("{scaling}_normal"));
-    put(&mut table, "truncate", distribution == Distribution::TruncatedNormal);
-    table.into()
 }
 
 fn train(spec: &TrainSpec) -> Table {
@@ -310,109 +214,6 @@ fn adam(table: &mut Table, settings: AdamSettings) {
     put(table, "epsilon", settings.epsilon);
     put(table, "amsgrad", settings.amsgrad);
     put(table, "form", settings.form.word());
-}
-
-fn schedule(schedule: &Schedule) -> Value {
-    let length = |table: &mut Table, over: Option<std::num::NonZeroU32>| {
-        if let Some(over) = over {
-            put(table, "over", i64::from(over.get()));
-        }
-    };
-    let mut table;
-    match schedule {
-        Schedule::Constant => return "constant".into(),
-        Schedule::Step { factor, every, by } => {
-            table = named("step");
-            put(&mut table, "factor", *factor);
-            put(&mut table, "every", i64::from(every.get()));
-            put(&mut table, "by", by.word());
-        }
-        Schedule::MultiStep(milestones) => {
-            table = named("multi_step");
-            put(&mut table, "milestones", integers(&milestones.at));
-            put(&mut table, "factor", milestones.factor);
-            put(&mut table, "by", milestones.by.word());
-        }
-        Schedule::Exponential(settings) => table = decay("exponential", settings),
-        Schedule::InverseTime(settings) => table = decay("inverse_time", settings),
-        Schedule::Polynomial { over, end, power, cycle, by } => {
-            table = named("polynomial");
-            length(&mut table, *over);
-            put(&mut table, "end", *end);
-            put(&mut table, "power", *power);
-            put(&mut table, "cycle", *cycle);
-            put(&mut table, "by", by.word());
-        }
-        Schedule::Cosine { over, alpha, warm_up, by } => {
-            table = named("cosine");
-            length(&mut table, *over);
-            put(&mut table, "alpha", *alpha);
-            if let Some(warm_up) = warm_up {
-                let mut rise = Table::new();
-                put(&mut rise, "over", i64::from(warm_up.over.get()));
-                put(&mut rise, "target", warm_up.target);
-                put(&mut table, "warm_up", rise);
-            }
-            put(&mut table, "by", by.word());
-        }
-        Schedule::CosineRestarts(restarts) => {
-            table = named("cosine_restarts");
-            put(&mut table, "over", i64::from(restarts.over.get()));
-            put(&mut table, "t_mul", restarts.t_mul);
-            put(&mut table, "m_mul", restarts.m_mul);
-            put(&mut table, "alpha", restarts.alpha);
-            put(&mut table, "by", restarts.by.word());
-        }
-        Schedule::CosineAnnealing { over, min_learning_rate, by } => {
-            table = named("cosine_annealing");
-            length(&mut table, *over);
-            put(&mut table, "min_learning_rate", *min_learning_rate);
-            put(&mut table, "by", by.word());
-        }
-        Schedule::Piecewise(pieces) => {
-            table = named("piecewise");
-            put(&mut table, "boundaries", integers(&pieces.boundaries));
-            put(&mut table, "values", pieces.values.clone());
-            put(&mut table, "by", pieces.by.word());
-        }
-        Schedule::Linear(line) => {
-            table = named("linear");
-            put(&mut table, "start", line.start);
-            put(&mut table, "end", line.end);
-            put(&mut table, "over", i64::from(line.over.get()));
-            put(&mut table, "by", line.by.word());
-        }
-        Schedule::OneCycle(cycle) => {
-            table = named("one_cycle");
-            if let Some(max) = cycle.max_learning_rate {
-                put(&mut table, "max_learning_rate", max);
-            }
-            put(&mut table, "rise", cycle.rise);
-            put(&mut table, "start_divisor", cycle.start_divisor);
-            put(&mut table, "end_divisor", cycle.end_divisor);
-            put(&mut table, "by", cycle.by.word());
-        }
-        Schedule::ReduceOnPlateau(plateau) => {
-            table = named("reduce_on_plateau");
-            put(&mut table, "factor", plateau.factor);
-            put(&mut table, "patience", i64::from(plateau.patience));
-            put(&mut table, "min_delta", plateau.min_delta);
-            put(&mut table, "cooldown", i64::from(plateau.cooldown));
-            put(&mut table, "min_learning_rate", plateau.min_learning_rate);
-        }
-    }
-    table.into()
-}
-
-fn decay(name: &str, settings: &Decay) -> Table {
-    let mut table = named(name);
-    put(&mut table, "rate", settings.rate);
-    if let Some(over) = settings.over {
-        put(&mut table, "over", i64::from(over.get()));
-    }
-    put(&mut table, "staircase", settings.staircase);
-    put(&mut table, "by", settings.by.word());
-    table
 }
 
 fn early_stopping(settings: &EarlyStopping) -> Value {
