@@ -38,8 +38,8 @@ pub struct VerdictMap {
     pub rows: Vec<u64>,
     /// What the rows count.
     pub rows_are: Rows,
-    /// The points of each cell, row by row; [`VerdictMap::cell`].
-    cells: Vec<Vec<Marked>>,
+    /// The cells, row by row; [`VerdictMap::cell`].
+    cells: Vec<Cell>,
     /// Columns and rows that are not drawn.
     pub left_out: usize,
 }
@@ -53,6 +53,15 @@ pub enum Rows {
     TrainingRows,
     /// One row alone.
     Nothing,
+}
+
+/// The points of one number of parameters in one row; those of one verdict together.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Cell {
+    /// The first [`MOST_IN_CELL`] of them.
+    pub shown: Vec<Marked>,
+    /// The verdict of each.
+    kinds: Vec<Kind>,
 }
 
 /// A point on the map.
@@ -135,7 +144,7 @@ impl VerdictMap {
         let left_out = parameters.len().saturating_sub(MOST) + rows.len().saturating_sub(MOST);
         let (parameters, mut rows) = (spread(&parameters), spread(&rows));
         rows.reverse();
-        let mut cells = vec![Vec::new(); parameters.len() * rows.len()];
+        let mut fits: Vec<Vec<(Kind, &Fit)>> = vec![Vec::new(); parameters.len() * rows.len()];
         for fit in &answer.fits {
             let Some(point) = points.get(fit.point) else { continue };
             let row = match rows_are {
@@ -147,30 +156,49 @@ impl VerdictMap {
                 .iter()
                 .position(|known| *known == row)
                 .zip(parameters.iter().position(|known| *known == point.parameters));
-            if let Some(cell) = place.and_then(|(row, column)| cells.get_mut(row * parameters.len() + column)) {
-                cell.push(Marked {
-                    point: fit.point,
-                    name: name_of(results, fit.point),
-                    kind: Kind::of(fit),
-                    words: fit.words(),
-                });
+            if let Some(cell) = place.and_then(|(row, column)| fits.get_mut(row * parameters.len() + column)) {
+                cell.push((Kind::of(fit), fit));
             }
         }
-        let weight = |kind: Kind| KINDS.iter().position(|known| *known == kind);
-        for cell in &mut cells {
-            cell.sort_by_key(|marked| (weight(marked.kind), marked.point));
-        }
+        let cells = fits.into_iter().map(|fits| Cell::new(results, fits)).collect();
         Some(Self { parameters, rows, rows_are, cells, left_out })
     }
 
-    /// The points of a cell; those of one verdict together.
-    pub fn cell(&self, row: usize, column: usize) -> &[Marked] {
-        self.cells.get(row * self.parameters.len() + column).map_or(&[], Vec::as_slice)
+    /// A cell; `None` outside the map.
+    pub fn cell(&self, row: usize, column: usize) -> Option<&Cell> {
+        self.cells.get(row * self.parameters.len() + column)
     }
 
     /// How many points of the map have a verdict.
     pub fn count(&self, kind: Kind) -> usize {
-        self.cells.iter().flatten().filter(|marked| marked.kind == kind).count()
+        self.cells.iter().map(|cell| cell.count(kind)).sum()
+    }
+}
+
+impl Cell {
+    fn new(results: &Results<'_>, mut fits: Vec<(Kind, &Fit)>) -> Self {
+        let weight = |kind: Kind| KINDS.iter().position(|known| *known == kind);
+        fits.sort_by_key(|(kind, fit)| (weight(*kind), fit.point));
+        let marked = |(kind, fit): &(Kind, &Fit)| Marked {
+            point: fit.point,
+            name: name_of(results, fit.point),
+            kind: *kind,
+            words: fit.words(),
+        };
+        Self {
+            shown: fits.iter().take(MOST_IN_CELL).map(marked).collect(),
+            kinds: fits.iter().map(|(kind, _)| *kind).collect(),
+        }
+    }
+
+    /// How many points it has.
+    pub fn points(&self) -> usize {
+        self.kinds.len()
+    }
+
+    /// How many of them have a verdict.
+    pub fn count(&self, kind: Kind) -> usize {
+        self.kinds.iter().filter(|known| **known == kind).count()
     }
 }
 
@@ -202,9 +230,22 @@ mod tests {
         assert_eq!((map.parameters.as_slice(), map.rows.as_slice()), (&[81, 205, 225, 697][..], &[30, 10][..]));
         assert_eq!(map.rows_are, Rows::Epochs);
         // The points of the fixture are baseline 10, baseline 30, wide 10, ...
-        assert_eq!(map.cell(1, 0)[0].point, 0);
-        assert_eq!(map.cell(0, 3)[0].point, 7);
+        assert_eq!(map.cell(1, 0).unwrap().shown[0].point, 0);
+        assert_eq!(map.cell(0, 3).unwrap().shown[0].point, 7);
         assert_eq!(KINDS.iter().map(|kind| map.count(*kind)).sum::<usize>(), 8);
+    }
+
+    #[test]
+    fn a_full_cell_names_the_first_points_and_counts_all() {
+        let labels: Vec<String> = (0..30).map(|label| label.to_string()).collect();
+        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+        let sweep =
+            Sweep::new(Task::Regression, &[("architecture", &["baseline", "wide"]), ("batch_size", &labels)], 5);
+        let map = map(&sweep).unwrap();
+        let cell = map.cell(0, 1).unwrap();
+        assert_eq!((cell.points(), cell.shown.len()), (30, MOST_IN_CELL));
+        assert_eq!(KINDS.iter().map(|kind| cell.count(*kind)).sum::<usize>(), 30);
+        assert_eq!(map.cell(1, 0), None);
     }
 
     #[test]
