@@ -23,6 +23,7 @@ pub mod rates;
 pub mod saved_steps;
 pub mod shown;
 pub mod surface;
+pub mod tabled;
 pub mod timeline;
 pub mod verdict_map;
 
@@ -47,5 +48,6 @@ pub use rates::RatesPlot;
 pub use saved_steps::SavedSteps;
 pub use shown::Shown;
 pub use surface::SurfacePlot;
+pub use tabled::TabledPlots;
 pub use timeline::TimelinePlot;
 pub use verdict_map::VerdictMap;

@@ -175,12 +175,9 @@ fn fit(losses: &[(u64, LevelLosses)]) -> Result<Fitted, NoLaw> {
         .iter()
         .map(|(_, losses)| whole.iter().filter_map(|replicate| *losses.validation.get(*replicate)?).collect())
         .collect();
-    let means = sizes.iter().zip(&values).map(|(size, values)| Some((*size, crate::statistics::mean(values)?)));
-    let points: Vec<(f64, f64)> = means.collect::<Option<_>>().ok_or(NoLaw::NoFit)?;
-    let law = PowerLaw::fit(&points).ok_or(NoLaw::NoFit)?;
     let (fewest, most) =
         sizes.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), size| (low.min(*size), high.max(*size)));
-    let twice = forecast(&sizes, &values, 2.0 * most, ALPHA, SEED).ok_or(NoLaw::NoFit)?;
+    let (law, twice) = forecast(&sizes, &values, 2.0 * most, ALPHA, SEED).ok_or(NoLaw::NoFit)?;
     let doubts = [
         (law.is_undetermined(), Doubt::Undetermined),
         (law.error > LARGEST_ERROR, Doubt::Strays),
