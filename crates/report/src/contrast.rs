@@ -10,7 +10,7 @@ use crate::figure::Figure;
 use crate::objective::direction_of;
 use crate::results::Results;
 use crate::statistics::{
-    Alpha, Interval, MeanTest, Pairs, Question, Replicates, Summary, Verdict, corrected_effect, holm, mean,
+    Alpha, Interval, MeanTest, Pairs, Question, Replicates, Summary, Verdict, corrected_effect, holm_of, mean,
 };
 use crate::tables::summary;
 
@@ -127,12 +127,11 @@ pub fn comparisons_with(
 /// The comparisons of one family with what the family says of them.
 fn judged(results: &Results<'_>, mut found: Vec<(Comparison, Option<MeanTest>)>) -> Vec<Comparison> {
     let Some(figure) = found.first().map(|(comparison, _)| comparison.figure) else { return Vec::new() };
-    let p_values: Vec<f64> = found.iter().filter_map(|(comparison, _)| comparison.p).collect();
-    let mut adjusted = holm(&p_values).unwrap_or_default().into_iter();
-    let family = p_values.len();
+    let p_values: Vec<Option<f64>> = found.iter().map(|(comparison, _)| comparison.p).collect();
+    let family = p_values.iter().flatten().count();
     let direction = direction_of(figure, &results.manifest().objective.metric);
-    for (comparison, test) in &mut found {
-        comparison.p_holm = comparison.p.and_then(|_| adjusted.next());
+    for ((comparison, test), p_holm) in found.iter_mut().zip(holm_of(&p_values)) {
+        comparison.p_holm = p_holm;
         let margin = comparison.reference.map_or(0.0, |reference| reference.abs() * MARGIN);
         let question = Question { alpha: ALPHA, comparisons: family, margin, direction };
         comparison.interval = test.as_ref().map(|test| question.interval(test));

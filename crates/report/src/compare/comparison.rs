@@ -14,7 +14,7 @@ use crate::contrast::{ALPHA, FEWEST_REPLICATES, MARGIN};
 use crate::figure::Figure;
 use crate::objective::direction_of;
 use crate::results::{Counts, Results};
-use crate::statistics::{Direction, Interval, MeanTest, Pairs, Question, Replicates, Verdict, Welch, holm, mean};
+use crate::statistics::{Direction, Interval, MeanTest, Pairs, Question, Replicates, Verdict, Welch, holm_of, mean};
 
 /// Two folders held against each other; differences are B less A.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,13 +114,10 @@ pub fn compare(a: Side<'_>, b: Side<'_>) -> Result<Comparison, Incomparable> {
         let name = name_of(a.results, matched.a);
         found.push((Compared { matched: *matched, name, same_bits, difference: None }, evidence));
     }
-    let p_values: Vec<f64> = found.iter().filter_map(|(_, evidence)| evidence.as_ref()?.p()).collect();
-    let mut adjusted = holm(&p_values).unwrap_or_default().into_iter();
-    for (compared, evidence) in &mut found {
-        compared.difference = evidence.as_ref().map(|evidence| {
-            let p_holm = evidence.p().and_then(|_| adjusted.next());
-            evidence.judged(p_values.len(), p_holm, direction)
-        });
+    let p_values: Vec<Option<f64>> = found.iter().map(|(_, evidence)| evidence.as_ref()?.p()).collect();
+    let tested = p_values.iter().flatten().count();
+    for ((compared, evidence), p_holm) in found.iter_mut().zip(holm_of(&p_values)) {
+        compared.difference = evidence.as_ref().map(|evidence| evidence.judged(tested, p_holm, direction));
     }
     let (overall, left_out_overall) = overall(a.results, b.results, &matching, figure, &pairing, direction);
     let contradicting = |matched: &Matched| contradictions(a.results, b.results, *matched, Outcome::same_result);

@@ -2,7 +2,7 @@
 
 use crate::level_losses::{LevelLosses, level_losses};
 use crate::results::Results;
-use crate::statistics::{MeanTest, Summary, holm};
+use crate::statistics::{MeanTest, Summary, holm_of};
 
 /// Levels that are drawn: the first of more.
 pub const MOST_LEVELS: usize = 16;
@@ -70,13 +70,11 @@ impl GapPlot {
             })
             .collect();
         let adjusted = |read: fn(&LevelGap) -> Option<MeanTest>| {
-            let found = levels.iter().filter_map(read).map(|test| test.p()).collect::<Vec<_>>();
-            holm(&found).unwrap_or_default().into_iter()
+            holm_of(&levels.iter().map(|level| read(level).map(|test| test.p())).collect::<Vec<_>>())
         };
-        let (mut changes, mut gains) = (adjusted(|level| level.change), adjusted(|level| level.gain));
-        for level in &mut levels {
-            level.p_holm = level.change.and_then(|_| changes.next());
-            level.gain_p_holm = level.gain.and_then(|_| gains.next());
+        let (changes, gains) = (adjusted(|level| level.change), adjusted(|level| level.gain));
+        for ((level, change), gain) in levels.iter_mut().zip(changes).zip(gains) {
+            (level.p_holm, level.gain_p_holm) = (change, gain);
         }
         levels.truncate(MOST_LEVELS);
         Some(Self {
