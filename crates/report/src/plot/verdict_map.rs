@@ -1,5 +1,6 @@
 //! The verdicts on the points, by parameters and by how long or on how much they were trained.
 
+use super::spread;
 use crate::answer::{Answer, name_of};
 use crate::fit::{Fit, FitVerdict};
 use crate::results::Results;
@@ -142,7 +143,10 @@ impl VerdictMap {
             (Rows::Nothing, vec![0])
         };
         let left_out = parameters.len().saturating_sub(MOST) + rows.len().saturating_sub(MOST);
-        let (parameters, mut rows) = (spread(&parameters), spread(&rows));
+        let drawn = |values: Vec<u64>| -> Vec<u64> {
+            spread(values.len(), MOST).filter_map(|place| values.get(place).copied()).collect()
+        };
+        let (parameters, mut rows) = (drawn(parameters), drawn(rows));
         rows.reverse();
         let mut fits: Vec<Vec<(Kind, &Fit)>> = vec![Vec::new(); parameters.len() * rows.len()];
         for fit in &answer.fits {
@@ -202,15 +206,6 @@ impl Cell {
     }
 }
 
-/// All values, or of more than [`MOST`] so many, evenly spread from the first to the last.
-fn spread(values: &[u64]) -> Vec<u64> {
-    let count = values.len();
-    if count <= MOST {
-        return values.to_vec();
-    }
-    (0..MOST).filter_map(|place| values.get(place * (count - 1) / (MOST - 1)).copied()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use swath_results::manifest::Task;
@@ -256,9 +251,13 @@ mod tests {
 
     #[test]
     fn of_many_sizes_twelve_are_drawn_from_the_smallest_to_the_largest() {
-        let many: Vec<u64> = (0..100).collect();
-        let shown = spread(&many);
-        assert_eq!((shown.len(), shown[0], shown[11]), (12, 0, 99));
-        assert_eq!(spread(&many[..5]), [0, 1, 2, 3, 4]);
+        let labels: Vec<String> = (0..100).map(|label| label.to_string()).collect();
+        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+        let mut sweep = Sweep::new(Task::Regression, &[("model.hidden", &labels)], 5);
+        for (place, point) in sweep.manifest.points.iter_mut().enumerate() {
+            point.parameters = place as u64 + 1;
+        }
+        let map = map(&sweep).unwrap();
+        assert_eq!((map.parameters.len(), map.parameters[0], map.parameters[11], map.left_out), (12, 1, 100, 88));
     }
 }
