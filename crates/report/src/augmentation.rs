@@ -1,6 +1,7 @@
 //! What each augmentation of training rows gains against none, and the gap that it leaves between training and validation.
 
 use crate::averaging::Averages;
+use crate::axes;
 use crate::contrast::{ALPHA, Comparison, comparisons_with, marginals_at};
 use crate::figure::Figure;
 use crate::results::Results;
@@ -43,7 +44,7 @@ pub struct AugmentedLevel {
 
 /// The place of the axis of augmentations in the manifest, if there is one.
 pub fn axis(results: &Results<'_>) -> Option<usize> {
-    results.manifest().axis(AXIS)
+    axes::named(results.manifest(), AXIS)
 }
 
 /// The groups, in the order of the axis of training rows; none where augmentation is no axis or never absent.
@@ -56,7 +57,7 @@ pub fn groups(results: &Results<'_>, compared_by: Figure) -> Vec<Group> {
     let Some(none) = levels.iter().position(|level| level.label == NONE).filter(|_| levels.len() > 1) else {
         return Vec::new();
     };
-    let rows = manifest.axis(ROWS);
+    let rows = axes::named(manifest, ROWS);
     let of_rows = rows.and_then(|rows| manifest.axes.get(rows)).map_or(&[][..], |axis| &axis.levels);
     let beside = results.objective().beside(compared_by.is_test());
     let group = |place: Option<usize>| {
