@@ -177,11 +177,10 @@ fn rows_of_levels<'a>(
     let mut levels = vec![Rows::default(); manifest.axes.get(axis).map_or(0, |axis| axis.levels.len())];
     let against_first_alone = levels.len() > MOST_LEVELS_IN_PAIRS;
     let is_compared = |points: &[(usize, usize)]| {
-        points.iter().all(|(_, place)| stands_at(manifest, *place, at))
-            && points.len() > 1
-            && (!against_first_alone || points.iter().any(|(level, _)| *level == 0))
+        points.len() > 1 && (!against_first_alone || points.iter().any(|(level, _)| *level == 0))
     };
-    for points in settings(manifest, axis).filter(|points| is_compared(points)) {
+    let counts = |point: usize| stands_at(manifest, point, at);
+    for points in settings(manifest, axis, counts).filter(|points| is_compared(points)) {
         let mut rows: Vec<&[f32]> = vec![&[]; levels.len()];
         for (level, place) in points {
             if let Some(row) = rows.get_mut(level) {
@@ -201,10 +200,15 @@ fn stands_at(manifest: &Manifest, point: usize, at: Option<(usize, usize)>) -> b
     manifest.points.get(point).and_then(|point| point.levels.get(axis)).is_some_and(|own| *own as usize == level)
 }
 
-/// For every setting of the other axes, in a fixed order, the levels of `axis` that it has, each once with its point.
-pub(crate) fn settings(manifest: &Manifest, axis: usize) -> impl Iterator<Item = Vec<(usize, usize)>> {
+/// For every setting of the other axes, in a fixed order, the levels of `axis` that it has, each once with its point; of the
+/// points that `counts` says yes to.
+pub(crate) fn settings(
+    manifest: &Manifest,
+    axis: usize,
+    counts: impl Fn(usize) -> bool,
+) -> impl Iterator<Item = Vec<(usize, usize)>> {
     let mut settings: BTreeMap<Vec<u32>, Vec<(usize, usize)>> = BTreeMap::new();
-    for (place, point) in manifest.points.iter().enumerate() {
+    for (place, point) in manifest.points.iter().enumerate().filter(|(place, _)| counts(*place)) {
         let mut others = point.levels.clone();
         if axis >= others.len() {
             continue;

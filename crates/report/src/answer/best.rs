@@ -2,6 +2,7 @@
 
 use swath_results::manifest::Point;
 
+use crate::averaging::differences;
 use crate::contrast::{ALPHA, FEWEST_REPLICATES};
 use crate::figure::Figure;
 use crate::objective::Objective;
@@ -90,6 +91,13 @@ pub struct Gap {
     pub interval: Option<Interval>,
 }
 
+impl Gap {
+    /// Of one less the other in the replicates that have both; `None` where none has.
+    pub fn new(one: &[Option<f64>], other: &[Option<f64>]) -> Option<Self> {
+        of_values(&differences(one, other)).map(|summary| Self { mean: summary.mean, interval: summary.interval })
+    }
+}
+
 impl Best {
     /// `None` where no point has all its replicates.
     pub(super) fn new(results: &Results<'_>) -> Option<Self> {
@@ -138,7 +146,9 @@ impl Best {
             .filter(|_| eligible.len() > 1)
             .and_then(|sd| winners_curse(eligible.len(), sd, leader.validation.n));
         let stability = stability_of(objective, &rows, order, leader_row);
-        let validation_minus_test = gap(results, leader.point);
+        let [validation, test] =
+            [objective.validation(), objective.test()].map(|figure| results.values(leader.point, figure));
+        let validation_minus_test = Gap::new(&validation, &test);
         Some(Self {
             leader,
             ranking,
@@ -261,15 +271,4 @@ impl Offer {
         let cost = |offer: &Self| (offer.steps, offer.parameters);
         cost(self).cmp(&cost(other)).then(objective.order(self.mean, other.mean))
     }
-}
-
-fn gap(results: &Results<'_>, point: usize) -> Option<Gap> {
-    let validation = results.values(point, results.objective().validation());
-    let test = results.values(point, results.objective().test());
-    let differences: Vec<Option<f64>> = validation
-        .into_iter()
-        .zip(test)
-        .map(|(validation, test)| validation.zip(test).map(|(validation, test)| validation - test))
-        .collect();
-    of_values(&differences).map(|summary| Gap { mean: summary.mean, interval: summary.interval })
 }

@@ -78,7 +78,7 @@ impl AxisCurves {
         let described = manifest.axes.get(axis)?;
         let count = described.levels.len();
         let drawn: Vec<usize> = spread(count, MOST_LEVELS).collect();
-        let all: Vec<Vec<Option<usize>>> = settings(manifest, axis)
+        let all: Vec<Vec<Option<usize>>> = settings(manifest, axis, |_| true)
             .map(|points| {
                 let at = |level: &usize| points.iter().find(|(known, _)| known == level).map(|(_, point)| *point);
                 drawn.iter().map(at).collect()

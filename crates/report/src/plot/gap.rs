@@ -3,6 +3,7 @@
 use crate::level_losses::{LevelLosses, level_losses};
 use crate::results::Results;
 use crate::statistics::{MeanTest, Summary, holm_of};
+use crate::tables::summary::of_values;
 
 /// Levels that are drawn: the first of more.
 pub const MOST_LEVELS: usize = 16;
@@ -59,10 +60,10 @@ impl GapPlot {
             .map(|(place, level)| LevelGap {
                 level: level.level,
                 label: level.label.clone(),
-                training: LevelLosses::summary(&level.training),
-                validation: LevelLosses::summary(&level.validation),
-                test: LevelLosses::summary(&level.test),
-                gap: LevelLosses::summary(&level.gaps()),
+                training: of_values(&level.training),
+                validation: of_values(&level.validation),
+                test: of_values(&level.test),
+                gap: of_values(&level.gaps()),
                 change: (place > 0).then(|| LevelLosses::difference(&level.gaps(), &first.gaps())).flatten(),
                 p_holm: None,
                 gain: (place > 0).then(|| LevelLosses::difference(&level.validation, &first.validation)).flatten(),

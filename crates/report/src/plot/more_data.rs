@@ -7,6 +7,7 @@ use crate::level_losses::{LevelLosses, level_losses};
 use crate::results::Results;
 use crate::statistics::power_law::FEWEST_SIZES;
 use crate::statistics::{Forecast, PowerLaw, Summary, forecast};
+use crate::tables::summary::of_values;
 
 /// Axes that change the number of training rows.
 const AXES: [&str; 2] = ["data.training_rows", "data.rows"];
@@ -147,9 +148,9 @@ impl RowsCurve {
             .map(|(rows, losses)| Rows {
                 level: losses.level,
                 rows: *rows,
-                training: LevelLosses::summary(&losses.training),
-                validation: LevelLosses::summary(&losses.validation),
-                test: LevelLosses::summary(&losses.test),
+                training: of_values(&losses.training),
+                validation: of_values(&losses.validation),
+                test: of_values(&losses.test),
             })
             .collect();
         let law = fit(&losses);

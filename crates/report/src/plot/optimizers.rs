@@ -10,6 +10,7 @@ use crate::level_losses::{LevelLosses, has_one_loss};
 use crate::objective::words;
 use crate::results::{Counts, Results};
 use crate::statistics::{MeanTest, Summary, holm_of};
+use crate::tables::summary::of_values;
 
 /// A rate is good whose mean validation loss is at most this share above that of the rule's best rate.
 pub const TOLERANCE: f64 = 0.1;
@@ -185,8 +186,8 @@ impl Rate {
         let replicates = averages(compared(results));
         Self {
             rate,
-            validation: LevelLosses::summary(&averages(Figure::VALIDATION_LOSS)),
-            compared: LevelLosses::summary(&replicates),
+            validation: of_values(&averages(Figure::VALIDATION_LOSS)),
+            compared: of_values(&replicates),
             counts: points.iter().fold(Counts::default(), |all, point| all.and(results.counts_of(*point))),
             replicates,
             points,
