@@ -214,16 +214,16 @@ fn contrasts(grid: &Grid, axes: &[usize]) -> Option<(Vec<Contrast>, usize)> {
     let tests: Vec<Option<MeanTest>> = found.iter().map(|(_, values)| values.test()).collect();
     let p_values: Vec<Option<f64>> = tests.iter().map(|test| test.as_ref().map(MeanTest::p)).collect();
     let alpha = ALPHA.over(p_values.iter().flatten().count());
-    let contrast = |(((levels, values), test), p_holm): (((Vec<usize>, ContrastValues), &Option<MeanTest>), _)| {
-        Some(Contrast {
+    let mut listed = Vec::with_capacity(found.len());
+    for (((levels, values), test), p_holm) in found.into_iter().zip(&tests).zip(holm_of(&p_values)) {
+        listed.push(Contrast {
             levels,
             n: values.values.len(),
             mean: values.mean()?,
             interval: test.map(|test| test.interval(alpha)),
             p: test.map(|test| test.p()),
             p_holm,
-        })
-    };
-    let listed = found.into_iter().zip(&tests).zip(holm_of(&p_values)).map(contrast).collect::<Option<_>>()?;
+        });
+    }
     Some((listed, 0))
 }

@@ -108,7 +108,7 @@ impl Columns {
         };
         let axes = replicate + 1..status;
         Ok(Self {
-            axis_names: header.get(axes.clone()).unwrap_or_default().iter().map(|name| name.to_string()).collect(),
+            axis_names: header.get(axes.clone()).unwrap_or_default().iter().map(ToString::to_string).collect(),
             key,
             replicate,
             axes,
