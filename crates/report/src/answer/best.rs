@@ -124,14 +124,12 @@ impl Best {
         let worst = leader.validation.interval.map(|interval| objective.worse_end(interval));
         let is_offer =
             |row: usize, mean: f64| row == leader_row || worst.is_some_and(|worst| !objective.is_better(worst, mean));
-        let mut offers: Vec<Offer> = not_told_apart
+        let offers = not_told_apart
             .iter()
             .filter_map(|row| Some((*row, *eligible.get(*row)?, *means.get(*row)?)))
             .filter(|(row, _, mean)| is_offer(*row, *mean))
-            .filter_map(|(_, point, mean)| Offer::new(results, point, mean))
-            .collect();
-        offers.sort_by(|one, other| one.cheaper(other, objective));
-        let cheapest = offers.into_iter().find_map(|offer| Candidate::new(results, offer.point))?;
+            .map(|(_, point, mean)| (point, mean));
+        let cheapest = cheapest(results, offers)?;
         let not_told_apart = not_told_apart.into_iter().filter_map(|row| eligible.get(row).copied()).collect();
         let mut better: Vec<(f64, usize)> = others
             .into_iter()
@@ -250,6 +248,13 @@ fn stability_of(
     let place = order.iter().position(|row| *row == leader)?;
     let shares = stability(&chosen, objective.direction(), SEED, RESAMPLES)?;
     Some(Stability { share: *shares.get(place)?, points: chosen.len() })
+}
+
+/// The cheapest of points with their means; described are not all of them, but it alone.
+fn cheapest(results: &Results<'_>, offers: impl Iterator<Item = (usize, f64)>) -> Option<Candidate> {
+    let mut offers: Vec<Offer> = offers.filter_map(|(point, mean)| Offer::new(results, point, mean)).collect();
+    offers.sort_by(|one, other| one.cheaper(other, results.objective()));
+    offers.into_iter().find_map(|offer| Candidate::new(results, offer.point))
 }
 
 /// A point with what makes it cheap.
