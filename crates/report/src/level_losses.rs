@@ -3,7 +3,7 @@
 
 use swath_results::Manifest;
 
-use crate::answer::changes_the_loss;
+use crate::answer::unlike_axes;
 use crate::averaging::{Averages, Rows, differences};
 use crate::contrast::settings;
 use crate::figure::Figure;
@@ -81,8 +81,7 @@ pub fn level_losses(results: &Results<'_>, axis: usize, counts: impl Fn(usize) -
 
 /// Whether all points have a loss of one kind, so that means over them say something.
 pub fn has_one_loss(manifest: &Manifest) -> bool {
-    let task = manifest.objective.task;
-    manifest.axes.iter().all(|axis| axis.levels.len() < 2 || !changes_the_loss(&axis.name, task))
+    unlike_axes(manifest).next().is_none()
 }
 
 impl LevelLosses {

@@ -56,14 +56,14 @@ fn gather_quad<S: Simd, const QUAD: usize>(
         let numbers = [a, b, c, d];
         if columns == 4 {
             let tables = std::array::from_fn(|lane| Table::<4>::new(&data[lane], numbers[lane]));
-            gather_tables::<S, _, QUAD>(simd, columns, tables, order, inputs, targets);
+            gather_tables::<S, _, QUAD>(simd, columns, &tables, order, inputs, targets);
         } else {
             let tables = std::array::from_fn(|lane| AnyTable::new(columns, &data[lane], numbers[lane]));
-            gather_tables::<S, _, QUAD>(simd, columns, tables, order, inputs, targets);
+            gather_tables::<S, _, QUAD>(simd, columns, &tables, order, inputs, targets);
         }
     } else {
         let tables = std::array::from_fn(|lane| AnyTable::new(columns, &data[lane], &[]));
-        gather_tables::<S, _, QUAD>(simd, columns, tables, order, inputs, &mut []);
+        gather_tables::<S, _, QUAD>(simd, columns, &tables, order, inputs, &mut []);
         for lane in 0..4 {
             gather_targets::<S>(QUAD * 4 + lane, data[lane].targets, order[lane], targets);
         }
@@ -134,7 +134,7 @@ impl Lookup for AnyTable<'_> {
 fn gather_tables<S: Simd, L: Lookup, const QUAD: usize>(
     simd: S,
     columns: usize,
-    tables: [L; 4],
+    tables: &[L; 4],
     order: [&[u32]; 4],
     inputs: &mut [[Vector<S>; ROWS]],
     targets: &mut [Vector<S>],
@@ -148,13 +148,13 @@ fn gather_tables<S: Simd, L: Lookup, const QUAD: usize>(
         if let Some(targets) = targets.next() {
             for row in 0..ROWS {
                 let rows = [first[row], second[row], third[row], fourth[row]];
-                gather_target::<S, L, QUAD>(simd, &tables, rows, &mut targets[row]);
-                gather_inputs::<S, L, QUAD>(simd, &tables, rows, row, out);
+                gather_target::<S, L, QUAD>(simd, tables, rows, &mut targets[row]);
+                gather_inputs::<S, L, QUAD>(simd, tables, rows, row, out);
             }
         } else {
             for row in 0..ROWS {
                 let rows = [first[row], second[row], third[row], fourth[row]];
-                gather_inputs::<S, L, QUAD>(simd, &tables, rows, row, out);
+                gather_inputs::<S, L, QUAD>(simd, tables, rows, row, out);
             }
         }
     }
@@ -164,9 +164,9 @@ fn gather_tables<S: Simd, L: Lookup, const QUAD: usize>(
     for (row, (((first, second), third), fourth)) in rest.enumerate() {
         let rows = [*first, *second, *third, *fourth];
         if let Some(target) = last_targets.next() {
-            gather_target::<S, L, QUAD>(simd, &tables, rows, target);
+            gather_target::<S, L, QUAD>(simd, tables, rows, target);
         }
-        gather_inputs::<S, L, QUAD>(simd, &tables, rows, row, out);
+        gather_inputs::<S, L, QUAD>(simd, tables, rows, row, out);
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a sweep cannot say.
 
-use swath_results::manifest::Task;
+use swath_results::manifest::{Manifest, Task};
 
 use super::{AxisAnswer, Best};
 use crate::contrast::FEWEST_REPLICATES;
@@ -67,9 +67,7 @@ pub(super) fn limits(results: &Results<'_>, best: Option<&Best>, axes: &[AxisAns
     if counts.missing > 0 {
         limits.push(Limit::Partial { done: counts.total() - counts.missing, asked: counts.total() });
     }
-    let unlike =
-        axes.iter().map(|axis| axis.name.as_str()).filter(|name| changes_the_loss(name, manifest.objective.task));
-    let unlike: Vec<String> = unlike.map(str::to_owned).collect();
+    let unlike: Vec<String> = unlike_axes(manifest).map(str::to_owned).collect();
     if results.objective().is_loss() && !unlike.is_empty() && counts.finished > 0 {
         limits.push(Limit::UnlikeLosses { axes: unlike, metric: manifest.objective.metric.clone() });
     }
@@ -95,6 +93,12 @@ pub(super) fn limits(results: &Results<'_>, best: Option<&Best>, axes: &[AxisAns
     let entangled = axes.iter().filter(|axis| axis.is_entangled());
     limits.extend(entangled.map(|axis| Limit::Entangled { axis: axis.name.clone() }));
     limits
+}
+
+/// The axes over which losses are in units of their own.
+pub(crate) fn unlike_axes(manifest: &Manifest) -> impl Iterator<Item = &str> {
+    let several = manifest.axes.iter().filter(|axis| axis.levels.len() > 1);
+    several.map(|axis| axis.name.as_str()).filter(|name| changes_the_loss(name, manifest.objective.task))
 }
 
 /// Whether losses at the levels of an axis are in units of their own: another loss, or another scale of the target.

@@ -11,7 +11,7 @@ pub use axes::{AxisAnswer, LevelAnswer};
 pub use best::{Best, Candidate, Gap, Stability, name_of};
 pub use edges::{Edge, End};
 pub use limits::Limit;
-pub(crate) use limits::changes_the_loss;
+pub(crate) use limits::{changes_the_loss, unlike_axes};
 
 use crate::budget::{Budget, budgets};
 use crate::confirmation::Confirmation;

@@ -11,7 +11,7 @@ use crate::compare::{
     Change, Incomparable, Matched, Matching, Obstacle, Pairing, Side, changes, check, contradictions, has_unlike_losses,
 };
 use crate::figure::{Figure, Quantity};
-use crate::objective::direction_of;
+use crate::objective::{direction_of, label, words};
 use crate::results::{Counts, Results};
 use crate::statistics::Direction;
 use crate::tables::comparisons::compared;
@@ -31,6 +31,8 @@ pub struct Gate {
     pub terms: Terms,
     /// The figures that were compared, each with its column.
     pub figures: Vec<(Figure, String)>,
+    /// The metric as sentences call it.
+    pub metric: String,
     /// What is not the same in settings, data, program and machine: of the baseline (A) and of the results (B).
     pub changes: Vec<Change>,
     /// Why no difference can be judged; empty where all can.
@@ -88,10 +90,9 @@ impl State {
 }
 
 impl Gate {
-    /// A figure in words: `test loss`.
+    /// A figure in words: `test loss`, `test macro F1`.
     pub fn words(&self, figure: Figure) -> String {
-        let name = self.figures.iter().find(|(known, _)| *known == figure).map(|(_, name)| name.replace('_', " "));
-        name.unwrap_or_default()
+        words(figure, &self.metric)
     }
 
     /// Whether all of it is the same bits as the baseline.
@@ -171,6 +172,7 @@ pub fn inspect(new: Side<'_>, baseline: Side<'_>, terms: Terms) -> Result<Gate, 
         overall,
         points,
         figures,
+        metric: label(metric),
         contradictions: contradicting as u64,
     })
 }

@@ -1,9 +1,10 @@
 //! Learning curves of a few telling points, side by side.
 
-use crate::answer::{ARCHITECTURE, Answer, changes_the_loss};
+use crate::answer::{ARCHITECTURE, Answer};
 use crate::axes;
 use crate::figure::Figure;
 use crate::fit::{Fit, FitVerdict, OVERFITTING_PERCENT};
+use crate::level_losses::has_one_loss;
 use crate::plot::Shown;
 use crate::plot::point_curves::PointCurves;
 use crate::results::Results;
@@ -73,8 +74,7 @@ fn roles(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Vec<(usize, S
     let fits = || shown.points.iter().filter_map(|point| answer.fits.get(*point));
     roles.extend(overfits_most(fits()).map(|(point, role)| (point, role.to_owned())));
     // Losses in different units are no rivals.
-    let task = results.manifest().objective.task;
-    if !answer.axes.iter().any(|axis| changes_the_loss(&axis.name, task)) {
+    if has_one_loss(results.manifest()) {
         roles.extend(underfits_most(results, fits()).map(|(point, role)| (point, role.to_owned())));
     }
     roles

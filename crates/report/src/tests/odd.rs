@@ -151,6 +151,12 @@ fn an_axis_that_changes_what_the_loss_measures_is_told_first() {
 }
 
 #[test]
+fn an_axis_of_one_level_changes_nothing_of_what_the_loss_measures() {
+    let axes: &[(&str, &[&str])] = &[("train.loss", &["mse"]), ("architecture", &["baseline", "wide"])];
+    assert_eq!(limits(&Sweep::new(Task::Regression, axes, 3)), []);
+}
+
+#[test]
 fn an_axis_of_very_many_levels_is_compared_with_its_first_and_its_table_is_cut() {
     let labels: Vec<String> = (1..=120).map(|level| level.to_string()).collect();
     let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
