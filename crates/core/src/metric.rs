@@ -1,6 +1,6 @@
 //! What is reported besides the loss: a metric of [`swath_metrics`], from what leaves a network.
 
-use swath_metrics::{Classified, Metric};
+use swath_metrics::Metric;
 
 use crate::data::{TargetScale, Targets};
 use crate::spec::Task;
@@ -23,7 +23,7 @@ impl From<Task> for swath_metrics::Task {
 pub fn of_rows(metric: Metric, outputs: &[f32], width: usize, targets: &Targets, scale: &TargetScale) -> f32 {
     let value = match (metric, targets) {
         (Metric::Classification(metric), Targets::Classes(classes)) => {
-            metric.of(&Classified::from_logits(outputs, width), classes)
+            metric.of_logits(outputs, width, classes)
         }
         (Metric::Regression(metric), Targets::Numbers { own, .. }) => {
             let predictions: Vec<f64> = outputs.iter().map(|output| scale.to_own_units(f64::from(*output))).collect();
