@@ -90,6 +90,14 @@ impl Loss {
             Self::CrossEntropy | Self::BinaryCrossEntropy => Task::Classification,
         }
     }
+
+    /// Units that leave a network trained with it: one a class for cross-entropy, else 1.
+    pub fn outputs(self, classes: u32) -> u32 {
+        match self {
+            Self::CrossEntropy => classes,
+            Self::Mse | Self::Mae | Self::Huber { .. } | Self::LogCosh | Self::BinaryCrossEntropy => 1,
+        }
+    }
 }
 
 /// How much the rows of each class count in what is minimised.
