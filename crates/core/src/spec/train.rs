@@ -157,6 +157,18 @@ pub enum Optimizer {
     },
 }
 
+impl Optimizer {
+    /// How many numbers it remembers of each parameter.
+    pub fn moments(&self) -> u64 {
+        match self {
+            Self::Sgd { momentum, .. } => u64::from(*momentum > 0.0),
+            Self::Adam(adam) | Self::AdamW { adam, .. } => 2 + u64::from(adam.amsgrad),
+            Self::RmsProp { momentum, centered, .. } => 1 + u64::from(*centered) + u64::from(*momentum > 0.0),
+            Self::Adagrad { .. } => 1,
+        }
+    }
+}
+
 /// Settings of Adam.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AdamSettings {
