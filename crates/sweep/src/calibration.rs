@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use swath_core::data::{Part, Split, Targets};
+use swath_core::data::Split;
 use swath_core::engine::{Engine, EpochRun, Rates, Training};
 
 use crate::root::Root;
@@ -47,8 +47,14 @@ fn time_a_step<E: Engine>(engine: &E, training: &Training) -> f64 {
 }
 
 fn time_an_epoch<E: Engine>(engine: &E, training: &Training, steps: usize) -> f64 {
-    let rows = steps * training.batch_size as usize;
-    let data = Split { train: first_rows(&training.data.train, rows), ..training.data.as_ref().clone() };
+    let Split { train, validation, test, target_scale, image } = training.data.as_ref();
+    let data = Split {
+        train: train.first_rows(steps * training.batch_size as usize),
+        validation: validation.clone(),
+        test: test.first_rows(0),
+        target_scale: *target_scale,
+        image: image.clone(),
+    };
     let training = Training { data: Arc::new(data), ..training.clone() };
     let width = engine.width(&training).max(1);
     let mut states = vec![engine.start(&training); width];
@@ -61,23 +67,6 @@ fn time_an_epoch<E: Engine>(engine: &E, training: &Training, steps: usize) -> f6
         fastest = fastest.min(started.elapsed().as_secs_f64());
     }
     fastest / width as f64
-}
-
-/// The first rows of a part, from its beginning again where it has fewer.
-fn first_rows(part: &Part, rows: usize) -> Part {
-    fn repeated<T: Copy>(values: &[T], count: usize) -> Vec<T> {
-        values.iter().copied().cycle().take(count).collect()
-    }
-    Part {
-        inputs: repeated(&part.inputs, rows * part.columns),
-        columns: part.columns,
-        targets: match &part.targets {
-            Targets::Numbers { scaled, own } => {
-                Targets::Numbers { scaled: repeated(scaled, rows), own: repeated(own, rows) }
-            }
-            Targets::Classes(classes) => Targets::Classes(repeated(classes, rows)),
-        },
-    }
 }
 
 #[cfg(test)]
@@ -97,14 +86,5 @@ mod tests {
         let [short, long] = [&settings[0], &settings[1]].map(|settings| estimate(settings).unwrap());
         assert!(short >= 0.0 && long.is_finite());
         assert_eq!(worker_seconds(&Fake::falling(), &[], 1.0), None);
-    }
-
-    #[test]
-    fn rows_begin_again_where_a_part_has_fewer() {
-        let part = Part { inputs: vec![1.0, 2.0, 3.0, 4.0], columns: 2, targets: Targets::Classes(vec![0, 1]) };
-        let three = first_rows(&part, 3);
-        assert_eq!(three.inputs, [1.0, 2.0, 3.0, 4.0, 1.0, 2.0]);
-        assert_eq!(three.targets, Targets::Classes(vec![0, 1, 0]));
-        assert_eq!(first_rows(&part, 1).rows(), 1);
     }
 }
