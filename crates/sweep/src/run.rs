@@ -253,9 +253,10 @@ pub fn run(
     if !plan.to_train.is_empty() {
         write_record(&folder, &record)?;
     }
-    trainer.train(sweep, ready, &plan, distinct)?;
+    let of_grid = plan.to_train.len();
+    trainer.train(sweep, plan, distinct)?;
 
-    let is_whole = trainer.progress.recorded == plan.to_train.len() as u64;
+    let is_whole = trainer.progress.recorded == of_grid as u64;
     let mut fresh = Vec::new();
     if sweep.confirm.is_some() && is_whole {
         let points = choose(trainer.outcomes);
@@ -269,14 +270,14 @@ pub fn run(
     record.run.confirming = confirming.len() as u64;
     record.run.reused += confirmation.held.total() as u64;
     record.run.steps_asked += confirmation.steps_asked;
-    let to_train = plan.to_train.len() + confirmation.to_train.len();
+    let to_train = of_grid + confirmation.to_train.len();
     if !confirming.is_empty() {
         if !confirmation.to_train.is_empty() {
             write_record(&folder, &record)?;
         }
         trainer.progress.trials += confirming.len() as u64;
         trainer.progress.confirming = confirming.len() as u64;
-        trainer.train(sweep, ready, &confirmation, &confirming)?;
+        trainer.train(sweep, confirmation, &confirming)?;
     }
 
     let Trainer { progress, timekeeper, .. } = trainer;
@@ -319,7 +320,7 @@ struct Trainer<'a> {
 
 impl Trainer<'_> {
     /// Trains what a plan of `trials` says, and adds it to the progress.
-    fn train(&mut self, sweep: &Sweep, ready: &Ready, plan: &Plan, trials: &[Trial]) -> Result<(), RunError> {
+    fn train(&mut self, sweep: &Sweep, plan: Plan<'_>, trials: &[Trial]) -> Result<(), RunError> {
         let Self { options, interrupt, timekeeper, outputs, .. } = self;
         let (interrupt, timekeeper, threads): (&AtomicBool, &Timekeeper, _) = (interrupt, timekeeper, options.threads);
         let outputs: &KeptOutputs = outputs;
@@ -335,7 +336,7 @@ impl Trainer<'_> {
             sweep.metric,
         );
         let (sender, receiver) = channel();
-        let roots = plan.roots(sweep, &ready.prepared);
+        let roots = plan.roots;
         self.progress = std::thread::scope(|scope| {
             let workers = scope.spawn(move || match engine {
                 EngineChoice::Auto => {

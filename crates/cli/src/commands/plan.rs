@@ -10,6 +10,7 @@ use swath_results::Manifest;
 use swath_results::folder::{Folder, FolderError};
 use swath_sweep::calibration::worker_seconds;
 use swath_sweep::plan::Plan;
+use swath_sweep::root::Root;
 use swath_sweep::run::{Before, EngineChoice, distinct_of, earlier, fresh_trials, get_ready, look_before};
 use swath_sweep::sweep::Sweep;
 use swath_sweep::trial::Trial;
@@ -33,18 +34,17 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     let earlier = || earlier(before.record.as_ref());
     let distinct = &ready.trials.distinct;
     let plan = Plan::new(&sweep, &ready.prepared, distinct, &before.outcomes, earlier, arguments.retry_failed);
-    let steps_after_sharing = plan.steps_after_sharing(&sweep, &ready.prepared);
+    let steps_after_sharing = plan.steps_after_sharing();
     let share = steps_after_sharing as f64 / plan.steps_asked.max(1) as f64;
-    let seconds_of = |plan: &Plan, share| {
-        let roots = plan.roots(&sweep, &ready.prepared);
+    let seconds_of = |roots: &[Root<'_>], share| {
         let seconds = match engine {
-            EngineChoice::Auto => worker_seconds(&AutoEngine::default(), &roots, share),
-            EngineChoice::Lanes => worker_seconds(&LanesEngine::new(), &roots, share),
-            EngineChoice::Burn => worker_seconds(&BurnEngine, &roots, share),
+            EngineChoice::Auto => worker_seconds(&AutoEngine::default(), roots, share),
+            EngineChoice::Lanes => worker_seconds(&LanesEngine::new(), roots, share),
+            EngineChoice::Burn => worker_seconds(&BurnEngine, roots, share),
         };
         seconds.map(|seconds| seconds / threads as f64)
     };
-    let seconds = seconds_of(&plan, share);
+    let seconds = seconds_of(&plan.roots, share);
     let confirmation = sweep.confirm.map(|replicates| {
         if !plan.to_train.is_empty() {
             // Which points these will be is not known yet; each trial is counted as the mean one of the grid, unshared.
@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
             points.iter().flat_map(|point| fresh_trials(&sweep, &ready.prepared.facts, engine, *point)).collect();
         let fresh = distinct_of(&fresh);
         let plan = Plan::new(&sweep, &ready.prepared, &fresh, &before.outcomes, || None, arguments.retry_failed);
-        ToConfirm { known: true, trials: plan.to_train.len(), seconds: seconds_of(&plan, 1.0) }
+        ToConfirm { known: true, trials: plan.to_train.len(), seconds: seconds_of(&plan.roots, 1.0) }
     });
     let summary = Summary {
         manifest: &ready.trials.manifest,
@@ -89,7 +89,7 @@ fn before(results: &Path, sweep: &Sweep) -> Result<Before, Failure> {
 struct Summary<'a> {
     manifest: &'a Manifest,
     distinct: usize,
-    plan: &'a Plan,
+    plan: &'a Plan<'a>,
     steps_after_sharing: u64,
     engine: EngineChoice,
     threads: usize,
