@@ -23,11 +23,13 @@
 //! | [`timeline`] | what each worker did when |
 //! | [`event`] | what the recorder tells whoever shows progress |
 //! | [`why`] | why a trial must be trained |
+//! | `best_by` | what decides which trial is best |
 //! | [`calibration`] | how long it will take |
 //! | [`run`] | all of it, in order |
 //!
 //! This crate must never print, decide exit codes, or make tables.
 
+mod best_by;
 pub mod calibration;
 mod engine_choice;
 pub mod event;
