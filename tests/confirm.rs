@@ -1,7 +1,5 @@
 //! The winner and the baseline on fresh replicates: trained after the grid, once, and only what the winner asks for.
 
-use std::time::{Duration, Instant};
-
 use crate::sandbox::{Ended, SMALL_SWEEP, Sandbox, assert_same, comparable, ended};
 
 /// The small sweep with a confirmation on four fresh replicates.
@@ -26,14 +24,6 @@ fn files(sandbox: &Sandbox, folder: &str) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// The rows of `confirmation.csv`, as its cells by column.
-fn rows(sandbox: &Sandbox) -> Vec<std::collections::HashMap<String, String>> {
-    let text = sandbox.read("results/small/confirmation.csv");
-    let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
-    let header = lines.next().unwrap();
-    lines.map(|cells| header.iter().cloned().zip(cells).collect()).collect()
-}
-
 #[test]
 fn winner_and_baseline_are_trained_on_fresh_replicates_once_and_a_second_run_trains_nothing() {
     let sandbox = sandbox(&confirming());
@@ -45,7 +35,7 @@ fn winner_and_baseline_are_trained_on_fresh_replicates_once_and_a_second_run_tra
         first.stdout
     );
     assert!(first.stdout.contains("Confirmed on 4 fresh replicates"), "{}", first.stdout);
-    let rows = rows(&sandbox);
+    let rows = sandbox.table("results/small/confirmation.csv");
     let seen: Vec<(&str, &str)> = rows.iter().map(|row| (row["role"].as_str(), row["replicate"].as_str())).collect();
     let expected = ["winner", "baseline"].map(|role| ["3", "4", "5", "6"].map(|replicate| (role, replicate)));
     assert_eq!(seen, expected.concat());
@@ -70,7 +60,7 @@ fn winner_and_baseline_are_trained_on_fresh_replicates_once_and_a_second_run_tra
 fn a_fresh_replicate_has_the_bits_of_that_replicate_in_a_sweep_of_more() {
     let sandbox = sandbox(&confirming());
     assert_eq!(run(&sandbox, &[]).code, 0);
-    let fresh = rows(&sandbox);
+    let fresh = sandbox.table("results/small/confirmation.csv");
     sandbox.write("sweep.toml", SMALL_SWEEP.replace("replicates = 3", "replicates = 7"));
     let more = run(&sandbox, &[]);
     assert!(more.stdout.contains("32 reused"), "the fresh trials are found under their keys: {}", more.stdout);
@@ -126,7 +116,7 @@ fn a_changed_file_confirms_the_winner_that_it_has() {
     sandbox.write("sweep.toml", confirming().replace(r#"["baseline", "wide"]"#, r#"["baseline"]"#));
     let changed = run(&sandbox, &[]);
     assert_eq!(changed.code, 0, "{}", changed.stderr);
-    let rows = rows(&sandbox);
+    let rows = sandbox.table("results/small/confirmation.csv");
     assert!(rows.iter().all(|row| row["architecture"] == "baseline"));
     // One point is the winner and the baseline at once.
     sandbox.write("sweep.toml", confirming().split("[grid]").next().unwrap());
@@ -176,14 +166,8 @@ fn long_confirmation() -> String {
 /// Starts the sweep on one thread, and waits until a fresh trial is on disk.
 fn start_and_wait_for_a_fresh_trial(sandbox: &Sandbox) -> std::process::Child {
     let child = sandbox.start(&["run", "sweep.toml", "--threads", "1"]);
-    let journal = sandbox.path().join("results/long/journal.jsonl");
-    let waiting = Instant::now();
     // A header and the eight trials of the grid come first.
-    while fs_err::read_to_string(&journal).map_or(0, |text| text.matches('\n').count()) < 10
-        && waiting.elapsed() < Duration::from_secs(60)
-    {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    crate::kill::wait_for_lines(&sandbox.path().join("results/long/journal.jsonl"), 10);
     child
 }
 

@@ -43,13 +43,16 @@ fn undisturbed(sandbox: &Sandbox) -> (Vec<(String, Vec<u8>)>, Duration) {
 /// Starts a sweep on one thread, and waits for its first outcome on disk.
 fn start_and_wait_for_an_outcome(sandbox: &Sandbox) -> Child {
     let child = sandbox.start(&["run", "sweep.toml", "--threads", "1"]);
+    wait_for_lines(&sandbox.path().join("results/long/journal.jsonl"), 2);
+    child
+}
+
+/// Waits for so many lines of a journal, a header and one an outcome, though not for ever.
+pub(crate) fn wait_for_lines(journal: &Path, lines: usize) {
     let waiting = Instant::now();
-    while lines_of(&sandbox.path().join("results/long/journal.jsonl")) < 2
-        && waiting.elapsed() < Duration::from_secs(60)
-    {
+    while lines_of(journal) < lines && waiting.elapsed() < Duration::from_secs(60) {
         sleep(Duration::from_millis(5));
     }
-    child
 }
 
 /// Lines of a journal; 0 where there is none.

@@ -1,7 +1,5 @@
 //! What decides which point is best: a metric of the sweep file, the same on both engines, and its own trials.
 
-use std::collections::HashMap;
-
 use crate::sandbox::{Ended, SMALL_SWEEP, Sandbox};
 
 /// The small sweep with this metric, of the number or of the class.
@@ -21,22 +19,8 @@ fn run(sandbox: &Sandbox, sweep: &str, more: &[&str]) -> Ended {
     ended
 }
 
-/// The rows of `trials.csv`, as cells by column.
-fn trials(sandbox: &Sandbox) -> Vec<HashMap<String, String>> {
-    let text = sandbox.read("results/small/trials.csv");
-    // Only labels hold commas, between quotes.
-    let cells = |line: &str| {
-        let parts = line.split('"').enumerate();
-        let outside = parts.map(|(place, part)| if place % 2 == 0 { part.to_owned() } else { part.replace(',', ";") });
-        outside.collect::<String>().split(',').map(str::to_owned).collect::<Vec<_>>()
-    };
-    let mut lines = text.lines().map(cells);
-    let header = lines.next().unwrap();
-    lines.map(|cells| header.iter().cloned().zip(cells).collect()).collect()
-}
-
 fn numbers(sandbox: &Sandbox, column: &str) -> Vec<f64> {
-    trials(sandbox).iter().map(|row| row[column].parse().unwrap()).collect()
+    sandbox.table("results/small/trials.csv").iter().map(|row| row[column].parse().unwrap()).collect()
 }
 
 #[test]

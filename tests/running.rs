@@ -2,13 +2,13 @@
 
 use std::process::Child;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 use swath_results::Disk;
 use swath_results::folder::Folder;
 
-use crate::kill::{lines_of, long_sweep, send};
+use crate::kill::{long_sweep, send, wait_for_lines};
 use crate::sandbox::{Sandbox, assert_same, comparable, ended};
 
 /// Long enough for several reports while it is trained.
@@ -17,12 +17,7 @@ const EPOCHS: u32 = 192;
 fn start(sandbox: &Sandbox, results: &str) -> Child {
     sandbox.write("sweep.toml", long_sweep(EPOCHS));
     let child = sandbox.start(&["run", "sweep.toml", "--threads", "1", "--results", results]);
-    let waiting = Instant::now();
-    while lines_of(&sandbox.path().join(results).join("long/journal.jsonl")) < 2
-        && waiting.elapsed() < Duration::from_secs(60)
-    {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_for_lines(&sandbox.path().join(results).join("long/journal.jsonl"), 2);
     child
 }
 

@@ -1,5 +1,6 @@
 //! A folder of its own for every test, with a small data set, and the binary run in it.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -57,6 +58,14 @@ impl Sandbox {
         fs_err::read_to_string(self.path().join(name)).unwrap()
     }
 
+    /// The rows of a CSV file in it, as cells by column.
+    pub(crate) fn table(&self, name: &str) -> Vec<HashMap<String, String>> {
+        let text = self.read(name);
+        let mut lines = text.lines().map(cells);
+        let header = lines.next().unwrap();
+        lines.map(|cells| header.iter().cloned().zip(cells).collect()).collect()
+    }
+
     /// Whether a file stands in it.
     pub(crate) fn holds(&self, name: &str) -> bool {
         self.path().join(name).exists()
@@ -85,6 +94,16 @@ impl Sandbox {
     pub(crate) fn start(&self, arguments: &[&str]) -> Child {
         self.command(arguments).spawn().unwrap()
     }
+}
+
+/// The cells of a line of CSV. Between quotes a comma is part of a cell.
+fn cells(line: &str) -> Vec<String> {
+    let mut is_quoted = false;
+    let parts = line.split(|sign: char| {
+        is_quoted ^= sign == '"';
+        sign == ',' && !is_quoted
+    });
+    parts.map(|cell| cell.trim_matches('"').to_owned()).collect()
 }
 
 /// Waits for the end of a started binary.
