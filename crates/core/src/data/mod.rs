@@ -11,7 +11,6 @@ mod encode;
 mod error;
 mod image;
 mod input;
-mod page_header;
 mod parquet;
 mod problem;
 mod replicate;
