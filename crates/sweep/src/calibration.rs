@@ -7,6 +7,7 @@ use std::time::Instant;
 use swath_core::data::Split;
 use swath_core::engine::{Engine, EpochRun, Rates, Training};
 
+use crate::engine_choice::{EngineChoice, with_engine};
 use crate::root::Root;
 
 /// Steps of the short and of the long epoch that are timed.
@@ -17,7 +18,11 @@ const SHAPES: usize = 24;
 
 /// Seconds that one worker needs for the roots, when it computes `share` of the steps that they ask for
 /// (the rest is shared). `None` where there is nothing to train.
-pub fn worker_seconds<E: Engine>(engine: &E, roots: &[Root<'_>], share: f64) -> Option<f64> {
+pub fn worker_seconds(engine: EngineChoice, roots: &[Root<'_>], share: f64) -> Option<f64> {
+    with_engine!(engine, engine => seconds_on(engine, roots, share))
+}
+
+fn seconds_on<E: Engine>(engine: &E, roots: &[Root<'_>], share: f64) -> Option<f64> {
     let mut seconds_a_step: HashMap<(String, u32), f64> = HashMap::new();
     let mut total = 0.0;
     for root in roots {
@@ -81,10 +86,10 @@ mod tests {
         let settings = [train(10, Schedule::Constant), train(10_000, Schedule::Constant)];
         let estimate = |settings| {
             let roots = [Root { training: training(), trials: vec![(trial(0), settings)] }];
-            worker_seconds(&Fake::falling(), &roots, 1.0)
+            seconds_on(&Fake::falling(), &roots, 1.0)
         };
         let [short, long] = [&settings[0], &settings[1]].map(|settings| estimate(settings).unwrap());
         assert!(short >= 0.0 && long.is_finite());
-        assert_eq!(worker_seconds(&Fake::falling(), &[], 1.0), None);
+        assert_eq!(seconds_on(&Fake::falling(), &[], 1.0), None);
     }
 }

@@ -8,7 +8,7 @@ use std::sync::mpsc::channel;
 use std::time::Instant;
 
 use rayon::ThreadPoolBuildError;
-use swath_core::engine::{AutoEngine, BurnEngine, Engine, LanesEngine, Unsupported};
+use swath_core::engine::{Engine, Unsupported};
 use swath_core::spec::Network;
 use swath_results::folder::{Folder, FolderError};
 use swath_results::journal::{self, Tail};
@@ -20,6 +20,7 @@ use swath_results::{Journal, Manifest, Outcomes};
 use thiserror::Error;
 
 pub use crate::engine_choice::EngineChoice;
+use crate::engine_choice::with_engine;
 use crate::event::{Observer, Progress};
 use crate::facts::DataFacts;
 use crate::memory;
@@ -118,11 +119,7 @@ pub struct Ready {
 /// What does not fit.
 pub fn get_ready(sweep: &Sweep, engine: EngineChoice, threads: usize) -> Result<Ready, RunError> {
     let prepared = prepare(sweep)?;
-    match engine {
-        EngineChoice::Auto => check_models(sweep, &prepared, &AutoEngine::default(), threads)?,
-        EngineChoice::Lanes => check_models(sweep, &prepared, &LanesEngine::new(), threads)?,
-        EngineChoice::Burn => check_models(sweep, &prepared, &BurnEngine, threads)?,
-    }
+    with_engine!(engine, engine => check_models(sweep, &prepared, engine, threads))?;
     let trials = name(sweep, &prepared.facts, prepared.pictures.clone(), engine);
     Ok(Ready { prepared, trials })
 }
@@ -338,16 +335,10 @@ impl Trainer<'_> {
         let (sender, receiver) = channel();
         let roots = plan.roots;
         self.progress = std::thread::scope(|scope| {
-            let workers = scope.spawn(move || match engine {
-                EngineChoice::Auto => {
-                    runner::train(&AutoEngine::default(), roots, threads, interrupt, &sender, timekeeper, outputs)
-                }
-                EngineChoice::Lanes => {
-                    runner::train(&LanesEngine::new(), roots, threads, interrupt, &sender, timekeeper, outputs)
-                }
-                EngineChoice::Burn => {
-                    runner::train(&BurnEngine, roots, threads, interrupt, &sender, timekeeper, outputs)
-                }
+            let workers = scope.spawn(move || {
+                with_engine!(engine, engine => {
+                    runner::train(engine, roots, threads, interrupt, &sender, timekeeper, outputs)
+                })
             });
             let recorded = recorder.record(&receiver, interrupt, options.fail_fast);
             drop(receiver);

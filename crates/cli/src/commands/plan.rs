@@ -4,13 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::json;
-use swath_core::engine::{AutoEngine, BurnEngine, LanesEngine};
+use swath_core::engine::{BurnEngine, LanesEngine};
 use swath_results::Disk;
 use swath_results::Manifest;
 use swath_results::folder::{Folder, FolderError};
 use swath_sweep::calibration::worker_seconds;
 use swath_sweep::plan::Plan;
-use swath_sweep::root::Root;
 use swath_sweep::run::{Before, EngineChoice, distinct_of, earlier, fresh_trials, get_ready, look_before};
 use swath_sweep::sweep::Sweep;
 use swath_sweep::trial::Trial;
@@ -36,15 +35,9 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     let plan = Plan::new(&sweep, &ready.prepared, distinct, &before.outcomes, earlier, arguments.retry_failed);
     let steps_after_sharing = plan.steps_after_sharing();
     let share = steps_after_sharing as f64 / plan.steps_asked.max(1) as f64;
-    let seconds_of = |roots: &[Root<'_>], share| {
-        let seconds = match engine {
-            EngineChoice::Auto => worker_seconds(&AutoEngine::default(), roots, share),
-            EngineChoice::Lanes => worker_seconds(&LanesEngine::new(), roots, share),
-            EngineChoice::Burn => worker_seconds(&BurnEngine, roots, share),
-        };
-        seconds.map(|seconds| seconds / threads as f64)
-    };
-    let seconds = seconds_of(&plan.roots, share);
+    let seconds_of =
+        |plan: &Plan<'_>, share| worker_seconds(engine, &plan.roots, share).map(|seconds| seconds / threads as f64);
+    let seconds = seconds_of(&plan, share);
     let confirmation = sweep.confirm.map(|replicates| {
         if !plan.to_train.is_empty() {
             // Which points these will be is not known yet; each trial is counted as the mean one of the grid, unshared.
@@ -57,7 +50,7 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
             points.iter().flat_map(|point| fresh_trials(&sweep, &ready.prepared.facts, engine, *point)).collect();
         let fresh = distinct_of(&fresh);
         let plan = Plan::new(&sweep, &ready.prepared, &fresh, &before.outcomes, || None, arguments.retry_failed);
-        ToConfirm { known: true, trials: plan.to_train.len(), seconds: seconds_of(&plan.roots, 1.0) }
+        ToConfirm { known: true, trials: plan.to_train.len(), seconds: seconds_of(&plan, 1.0) }
     });
     let summary = Summary {
         manifest: &ready.trials.manifest,
