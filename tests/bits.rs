@@ -59,8 +59,7 @@ fn words(report: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn changing_the_grid_or_the_order_of_values_changes_no_trial() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     let other = SMALL_SWEEP
         .replace(r#"["baseline", "wide"]"#, r#"["wide", "baseline"]"#)
         .replace("epochs = [2, 4]", "epochs = [4, 3, 2]")
@@ -82,8 +81,7 @@ fn changing_the_grid_or_the_order_of_values_changes_no_trial() {
 
 #[test]
 fn replicates_share_their_weights_and_order_over_points_of_one_shape() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     assert_eq!(sandbox.swath(&["run", "sweep.toml"]).code, 0);
     let trials = sandbox.table("results/small/trials.csv");
     let mut of_replicate: HashMap<(&str, &str), Vec<&str>> = HashMap::new();

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::sandbox::{Ended, SMALL_SWEEP, Sandbox};
+use crate::sandbox::{Ended, SMALL_SWEEP, Sandbox, in_one_line};
 
 /// Runs two versions of a file, each into a place of its own.
 fn two(before: &str, after: &str) -> Sandbox {
@@ -30,8 +30,7 @@ fn a_changed_learning_rate_is_named_and_compared_at_every_point() {
     let sandbox = two(SMALL_SWEEP, &SMALL_SWEEP.replace("learning_rate = 0.02", "learning_rate = 0.002"));
     let ended = compare(&sandbox, &[]);
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
-    let words: Vec<&str> = ended.stdout.split_whitespace().collect();
-    let text = words.join(" ");
+    let text = in_one_line(&ended.stdout);
     for expected in [
         "A: before/small (small), 24 trials",
         "| train.optimizer.learning_rate | 0.02 | 0.002 |",

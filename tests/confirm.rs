@@ -7,12 +7,6 @@ fn confirming() -> String {
     SMALL_SWEEP.replace("replicates = 3", "replicates = 3\nconfirm = 4")
 }
 
-fn sandbox(sweep: &str) -> Sandbox {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", sweep);
-    sandbox
-}
-
 fn run(sandbox: &Sandbox, more: &[&str]) -> Ended {
     sandbox.swath(&[&["run", "sweep.toml", "--threads", "2"], more].concat())
 }
@@ -26,7 +20,7 @@ fn files(sandbox: &Sandbox, folder: &str) -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn winner_and_baseline_are_trained_on_fresh_replicates_once_and_a_second_run_trains_nothing() {
-    let sandbox = sandbox(&confirming());
+    let sandbox = Sandbox::of(confirming());
     let first = run(&sandbox, &[]);
     assert_eq!(first.code, 0, "{}", first.stderr);
     assert!(
@@ -58,7 +52,7 @@ fn winner_and_baseline_are_trained_on_fresh_replicates_once_and_a_second_run_tra
 
 #[test]
 fn a_fresh_replicate_has_the_bits_of_that_replicate_in_a_sweep_of_more() {
-    let sandbox = sandbox(&confirming());
+    let sandbox = Sandbox::of(confirming());
     assert_eq!(run(&sandbox, &[]).code, 0);
     let fresh = sandbox.table("results/small/confirmation.csv");
     sandbox.write("sweep.toml", SMALL_SWEEP.replace("replicates = 3", "replicates = 7"));
@@ -74,7 +68,7 @@ fn a_fresh_replicate_has_the_bits_of_that_replicate_in_a_sweep_of_more() {
 
 #[test]
 fn the_confirmation_is_made_again_from_journal_and_run_toml_alone() {
-    let sandbox = sandbox(&confirming());
+    let sandbox = Sandbox::of(confirming());
     assert_eq!(run(&sandbox, &[]).code, 0);
     let whole = files(&sandbox, "results/small");
     for name in ["confirmation.csv", "report.md", "trials.csv"] {
@@ -90,7 +84,7 @@ fn the_confirmation_is_made_again_from_journal_and_run_toml_alone() {
 
 #[test]
 fn a_plan_says_what_confirming_costs_before_the_grid_is_done_and_after() {
-    let sandbox = sandbox(&confirming());
+    let sandbox = Sandbox::of(confirming());
     let plan = |arguments: &[&str]| sandbox.swath(&[&["plan", "sweep.toml"], arguments].concat()).stdout;
     let before = plan(&[]);
     let line = "to confirm: up to 8 trials on top, of the best point and the baseline on 4 fresh replicates each, once";
@@ -110,7 +104,7 @@ fn a_plan_says_what_confirming_costs_before_the_grid_is_done_and_after() {
 
 #[test]
 fn a_changed_file_confirms_the_winner_that_it_has() {
-    let sandbox = sandbox(&confirming());
+    let sandbox = Sandbox::of(confirming());
     assert_eq!(run(&sandbox, &[]).code, 0);
     // Only the baseline is left: it wins, and the first point of the grid is what it is held against.
     sandbox.write("sweep.toml", confirming().replace(r#"["baseline", "wide"]"#, r#"["baseline"]"#));
@@ -132,7 +126,7 @@ fn fresh_trials_that_diverge_are_said_and_stand_in_the_table() {
                  inputs = [\"a\", \"b\"]\n[model]\nhidden = [4]\n[train]\nepochs = 12\nbatch_size = 8\n\
                  optimizer = { name = \"sgd\", learning_rate = RATE }\n";
     for rate in ["0.9", "1.1", "1.3", "1.5", "1.7", "2.0", "2.3", "2.6", "3.0", "3.5", "4.0"] {
-        let sandbox = sandbox(&steep.replace("RATE", rate));
+        let sandbox = Sandbox::of(steep.replace("RATE", rate));
         let ended = run(&sandbox, &[]);
         assert_eq!(ended.code, 0, "a trial that diverges is an answer, not a failure: {}", ended.stderr);
         if !sandbox.read("results/small/trials.csv").contains(",finished,") {
@@ -173,12 +167,12 @@ fn start_and_wait_for_a_fresh_trial(sandbox: &Sandbox) -> std::process::Child {
 
 #[test]
 fn killed_or_interrupted_while_confirming_it_goes_on_and_comes_to_the_same_bytes() {
-    let sandbox = sandbox(&long_confirmation());
+    let sandbox = Sandbox::of(long_confirmation());
     assert_eq!(run(&sandbox, &["--results", "undisturbed"]).code, 0);
     let whole = files(&sandbox, "undisturbed/long");
     let outcomes = sandbox.read("undisturbed/long/journal.jsonl").lines().count();
     for (signal, code) in [("KILL", 137), ("INT", 130)] {
-        let sandbox = self::sandbox(&long_confirmation());
+        let sandbox = Sandbox::of(long_confirmation());
         let child = start_and_wait_for_a_fresh_trial(&sandbox);
         crate::kill::send(signal, child.id());
         let stopped = ended(child);
@@ -196,7 +190,7 @@ fn killed_or_interrupted_while_confirming_it_goes_on_and_comes_to_the_same_bytes
 
 #[test]
 fn a_grid_that_is_not_done_is_not_confirmed_and_says_so() {
-    let sandbox = sandbox(&confirming());
+    let sandbox = Sandbox::of(confirming());
     assert_eq!(run(&sandbox, &[]).code, 0);
     let journal = sandbox.read("results/small/journal.jsonl");
     let ten: String = journal.split_inclusive('\n').take(11).collect();
@@ -214,14 +208,14 @@ fn a_confirmation_that_would_be_none_is_refused_at_its_line() {
         ("confirm = -2", "`confirm` must be an integer from 1 to 1000000, not the integer -2"),
         ("confirm = \"all\"", "`confirm` must be an integer from 1 to 1000000, not"),
     ] {
-        let sandbox = sandbox(&confirming().replace("confirm = 4", confirm));
+        let sandbox = Sandbox::of(confirming().replace("confirm = 4", confirm));
         let ended = run(&sandbox, &[]);
         assert_eq!(ended.code, 2, "{}", ended.stderr);
         assert!(ended.stderr.contains(words) && ended.stderr.contains("sweep.toml:4:"), "{}", ended.stderr);
         assert!(ended.stderr.contains("confirm = 5"), "{}", ended.stderr);
     }
     let same_rows = confirming().replace("[model]", "resplit = false\ntest = 0\n\n[model]");
-    let sandbox = sandbox(&same_rows);
+    let sandbox = Sandbox::of(same_rows);
     let ended = run(&sandbox, &[]);
     assert_eq!(ended.code, 2, "{}", ended.stderr);
     assert!(ended.stderr.contains("rows that had no part in choosing"), "{}", ended.stderr);

@@ -60,8 +60,7 @@ fn fail_the_first_trial(sandbox: &Sandbox) {
 
 #[test]
 fn a_failed_trial_is_named_with_exit_code_1_until_it_is_tried_again() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     assert_eq!(sandbox.swath(&["run", "sweep.toml"]).code, 0);
     let whole = comparable(&sandbox, "results/small");
     fail_the_first_trial(&sandbox);

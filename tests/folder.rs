@@ -23,8 +23,7 @@ fn of_two_processes_on_one_folder_one_runs_and_the_other_is_told_at_once() {
 
 #[test]
 fn a_file_in_place_of_the_folder_is_named_before_anything_is_trained() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     sandbox.write("results/small", "not a folder");
     let ended = sandbox.swath(&["run", "sweep.toml"]);
     assert_eq!(ended.code, 2, "{}", ended.stderr);
@@ -34,8 +33,7 @@ fn a_file_in_place_of_the_folder_is_named_before_anything_is_trained() {
 
 #[test]
 fn a_journal_that_is_a_link_is_not_followed() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     let target = sandbox.write("precious.txt", "precious");
     fs_err::create_dir_all(sandbox.path().join("results/small")).unwrap();
     std::os::unix::fs::symlink(&target, sandbox.path().join("results/small/journal.jsonl")).unwrap();

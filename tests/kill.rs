@@ -100,13 +100,11 @@ fn killed_at_20_random_moments_and_resumed_on_other_threads_a_sweep_comes_to_the
 
 #[test]
 fn a_signal_keeps_what_finished_and_a_second_run_on_other_threads_comes_to_the_same_bytes() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", long_sweep(LONG));
+    let sandbox = Sandbox::of(long_sweep(LONG));
     assert_eq!(sandbox.swath(&["run", "sweep.toml", "--threads", "2", "--results", "undisturbed"]).code, 0);
     let whole = comparable(&sandbox, "undisturbed/long");
     for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
-        let sandbox = Sandbox::new();
-        sandbox.write("sweep.toml", long_sweep(LONG));
+        let sandbox = Sandbox::of(long_sweep(LONG));
         let child = start_and_wait_for_an_outcome(&sandbox);
         let sent = Instant::now();
         send(signal, child.id());
@@ -126,8 +124,7 @@ fn a_signal_keeps_what_finished_and_a_second_run_on_other_threads_comes_to_the_s
 
 #[test]
 fn a_plan_says_that_an_interrupted_run_ended_before_a_trial() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", long_sweep(LONG));
+    let sandbox = Sandbox::of(long_sweep(LONG));
     let child = start_and_wait_for_an_outcome(&sandbox);
     send("KILL", child.id());
     ended(child);

@@ -1,6 +1,6 @@
 //! What decides which point is best: a metric of the sweep file, the same on both engines, and its own trials.
 
-use crate::sandbox::{Ended, SMALL_SWEEP, Sandbox};
+use crate::sandbox::{Ended, SMALL_SWEEP, Sandbox, in_one_line};
 
 /// The small sweep with this metric, of the number or of the class.
 fn sweep(metric: &str, is_classification: bool) -> String {
@@ -106,7 +106,7 @@ fn r2_of_rows_whose_target_does_not_vary_is_refused_and_nothing_is_written() {
         let ended = sandbox.swath(&[command, "sweep.toml"]);
         assert_eq!(ended.code, 2, "{command}: {}{}", ended.stdout, ended.stderr);
         // Lines are broken for the width of the terminal.
-        let said = ended.stderr.replace(['│', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = in_one_line(&ended.stderr);
         for part in ["`r2` has no value where the target does not vary", "always 1", "metric = \"r2\"", "`rmse`"] {
             assert!(said.contains(part), "{command} says `{part}`:\n{}", ended.stderr);
         }

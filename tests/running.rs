@@ -29,8 +29,7 @@ fn json(sandbox: &Sandbox, folder: &str) -> (Value, String) {
 
 #[test]
 fn reports_while_a_sweep_is_trained_are_partial_and_leave_its_files_as_they_would_be() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", long_sweep(EPOCHS));
+    let sandbox = Sandbox::of(long_sweep(EPOCHS));
     assert_eq!(sandbox.swath(&["run", "sweep.toml", "--threads", "2", "--results", "undisturbed"]).code, 0);
     let whole = comparable(&sandbox, "undisturbed/long");
     let mut child = start(&sandbox, "results");
@@ -64,8 +63,7 @@ fn reports_while_a_sweep_is_trained_are_partial_and_leave_its_files_as_they_woul
 #[test]
 fn a_report_that_is_slower_than_the_end_of_the_run_does_not_replace_the_whole_tables() {
     // Up to three reports at a time begin before the end and race it: whichever is last, the whole tables stay.
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", long_sweep(48));
+    let sandbox = Sandbox::of(long_sweep(48));
     assert_eq!(sandbox.swath(&["run", "sweep.toml", "--threads", "2", "--results", "undisturbed"]).code, 0);
     let whole = comparable(&sandbox, "undisturbed/long");
     for round in 0..2 {

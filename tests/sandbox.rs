@@ -29,6 +29,14 @@ impl Ended {
     }
 }
 
+/// A text in one line, as lines are broken for the width of a page or of a terminal.
+pub(crate) fn in_one_line(text: &str) -> String {
+    text.split(|sign: char| sign.is_whitespace() || sign == '│')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// Rows of the sandbox's data set.
 const ROWS: u32 = 120;
 
@@ -37,6 +45,13 @@ impl Sandbox {
     pub(crate) fn new() -> Self {
         let sandbox = Self { folder: TempDir::new().unwrap() };
         sandbox.write("data.csv", small_data());
+        sandbox
+    }
+
+    /// A new one with this sweep file as `sweep.toml`.
+    pub(crate) fn of(sweep: impl AsRef<[u8]>) -> Self {
+        let sandbox = Self::new();
+        sandbox.write("sweep.toml", sweep);
         sandbox
     }
 
