@@ -3,6 +3,7 @@
 use fearless_simd::Simd;
 
 use crate::drop_connect::Connections;
+use crate::kernel::dense::transposed_places;
 use crate::kernel::panel::{ROWS, blocks, most_columns, position};
 use crate::lane::{Each, Vector, splat};
 use crate::layout::Layout;
@@ -33,6 +34,8 @@ pub(crate) struct Buffers<S: Simd> {
     /// What the gradients of each row are multiplied by, where classes have weights.
     pub(crate) factors: Vec<Vector<S>>,
     pub(crate) layers: Vec<LayerBuffers<S>>,
+    /// What sums begin with on the way back, one a unit.
+    pub(crate) zeros: Vec<Vector<S>>,
     /// Derivatives by a layer's sums: those that are read, and those that are written.
     pub(crate) deltas: [Vec<[Vector<S>; ROWS]>; 2],
     pub(crate) corrections: Corrections,
@@ -47,6 +50,9 @@ pub(crate) struct LayerBuffers<S: Simd> {
     pub(crate) slopes: Vec<[Vector<S>; ROWS]>,
     /// Its sums, normalised.
     pub(crate) normalized: Vec<[Vector<S>; ROWS]>,
+    /// Its weights for the way back, and where each of them stands among the weights.
+    pub(crate) transposed: Vec<Vector<S>>,
+    pub(crate) transposed_places: Vec<u32>,
     /// What they were multiplied by: one a unit for batch normalization, one a row for layer normalization.
     pub(crate) scales_of_units: Vec<Vector<S>>,
     pub(crate) scales_of_rows: Vec<[Vector<S>; ROWS]>,
@@ -64,6 +70,7 @@ impl<S: Simd> Default for Buffers<S> {
             mixtures: [Vec::new(), Vec::new()],
             factors: Vec::new(),
             layers: Vec::new(),
+            zeros: Vec::new(),
             deltas: [Vec::new(), Vec::new()],
             corrections: Corrections::default(),
             connections: Connections::default(),
@@ -77,6 +84,8 @@ impl<S: Simd> Default for LayerBuffers<S> {
             outputs: Vec::new(),
             slopes: Vec::new(),
             normalized: Vec::new(),
+            transposed: Vec::new(),
+            transposed_places: Vec::new(),
             scales_of_units: Vec::new(),
             scales_of_rows: Vec::new(),
         }
@@ -86,8 +95,14 @@ impl<S: Simd> Default for LayerBuffers<S> {
 impl<S: Simd> Buffers<S> {
     /// Makes room for steps of so many rows at a time.
     pub(crate) fn grow(&mut self, simd: S, training: &Training, layout: &Layout, rows: usize) {
+        if self.layers.len() < layout.layers.len() {
+            self.layers.resize_with(layout.layers.len(), LayerBuffers::default);
+        }
         if self.layout.as_ref() != Some(layout) {
             self.places = places::<S>(layout);
+            for (buffers, place) in self.layers.iter_mut().zip(&layout.layers).skip(1) {
+                buffers.transposed_places = transposed_places::<S>([place.inputs, place.outputs]);
+            }
             self.layout = Some(layout.clone());
         }
         let zero = splat(simd, 0.0);
@@ -101,15 +116,14 @@ impl<S: Simd> Buffers<S> {
             grow(mixtures, blocks * ROWS, zero);
         }
         grow(&mut self.factors, blocks * ROWS, zero);
+        grow(&mut self.zeros, widest, zero);
         for deltas in &mut self.deltas {
             grow(deltas, blocks * widest, block);
-        }
-        if self.layers.len() < layout.layers.len() {
-            self.layers.resize_with(layout.layers.len(), LayerBuffers::default);
         }
         for (buffers, place) in self.layers.iter_mut().zip(&layout.layers) {
             let count = blocks * place.outputs;
             grow(&mut buffers.outputs, count, block);
+            grow(&mut buffers.transposed, buffers.transposed_places.len(), zero);
             if has_slopes(training) {
                 grow(&mut buffers.slopes, count, block);
             }

@@ -3,7 +3,7 @@
 use fearless_simd::Simd;
 
 use crate::kernel::activation::{Relu, ReluSlope};
-use crate::kernel::dense::{Kept, backward, forward, gradient};
+use crate::kernel::dense::{Kept, forward, gradient, transpose, transposed_places};
 use crate::kernel::panel::{ROWS, blocks};
 use crate::lane::{Each, MOST_LANES, Vector, lanes, splat};
 use crate::optimizer::{Corrections, Step};
@@ -64,7 +64,7 @@ pub(crate) fn print<S: Simd>(simd: S, networks: &[&[usize]], peak: f64) {
 /// Seconds of each kernel for a full vector of trials.
 fn measure<S: Simd>(simd: S, sizes: &[usize], batch: usize) -> [f64; 4] {
     let mut layers: Vec<Layer<S>> = sizes.windows(2).map(|pair| Layer::new(simd, [pair[0], pair[1]], batch)).collect();
-    let forward = fastest(|| {
+    let of_forward = fastest(|| {
         for Layer { sizes, inputs, outputs, weights, biases, .. } in &mut layers {
             simd.vectorize(
                 #[inline(always)]
@@ -73,16 +73,26 @@ fn measure<S: Simd>(simd: S, sizes: &[usize], batch: usize) -> [f64; 4] {
         }
     });
     let mut out = layers.iter().map(|layer| layer.inputs.clone()).collect::<Vec<_>>();
-    let backward = fastest(|| {
-        for (Layer { sizes: [depth, units], inputs, outputs, weights, .. }, out) in layers.iter().zip(&mut out).skip(1)
+    let places: Vec<Vec<u32>> = layers.iter().map(|layer| transposed_places::<S>(layer.sizes)).collect();
+    let zeros = vec![splat(simd, 0.0); sizes.iter().copied().max().unwrap_or(0)];
+    let mut transposed: Vec<_> = layers.iter().map(|layer| layer.weights.clone()).collect();
+    let of_backward = fastest(|| {
+        let of_layers = layers.iter().zip(&mut out).zip(places.iter().zip(&mut transposed));
+        for ((Layer { sizes: [depth, units], inputs, outputs, weights, .. }, out), (places, transposed)) in
+            of_layers.skip(1)
         {
             simd.vectorize(
                 #[inline(always)]
-                || backward(simd, [*units, *depth], outputs, weights, ReluSlope(inputs), out),
+                || transpose(simd, weights, places, transposed),
+            );
+            let (sizes, zeros, finish) = ([*units, *depth], &zeros[..*depth], ReluSlope(inputs));
+            simd.vectorize(
+                #[inline(always)]
+                || forward::<S, Each, Each>(simd, sizes, outputs, transposed, zeros, finish, out),
             );
         }
     });
-    let gradient = fastest(|| {
+    let of_gradient = fastest(|| {
         for Layer { sizes, inputs, outputs, gradients, .. } in &mut layers {
             simd.vectorize(
                 #[inline(always)]
@@ -90,7 +100,7 @@ fn measure<S: Simd>(simd: S, sizes: &[usize], batch: usize) -> [f64; 4] {
             );
         }
     });
-    [forward, backward, gradient, adam(simd, sizes)]
+    [of_forward, of_backward, of_gradient, adam(simd, sizes)]
 }
 
 fn adam<S: Simd>(simd: S, sizes: &[usize]) -> f64 {

@@ -25,12 +25,16 @@ pub(crate) struct Relu;
 
 impl<S: Simd> Finish<S> for Relu {
     #[inline(always)]
-    fn finish(self, simd: S, _: usize, _: usize, _: usize, sums: [Vector<S>; ROWS]) -> [Vector<S>; ROWS] {
-        let mut values = sums;
-        for value in &mut values {
+    fn finish<const UNITS: usize>(
+        self,
+        simd: S,
+        _: usize,
+        mut sums: [[Vector<S>; ROWS]; UNITS],
+    ) -> [[Vector<S>; ROWS]; UNITS] {
+        for value in sums.as_flattened_mut() {
             *value = relu(simd, *value);
         }
-        values
+        sums
     }
 }
 
@@ -40,14 +44,18 @@ pub(crate) struct ReluSlope<'a, S: Simd>(pub(crate) &'a [[Vector<S>; ROWS]]);
 
 impl<S: Simd> Finish<S> for ReluSlope<'_, S> {
     #[inline(always)]
-    fn finish(self, simd: S, block: usize, unit: usize, units: usize, sums: [Vector<S>; ROWS]) -> [Vector<S>; ROWS] {
+    fn finish<const UNITS: usize>(
+        self,
+        simd: S,
+        place: usize,
+        mut sums: [[Vector<S>; ROWS]; UNITS],
+    ) -> [[Vector<S>; ROWS]; UNITS] {
         let zero = splat(simd, 0.0);
-        let values = &self.0[block * units + unit];
-        let mut products = sums;
-        for row in 0..ROWS {
-            products[row] = masked::<S>(values[row].simd_gt(zero), sums[row]);
+        let values = &self.0[place..place + UNITS];
+        for (sum, value) in sums.as_flattened_mut().iter_mut().zip(values.as_flattened()) {
+            *sum = masked::<S>(value.simd_gt(zero), *sum);
         }
-        products
+        sums
     }
 }
 
@@ -57,13 +65,17 @@ pub(crate) struct Slope<'a, S: Simd>(pub(crate) &'a [[Vector<S>; ROWS]]);
 
 impl<S: Simd> Finish<S> for Slope<'_, S> {
     #[inline(always)]
-    fn finish(self, _: S, block: usize, unit: usize, units: usize, sums: [Vector<S>; ROWS]) -> [Vector<S>; ROWS] {
-        let slopes = &self.0[block * units + unit];
-        let mut products = sums;
-        for row in 0..ROWS {
-            products[row] *= slopes[row];
+    fn finish<const UNITS: usize>(
+        self,
+        _: S,
+        place: usize,
+        mut sums: [[Vector<S>; ROWS]; UNITS],
+    ) -> [[Vector<S>; ROWS]; UNITS] {
+        let slopes = &self.0[place..place + UNITS];
+        for (sum, slope) in sums.as_flattened_mut().iter_mut().zip(slopes.as_flattened()) {
+            *sum *= *slope;
         }
-        products
+        sums
     }
 }
 

@@ -27,6 +27,12 @@ pub(crate) fn losses_and_gradients<S: Simd>(
 ) -> Vector<S> {
     let share = splat(simd, 1.0 / batch_rows as f32);
     let zero = splat(simd, 0.0);
+    match loss {
+        Loss::CrossEntropy => {}
+        // Known to the compiler, so that there is no choice left in the loop.
+        Loss::Mse => return of_outputs(simd, Loss::Mse, width, share, outputs, targets, mixture, gradients, sum),
+        loss => return of_outputs(simd, loss, width, share, outputs, targets, mixture, gradients, sum),
+    }
     let blocks = lines(outputs, width).zip(lines_mut(gradients, width)).zip(targets.chunks(ROWS));
     for (block, ((outputs, gradients), targets)) in blocks.enumerate() {
         for row in 0..ROWS {
@@ -37,13 +43,6 @@ pub(crate) fn losses_and_gradients<S: Simd>(
                 continue;
             };
             let mixed = mixture.and_then(|mixture| mixture.of(block * ROWS + row, *target));
-            if loss != Loss::CrossEntropy {
-                let target = mixed.map_or(*target, Mixed::between);
-                let (value, slope) = of_one(simd, loss, outputs[0][row], target);
-                sum += value;
-                gradients[0][row] = slope * share;
-                continue;
-            }
             let (value, total) = softmax(simd, row, outputs, *target, gradients);
             let scale = share / total;
             if let Some(mixed) = mixed {
@@ -60,6 +59,52 @@ pub(crate) fn losses_and_gradients<S: Simd>(
                 let taken = is_target.select(share, zero);
                 gradients[class][row] = fused::<S>(gradients[class][row], scale, -taken);
             }
+        }
+    }
+    sum
+}
+
+/// The same for losses of one output.
+#[expect(clippy::too_many_arguments, reason = "what a loss is made of, and where it goes")]
+#[inline(always)]
+fn of_outputs<S: Simd>(
+    simd: S,
+    loss: Loss,
+    width: usize,
+    share: Vector<S>,
+    outputs: &[[Vector<S>; ROWS]],
+    targets: &[Vector<S>],
+    mixture: Option<Mixture<'_, S>>,
+    gradients: &mut [[Vector<S>; ROWS]],
+    mut sum: Vector<S>,
+) -> Vector<S> {
+    let mut blocks = lines(outputs, width).zip(lines_mut(gradients, width));
+    if let Some(mixture) = mixture {
+        for (block, ((outputs, gradients), targets)) in blocks.zip(targets.chunks(ROWS)).enumerate() {
+            gradients[0] = [splat(simd, 0.0); ROWS];
+            for (row, target) in targets.iter().enumerate() {
+                let target = mixture.of(block * ROWS + row, *target).map_or(*target, Mixed::between);
+                let (value, slope) = of_one(simd, loss, outputs[0][row], target);
+                sum += value;
+                gradients[0][row] = slope * share;
+            }
+        }
+        return sum;
+    }
+    let (full, last) = targets.as_chunks::<ROWS>();
+    for (targets, (outputs, gradients)) in full.iter().zip(&mut blocks) {
+        for row in 0..ROWS {
+            let (value, slope) = of_one(simd, loss, outputs[0][row], targets[row]);
+            sum += value;
+            gradients[0][row] = slope * share;
+        }
+    }
+    if let Some((outputs, gradients)) = blocks.next() {
+        gradients[0] = [splat(simd, 0.0); ROWS];
+        for (row, target) in last.iter().enumerate() {
+            let (value, slope) = of_one(simd, loss, outputs[0][row], *target);
+            sum += value;
+            gradients[0][row] = slope * share;
         }
     }
     sum

@@ -60,6 +60,7 @@ impl<S: Simd> Step<S> {
             return;
         }
         let largest = &mut largest[..count];
+        self.decay(weights);
         for index in 0..count {
             let (mean, square) = self.moments(means[index], squares[index], gradients[index]);
             (means[index], squares[index]) = (mean, square);
@@ -79,22 +80,21 @@ impl<S: Simd> Step<S> {
     ) {
         let count = gradients.len();
         let (weights, means, squares) = (&mut weights[..count], &mut means[..count], &mut squares[..count]);
+        self.decay(weights);
         for index in 0..count {
-            self.update_one(&mut weights[index], &mut means[index], &mut squares[index], gradients[index]);
+            let (mean, square) = self.moments(means[index], squares[index], gradients[index]);
+            (means[index], squares[index]) = (mean, square);
+            weights[index] = self.moved(weights[index], mean, square);
         }
     }
 
-    /// Moves one vector of weights without `AMSGrad`.
     #[inline(always)]
-    pub(super) fn update_one(
-        &self,
-        weight: &mut Vector<S>,
-        mean: &mut Vector<S>,
-        square: &mut Vector<S>,
-        gradient: Vector<S>,
-    ) {
-        (*mean, *square) = self.moments(*mean, *square, gradient);
-        *weight = self.moved(*weight, *mean, *square);
+    fn decay(&self, weights: &mut [Vector<S>]) {
+        if self.decays {
+            for weight in weights {
+                *weight *= self.kept;
+            }
+        }
     }
 
     #[inline(always)]
@@ -107,7 +107,6 @@ impl<S: Simd> Step<S> {
 
     #[inline(always)]
     fn moved(&self, weight: Vector<S>, mean: Vector<S>, scale: Vector<S>) -> Vector<S> {
-        let weight = if self.decays { self.kept * weight } else { weight };
         fused::<S>(self.minus_rate, mean / (scale.sqrt() + self.epsilon), weight)
     }
 }

@@ -5,7 +5,7 @@ use fearless_simd::Simd;
 use super::{Block, Epoch, penalty, slots};
 use crate::buffers::{Buffers, LayerBuffers, has_slopes};
 use crate::kernel::activation::{Relu, ReluSlope, Slope, values_and_slopes};
-use crate::kernel::dense::{Kept, Plain, backward, forward, gradient};
+use crate::kernel::dense::{Kept, Plain, forward, gradient, transpose};
 use crate::kernel::panel::{ROWS, blocks};
 use crate::lane::{Each, splat};
 use crate::normalize::{normalize, normalize_backward};
@@ -97,28 +97,38 @@ impl Epoch<'_> {
         }
         let [deltas, before] = &mut buffers.deltas;
         let deltas = &deltas[..blocks * place.outputs];
-        let below = layer.checked_sub(1).map(|below| &buffers.layers[below]);
+        let (below, from) = buffers.layers.split_at_mut(layer);
+        let below = below.last();
         let inputs = &below.map_or(&buffers.inputs, |below| &below.outputs)[..blocks * place.inputs];
         if let Some(below) = below {
+            let LayerBuffers { transposed, transposed_places, .. } = &mut from[0];
+            let transposed = &mut transposed[..transposed_places.len()];
+            if block.first == 0 {
+                let is_last = layer + 1 == self.layout.layers.len();
+                let weights = if self.drop_connect.is_some() && !is_last {
+                    buffers.connections.weights(&place.weights)
+                } else {
+                    &buffers.numbers[place.weights.clone()]
+                };
+                simd.vectorize(
+                    #[inline(always)]
+                    || transpose(simd, weights, transposed_places, transposed),
+                );
+            }
             let sizes = [place.outputs, place.inputs];
-            let is_last = layer + 1 == self.layout.layers.len();
-            let weights = if self.drop_connect.is_some() && !is_last {
-                buffers.connections.weights(&place.weights)
-            } else {
-                &buffers.numbers[place.weights.clone()]
-            };
+            let zeros = &buffers.zeros[..place.inputs];
             let out = &mut before[..blocks * place.inputs];
             if has_slopes(self.training) {
                 let finish = Slope(&below.slopes);
                 simd.vectorize(
                     #[inline(always)]
-                    || backward(simd, sizes, deltas, weights, finish, out),
+                    || forward::<S, Each, Each>(simd, sizes, deltas, transposed, zeros, finish, out),
                 );
             } else {
                 let finish = ReluSlope(inputs);
                 simd.vectorize(
                     #[inline(always)]
-                    || backward(simd, sizes, deltas, weights, finish, out),
+                    || forward::<S, Each, Each>(simd, sizes, deltas, transposed, zeros, finish, out),
                 );
             }
         }

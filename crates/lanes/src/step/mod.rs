@@ -138,14 +138,17 @@ impl<'a> Epoch<'a> {
         loss: Vector<S>,
     ) -> Vector<S> {
         let training = self.training;
-        let order: [&[u32]; MOST_LANES] =
-            std::array::from_fn(|lane| &self.order[lane][block.start..block.start + block.rows]);
+        let places = block.start..block.start + block.rows;
         let Buffers { inputs, targets, .. } = buffers;
         simd.vectorize(
             #[inline(always)]
-            || gather(simd, training.inputs(), &self.data, &order, inputs, &mut targets[..block.rows]),
+            || {
+                let targets = &mut targets[..block.rows];
+                gather(simd, training.inputs(), &self.data, &self.order, places.clone(), inputs, targets);
+            },
         );
         if self.is_mixed {
+            let order: [&[u32]; MOST_LANES] = std::array::from_fn(|lane| &self.order[lane][places.clone()]);
             let [others, shares] = &mut buffers.mixtures;
             gather_mixtures::<S>(lanes::<S>(), &self.data, &order, others, shares);
         }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::matrices::{check_blocks, check_panels, check_vectors, in_blocks, in_panels, lists, matrices, vectors};
 use super::on_each_instruction_set;
 use crate::kernel::activation::{Relu, ReluSlope, Slope};
-use crate::kernel::dense::{Kept, Plain, backward, forward, gradient};
+use crate::kernel::dense::{Kept, Plain, forward, gradient, transpose, transposed_places};
 use crate::kernel::gather::gather;
 use crate::kernel::panel::{ROWS, blocks};
 use crate::lane::{Each, MOST_LANES, Shared, lanes, splat};
@@ -78,12 +78,20 @@ fn check_backward<S: Simd>(simd: S, [rows, depth, units]: Shape, seed: u64) {
     let blocks_of_deltas = in_blocks(simd, &deltas, 0.0);
     let blocks_of_slopes = in_blocks(simd, &slopes, 0.5);
     let panels = in_panels(simd, [units, depth], &weights);
+    let places = transposed_places::<S>([units, depth]);
+    let mut transposed = vec![splat(simd, 9.0); units * depth];
+    simd.vectorize(
+        #[inline(always)]
+        || transpose(simd, &panels, &places, &mut transposed),
+    );
+    let zeros = vec![splat(simd, 0.0); units];
+    let (sizes, deltas) = ([depth, units], &blocks_of_deltas);
     let mut out = vec![[splat(simd, 9.0); ROWS]; blocks(rows) * units];
     simd.vectorize(
         #[inline(always)]
         || {
             let finish = Slope(&blocks_of_slopes);
-            backward(simd, [depth, units], &blocks_of_deltas, &panels, finish, &mut out);
+            forward::<S, Each, Each>(simd, sizes, deltas, &transposed, &zeros, finish, &mut out);
         },
     );
     check_blocks::<S>("backward", &out, with_slopes(|sum, slope| sum * slope));
@@ -91,7 +99,7 @@ fn check_backward<S: Simd>(simd: S, [rows, depth, units]: Shape, seed: u64) {
         #[inline(always)]
         || {
             let finish = ReluSlope(&blocks_of_slopes);
-            backward(simd, [depth, units], &blocks_of_deltas, &panels, finish, &mut out);
+            forward::<S, Each, Each>(simd, sizes, deltas, &transposed, &zeros, finish, &mut out);
         },
     );
     check_blocks::<S>("backward through relu", &out, with_slopes(|sum, value| if value > 0.0 { sum } else { 0.0 }));
@@ -140,7 +148,7 @@ fn check_gather<S: Simd>(simd: S, [rows, columns, known]: Shape, seed: u64) {
         #[inline(always)]
         || {
             let orders = std::array::from_fn(|lane| orders[lane].as_slice());
-            gather(simd, columns, &std::array::from_fn(rows_of), &orders, &mut inputs, &mut gathered);
+            gather(simd, columns, &std::array::from_fn(rows_of), &orders, 0..rows, &mut inputs, &mut gathered);
         },
     );
     // Rows that only fill the last block repeat the last.

@@ -23,8 +23,16 @@ pub(crate) fn forward<S: Simd, L: Operand<S>, R: Operand<S>>(
         ($columns:literal, $count:expr) => {
             if $count > 0 {
                 let weights = &weights[unit * depth..(unit + $count * $columns) * depth];
-                let sizes = [depth, units];
-                forward_run::<S, L, R, $columns>(simd, sizes, unit, inputs, weights, &biases[unit..], finish, out);
+                let (sizes, biases) = ([depth, units], &biases[unit..]);
+                match depth {
+                    1 => forward_known::<S, L, R, $columns, 1>(simd, units, unit, inputs, weights, biases, finish, out),
+                    4 => forward_known::<S, L, R, $columns, 4>(simd, units, unit, inputs, weights, biases, finish, out),
+                    8 => forward_known::<S, L, R, $columns, 8>(simd, units, unit, inputs, weights, biases, finish, out),
+                    16 => {
+                        forward_known::<S, L, R, $columns, 16>(simd, units, unit, inputs, weights, biases, finish, out)
+                    }
+                    _ => forward_run::<S, L, R, $columns>(simd, sizes, unit, inputs, weights, biases, finish, out),
+                }
                 unit += $count * $columns;
             }
         };
@@ -58,9 +66,32 @@ fn forward_run<S: Simd, L: Operand<S>, R: Operand<S>, const COLUMNS: usize>(
         let (out, _) = out[unit..].as_chunks_mut::<COLUMNS>();
         for (panel, ((weights, biases), out)) in lines(weights, depth).zip(biases).zip(out).enumerate() {
             let sums = forward_tile::<S, L, R, COLUMNS>(simd, inputs, weights, biases);
-            for column in 0..COLUMNS {
-                out[column] = finish.finish(simd, block, unit + panel * COLUMNS + column, units, sums[column]);
-            }
+            *out = finish.finish(simd, block * units + unit + panel * COLUMNS, sums);
+        }
+    }
+}
+
+/// The same for a depth that the compiler knows: its small tiles are straight runs, with little between them.
+#[expect(clippy::too_many_arguments, reason = "what a product is made of, and where it goes")]
+#[inline(always)]
+fn forward_known<S: Simd, L: Operand<S>, R: Operand<S>, const COLUMNS: usize, const DEPTH: usize>(
+    simd: S,
+    units: usize,
+    unit: usize,
+    inputs: Blocks<'_, S, L>,
+    weights: &[R::Number],
+    biases: &[R::Number],
+    finish: impl Finish<S>,
+    out: &mut [[Vector<S>; ROWS]],
+) {
+    let (panels, _) = weights.as_chunks::<COLUMNS>().0.as_chunks::<DEPTH>();
+    let (biases, _) = biases.as_chunks::<COLUMNS>();
+    let (inputs, _) = inputs.as_chunks::<DEPTH>();
+    for (block, (inputs, out)) in inputs.iter().zip(lines_mut(out, units)).enumerate() {
+        let (out, _) = out[unit..].as_chunks_mut::<COLUMNS>();
+        for (panel, ((weights, biases), out)) in panels.iter().zip(biases).zip(out).enumerate() {
+            let sums = forward_tile::<S, L, R, COLUMNS>(simd, inputs, weights, biases);
+            *out = finish.finish(simd, block * units + unit + panel * COLUMNS, sums);
         }
     }
 }
@@ -76,29 +107,49 @@ fn forward_tile<S: Simd, L: Operand<S>, R: Operand<S>, const COLUMNS: usize>(
     for column in 0..COLUMNS {
         sums[column] = [R::vector(simd, biases[column]); ROWS];
     }
+    let (fours_of_inputs, inputs) = inputs.as_chunks::<UNROLLED>();
+    let (fours_of_weights, weights) = weights.as_chunks::<UNROLLED>();
+    for (inputs, weights) in fours_of_inputs.iter().zip(fours_of_weights) {
+        for index in 0..UNROLLED {
+            forward_products::<S, L, R, COLUMNS>(simd, &inputs[index], &weights[index], &mut sums);
+        }
+    }
     for (inputs, weights) in inputs.iter().zip(weights) {
-        // Tiles of three columns fill the registers of AVX2 if the columns' numbers are what stays in them.
-        if COLUMNS == 3 {
-            let mut factors = [splat(simd, 0.0); COLUMNS];
+        forward_products::<S, L, R, COLUMNS>(simd, inputs, weights, &mut sums);
+    }
+    sums
+}
+
+/// Inputs of a run without a branch.
+const UNROLLED: usize = 4;
+
+#[inline(always)]
+fn forward_products<S: Simd, L: Operand<S>, R: Operand<S>, const COLUMNS: usize>(
+    simd: S,
+    inputs: &[L::Number; ROWS],
+    weights: &[R::Number; COLUMNS],
+    sums: &mut [[Vector<S>; ROWS]; COLUMNS],
+) {
+    // Tiles of three columns fill the registers of AVX2 if the columns' numbers are what stays in them.
+    if COLUMNS == 3 {
+        let mut factors = [splat(simd, 0.0); COLUMNS];
+        for column in 0..COLUMNS {
+            factors[column] = R::vector(simd, weights[column]);
+        }
+        for row in 0..ROWS {
+            let input = L::vector(simd, inputs[row]);
             for column in 0..COLUMNS {
-                factors[column] = R::vector(simd, weights[column]);
+                sums[column][row] = fused::<S>(input, factors[column], sums[column][row]);
             }
+        }
+    } else {
+        for column in 0..COLUMNS {
+            let factor = R::vector(simd, weights[column]);
             for row in 0..ROWS {
-                let input = L::vector(simd, inputs[row]);
-                for column in 0..COLUMNS {
-                    sums[column][row] = fused::<S>(input, factors[column], sums[column][row]);
-                }
-            }
-        } else {
-            for column in 0..COLUMNS {
-                let factor = R::vector(simd, weights[column]);
-                for row in 0..ROWS {
-                    sums[column][row] = fused::<S>(L::vector(simd, inputs[row]), factor, sums[column][row]);
-                }
+                sums[column][row] = fused::<S>(L::vector(simd, inputs[row]), factor, sums[column][row]);
             }
         }
     }
-    sums
 }
 
 /// To one unit. Two blocks at a time, for one has too few sums to keep the processor busy.
@@ -117,15 +168,13 @@ fn forward_to_one<S: Simd, L: Operand<S>, R: Operand<S>>(
     for out in pairs {
         let (Some(first), Some(second)) = (inputs.next(), inputs.next()) else { return };
         let sums = forward_pair::<S, L, R>(simd, first, second, weights, bias);
-        for index in 0..2 {
-            out[index] = finish.finish(simd, block + index, 0, 1, sums[index]);
-        }
+        *out = finish.finish(simd, block, sums);
         block += 2;
     }
     for (out, inputs) in rest.iter_mut().zip(inputs) {
         let (weights, _) = weights.as_chunks::<1>();
-        let [sums] = forward_tile::<S, L, R, 1>(simd, inputs, weights, &[bias]);
-        *out = finish.finish(simd, block, 0, 1, sums);
+        let sums = forward_tile::<S, L, R, 1>(simd, inputs, weights, &[bias]);
+        [*out] = finish.finish(simd, block, sums);
     }
 }
 

@@ -75,6 +75,7 @@ pub(crate) fn gradient<S: Simd, L: Operand<S>>(
     if counts[3] == 1 {
         gradient_panels::<S, L, 1, 1, 8>(simd, sizes, unit, inputs, deltas, sink);
     }
+    biases(simd, sizes, deltas, sink);
 }
 
 /// So many panels, by tiles of so many inputs.
@@ -108,8 +109,26 @@ fn gradient_panels<S: Simd, L: Operand<S>, const PANELS: usize, const COLUMNS: u
     if input < depth {
         gradient_tile::<S, L, PANELS, COLUMNS, 1>(simd, sizes, [input, unit], inputs, deltas, sink);
     }
-    for panel in 0..PANELS {
-        bias_tile::<S, COLUMNS>(simd, sizes, unit + panel * COLUMNS, deltas, sink);
+}
+
+/// The biases of a layer, whatever the panels of its weights: many at a time, for each sum alone waits for itself.
+#[inline(always)]
+fn biases<S: Simd>(simd: S, sizes: [usize; 2], deltas: &[[Vector<S>; ROWS]], sink: &mut impl Sink<S>) {
+    let (units, mut unit) = (sizes[1], 0);
+    while unit + 8 <= units {
+        bias_tile::<S, 8>(simd, sizes, unit, deltas, sink);
+        unit += 8;
+    }
+    if unit + 4 <= units {
+        bias_tile::<S, 4>(simd, sizes, unit, deltas, sink);
+        unit += 4;
+    }
+    if unit + 2 <= units {
+        bias_tile::<S, 2>(simd, sizes, unit, deltas, sink);
+        unit += 2;
+    }
+    if unit < units {
+        bias_tile::<S, 1>(simd, sizes, unit, deltas, sink);
     }
 }
 

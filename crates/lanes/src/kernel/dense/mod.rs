@@ -1,25 +1,30 @@
 //! Dense layers, forward and backward, in register tiles.
 //!
-//! Three products. Each sums one number after the other, in order and by fused multiply-adds, so that neither tiles nor
-//! lanes change a bit. Matrices lie as [`super::panel`] says, and tiles run straight through them. The loops of a tile are
+//! Two products, of which one also leads back, by transposed weights. Each sums one number after the other, in order and
+//! by fused multiply-adds, so that neither tiles nor lanes change a bit. Matrices lie as [`super::panel`] says, and tiles run straight through them. The loops of a tile are
 //! in such an order that its sums, one operand of each and one number of the other fill the 16 registers of AVX2.
 
-mod backward;
 mod forward;
 mod gradient;
+mod transposed;
 
 use fearless_simd::Simd;
 
-pub(crate) use self::backward::backward;
 pub(crate) use self::forward::forward;
 pub(crate) use self::gradient::{Kept, Sink, begin_from, gradient};
+pub(crate) use self::transposed::{transpose, transposed_places};
 use super::panel::ROWS;
 use crate::lane::{Operand, Vector};
 
 /// What becomes of a sum before it is stored.
 pub(crate) trait Finish<S: Simd>: Copy {
-    /// `block` and `unit` are the place in the product, whose rows have `units` numbers.
-    fn finish(self, simd: S, block: usize, unit: usize, units: usize, sums: [Vector<S>; ROWS]) -> [Vector<S>; ROWS];
+    /// Sums of some units that stand side by side in the product, from `place` on.
+    fn finish<const UNITS: usize>(
+        self,
+        simd: S,
+        place: usize,
+        sums: [[Vector<S>; ROWS]; UNITS],
+    ) -> [[Vector<S>; ROWS]; UNITS];
 }
 
 /// Numbers of an operand, in blocks of rows.
@@ -31,7 +36,12 @@ pub(crate) struct Plain;
 
 impl<S: Simd> Finish<S> for Plain {
     #[inline(always)]
-    fn finish(self, _: S, _: usize, _: usize, _: usize, sums: [Vector<S>; ROWS]) -> [Vector<S>; ROWS] {
+    fn finish<const UNITS: usize>(
+        self,
+        _: S,
+        _: usize,
+        sums: [[Vector<S>; ROWS]; UNITS],
+    ) -> [[Vector<S>; ROWS]; UNITS] {
         sums
     }
 }
