@@ -2,7 +2,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`file`] | the sweep file as written: TOML with spans, every mistake with its place and the right word |
+//! | [`mod@file`] | the sweep file as written: TOML with spans, every mistake with its place and the right word |
 //! | [`gate`] | how results are to be held against a baseline |
 //! | [`grid`] | axes to points |
 //! | [`schema`] | the JSON Schema of the sweep file |

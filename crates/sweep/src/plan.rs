@@ -82,7 +82,8 @@ impl<'a> Plan<'a> {
         Self { held, to_train, roots, reasons, steps_asked }
     }
 
-    /// The steps that will be computed, at least (see [`steps_after_sharing`]).
+    /// The steps that will be computed if every validation loss keeps falling, and so at least: `reduce_on_plateau` and
+    /// early stopping part trials only when it does not.
     pub fn steps_after_sharing(&self) -> u64 {
         steps_after_sharing(&self.roots)
     }
