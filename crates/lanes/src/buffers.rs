@@ -3,7 +3,6 @@
 use fearless_simd::Simd;
 
 use crate::drop_connect::Connections;
-use crate::kernel::dense::transposed_places;
 use crate::kernel::panel::{ROWS, blocks, most_columns, position};
 use crate::lane::{Each, Vector, splat};
 use crate::layout::Layout;
@@ -50,9 +49,8 @@ pub(crate) struct LayerBuffers<S: Simd> {
     pub(crate) slopes: Vec<[Vector<S>; ROWS]>,
     /// Its sums, normalised.
     pub(crate) normalized: Vec<[Vector<S>; ROWS]>,
-    /// Its weights for the way back, and where each of them stands among the weights.
+    /// Its weights for the way back.
     pub(crate) transposed: Vec<Vector<S>>,
-    pub(crate) transposed_places: Vec<u32>,
     /// What they were multiplied by: one a unit for batch normalization, one a row for layer normalization.
     pub(crate) scales_of_units: Vec<Vector<S>>,
     pub(crate) scales_of_rows: Vec<[Vector<S>; ROWS]>,
@@ -85,7 +83,6 @@ impl<S: Simd> Default for LayerBuffers<S> {
             slopes: Vec::new(),
             normalized: Vec::new(),
             transposed: Vec::new(),
-            transposed_places: Vec::new(),
             scales_of_units: Vec::new(),
             scales_of_rows: Vec::new(),
         }
@@ -95,14 +92,8 @@ impl<S: Simd> Default for LayerBuffers<S> {
 impl<S: Simd> Buffers<S> {
     /// Makes room for steps of so many rows at a time.
     pub(crate) fn grow(&mut self, simd: S, training: &Training, layout: &Layout, rows: usize) {
-        if self.layers.len() < layout.layers.len() {
-            self.layers.resize_with(layout.layers.len(), LayerBuffers::default);
-        }
         if self.layout.as_ref() != Some(layout) {
             self.places = places::<S>(layout);
-            for (buffers, place) in self.layers.iter_mut().zip(&layout.layers).skip(1) {
-                buffers.transposed_places = transposed_places::<S>([place.inputs, place.outputs]);
-            }
             self.layout = Some(layout.clone());
         }
         let zero = splat(simd, 0.0);
@@ -120,10 +111,13 @@ impl<S: Simd> Buffers<S> {
         for deltas in &mut self.deltas {
             grow(deltas, blocks * widest, block);
         }
+        if self.layers.len() < layout.layers.len() {
+            self.layers.resize_with(layout.layers.len(), LayerBuffers::default);
+        }
         for (buffers, place) in self.layers.iter_mut().zip(&layout.layers) {
             let count = blocks * place.outputs;
             grow(&mut buffers.outputs, count, block);
-            grow(&mut buffers.transposed, buffers.transposed_places.len(), zero);
+            grow(&mut buffers.transposed, place.weights.len(), zero);
             if has_slopes(training) {
                 grow(&mut buffers.slopes, count, block);
             }

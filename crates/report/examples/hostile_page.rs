@@ -7,7 +7,7 @@ mod hostile;
 
 use std::io::Write;
 
-use swath_report::plot::Shown;
+use swath_report::plot::{Shown, TabledPlots};
 use swath_report::predictions::{KeptPredictions, predicted_points};
 use swath_report::sections::page;
 use swath_report::write::{Data, html};
@@ -21,6 +21,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let said = hostile::predictions(&payloads, &manifest, &predicted_points(&results, &answer));
     answer.predict(&results, KeptPredictions::new(&results, &answer, Some(Ok(said))));
     let shown = Shown::new(&results, &answer);
-    let text = html(&page(&results, &answer, &shown, None), &Data::new(&results, &answer, &shown));
+    let text = html(
+        &page(&results, &answer, &shown, &TabledPlots::new(&results), None),
+        &Data::new(&results, &answer, &shown),
+    );
     Ok(std::io::stdout().write_all(text.as_bytes())?)
 }

@@ -1,10 +1,11 @@
 //! What each augmentation of training rows gains against none, and the gap that it leaves between training and validation.
 
-use crate::averaging::Averages;
-use crate::contrast::{ALPHA, Comparison, comparisons_with, marginals_at};
+use crate::answer::Gap;
+use crate::axes;
+use crate::contrast::{Comparison, comparisons_with, marginals_at};
 use crate::figure::Figure;
 use crate::results::Results;
-use crate::statistics::{Interval, Summary, describe, mean_interval};
+use crate::statistics::Summary;
 
 /// The axis of augmentations.
 const AXIS: &str = "train.augmentation";
@@ -37,13 +38,13 @@ pub struct AugmentedLevel {
     pub against_none: Option<Comparison>,
     /// Mean loss of the training rows, as they are.
     pub training_loss: Option<f64>,
-    /// Validation loss less training loss: mean and 95 % interval over replicates.
-    pub gap: Option<(f64, Option<Interval>)>,
+    /// Validation loss less training loss.
+    pub gap: Option<Gap>,
 }
 
 /// The place of the axis of augmentations in the manifest, if there is one.
 pub fn axis(results: &Results<'_>) -> Option<usize> {
-    results.manifest().axis(AXIS)
+    axes::named(results.manifest(), AXIS)
 }
 
 /// The groups, in the order of the axis of training rows; none where augmentation is no axis or never absent.
@@ -56,7 +57,7 @@ pub fn groups(results: &Results<'_>, compared_by: Figure) -> Vec<Group> {
     let Some(none) = levels.iter().position(|level| level.label == NONE).filter(|_| levels.len() > 1) else {
         return Vec::new();
     };
-    let rows = manifest.axis(ROWS);
+    let rows = axes::named(manifest, ROWS);
     let of_rows = rows.and_then(|rows| manifest.axes.get(rows)).map_or(&[][..], |axis| &axis.levels);
     let beside = results.objective().beside(compared_by.is_test());
     let group = |place: Option<usize>| {
@@ -66,18 +67,17 @@ pub fn groups(results: &Results<'_>, compared_by: Figure) -> Vec<Group> {
         let figures = [compared_by, beside, Figure::TrainLoss, Figure::VALIDATION_LOSS]
             .map(|figure| marginals_at(results, axis, figure, at));
         let [compared, beside, training, validation] = figures;
-        let level = |(place, level): (usize, &swath_results::manifest::Level)| {
-            let averages =
-                |figure: &[crate::contrast::Marginal]| figure.get(place).map(|found| found.replicates.clone());
-            AugmentedLevel {
-                level: place,
-                label: level.label.clone(),
-                compared: compared.get(place).and_then(|found| found.summary),
-                beside: beside.get(place).and_then(|found| found.summary),
-                against_none: comparisons.iter().find(|comparison| comparison.a == place).cloned(),
-                training_loss: training.get(place).and_then(|found| found.summary).map(|summary| summary.mean),
-                gap: averages(&training).zip(averages(&validation)).and_then(|(one, other)| gap(&one, &other)),
-            }
+        let level = |(place, level): (usize, &swath_results::manifest::Level)| AugmentedLevel {
+            level: place,
+            label: level.label.clone(),
+            compared: compared.get(place).and_then(|found| found.summary),
+            beside: beside.get(place).and_then(|found| found.summary),
+            against_none: comparisons.iter().find(|comparison| comparison.a == place).cloned(),
+            training_loss: training.get(place).and_then(|found| found.summary).map(|summary| summary.mean),
+            gap: validation
+                .get(place)
+                .zip(training.get(place))
+                .and_then(|(validation, training)| Gap::new(&validation.replicates, &training.replicates)),
         };
         Group { rows: label, levels: levels.iter().enumerate().map(level).collect() }
     };
@@ -85,14 +85,6 @@ pub fn groups(results: &Results<'_>, compared_by: Figure) -> Vec<Group> {
         Some(_) => (0..of_rows.len()).map(|place| group(Some(place))).collect(),
         None => vec![group(None)],
     }
-}
-
-/// Validation less training, in the replicates that have both.
-fn gap(training: &Averages, validation: &Averages) -> Option<(f64, Option<Interval>)> {
-    let pairs = training.iter().zip(validation.iter());
-    let differences: Vec<f64> =
-        pairs.filter_map(|(training, validation)| Some((*validation)? - (*training)?)).collect();
-    Some((describe(&differences, ALPHA)?.mean, mean_interval(&differences, ALPHA)))
 }
 
 #[cfg(test)]
@@ -146,7 +138,7 @@ mod tests {
                 let interval = comparison.interval.unwrap();
                 assert!(interval.contains(wanted) && interval.half_width() < 5e-3, "{interval:?}");
             }
-            let (gap, interval) = none.gap.unwrap();
+            let Gap { mean: gap, interval } = none.gap.unwrap();
             // 0.7 and a tenth of the effect, which is 0.25 on average over the batch sizes.
             assert!((gap - 0.725).abs() < 1e-3 && interval.unwrap().half_width() < 1e-3, "{gap}");
         }

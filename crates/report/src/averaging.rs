@@ -73,6 +73,11 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// One less the other, replicate by replicate; `None` where either lacks it.
+pub(crate) fn differences(one: &[Option<f64>], other: &[Option<f64>]) -> Vec<Option<f64>> {
+    one.iter().zip(other).map(|(one, other)| Some((*one)? - (*other)?)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,9 +8,13 @@ const SHORT: [&str; 3] = ["train.epochs", "train.batch_size", "train.schedule"];
 /// The axis of a setting, given by its full path (`train.batch_size`), where it has at least two levels; `None` where
 /// there is none.
 pub fn of_setting(manifest: &Manifest, path: &str) -> Option<usize> {
+    named(manifest, path).filter(|axis| manifest.axes.get(*axis).is_some_and(|axis| axis.levels.len() > 1))
+}
+
+/// The same with one level, too.
+pub fn named(manifest: &Manifest, path: &str) -> Option<usize> {
     let short = SHORT.contains(&path).then(|| path.rsplit_once('.').map_or(path, |(_, name)| name));
-    let is_it = |name: &str| name == path || Some(name) == short;
-    manifest.axes.iter().position(|axis| axis.levels.len() > 1 && is_it(&axis.name))
+    manifest.axes.iter().position(|axis| axis.name == path || Some(axis.name.as_str()) == short)
 }
 
 /// The axes of a setting and of what stands inside it: of `train.optimizer` also `train.optimizer.learning_rate`.
@@ -40,6 +44,7 @@ mod tests {
         let at = |path: &str| of_setting(&sweep.manifest, path);
         assert_eq!([at("train.batch_size"), at("train.epochs"), at("batch_size")], [Some(0), Some(1), Some(0)]);
         assert_eq!(at("train.schedule"), None, "one level is no choice");
+        assert_eq!(named(&sweep.manifest, "train.schedule"), Some(3));
         assert_eq!(inside(&sweep.manifest, "train.optimizer"), [2]);
         assert_eq!(inside(&sweep.manifest, "train.opt"), [0; 0]);
     }

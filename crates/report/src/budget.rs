@@ -1,6 +1,6 @@
 //! What a smaller sweep would have found: the expected best of k of its points.
 
-use crate::answer::changes_the_loss;
+use crate::level_losses::has_one_loss;
 use crate::results::Results;
 use crate::statistics::{expected_best, expected_best_with_replacement, mean};
 
@@ -30,10 +30,8 @@ pub struct Budget {
 /// ratios. Empty where the loss decides and an axis changes what it measures, so that points cannot be drawn for each other.
 pub fn budgets(results: &Results<'_>) -> Vec<Budget> {
     let manifest = results.manifest();
-    let task = manifest.objective.task;
     let objective = results.objective();
-    let is_unlike = manifest.axes.iter().any(|axis| axis.levels.len() > 1 && changes_the_loss(&axis.name, task));
-    if objective.is_loss() && is_unlike {
+    if objective.is_loss() && !has_one_loss(manifest) {
         return Vec::new();
     }
     let loss_of = |point: usize| -> Option<f64> {

@@ -1,20 +1,18 @@
 //! The cells of CSV files that this program writes and reads again (RFC 4180): commas, one line feed a row, quotes doubled
 //! in quotes. Tables that are only written are polars' work.
 
+use std::borrow::Cow;
+
 use crate::text::plain;
 
-/// Rows of cells; an error names the line that is none.
-pub(crate) fn cells(text: &str) -> Result<Vec<Vec<String>>, usize> {
-    let mut rows = Vec::new();
-    for (place, line) in text.lines().enumerate() {
-        rows.push(row(line).ok_or(place + 1)?);
-    }
-    Ok(rows)
+/// Row by row the cells of a text; an error names the line that is none.
+pub(crate) fn cells(text: &str) -> impl Iterator<Item = Result<Vec<Cow<'_, str>>, usize>> {
+    text.lines().enumerate().map(|(place, line)| row(line).ok_or(place + 1))
 }
 
 /// A row of cells, line feed included; a line break in a cell becomes a blank.
-pub(crate) fn line(cells: &[String]) -> String {
-    let quoted = |cell: &String| {
+pub(crate) fn line(cells: &[&str]) -> String {
+    let quoted = |cell: &&str| {
         let cell = plain(cell);
         if cell.contains([',', '"']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
     };
@@ -24,7 +22,7 @@ pub(crate) fn line(cells: &[String]) -> String {
 }
 
 /// No cell that we write holds a line break, so a line is a row.
-fn row(line: &str) -> Option<Vec<String>> {
+fn row(line: &str) -> Option<Vec<Cow<'_, str>>> {
     let mut cells = Vec::new();
     let mut rest = line;
     loop {
@@ -32,9 +30,12 @@ fn row(line: &str) -> Option<Vec<String>> {
             None => {
                 let end = rest.find(',').unwrap_or(rest.len());
                 let (cell, after) = rest.split_at(end);
-                (cell.to_owned(), after)
+                (Cow::Borrowed(cell), after)
             }
-            Some(quoted) => unquote(quoted)?,
+            Some(quoted) => {
+                let (cell, after) = unquote(quoted)?;
+                (Cow::Owned(cell), after)
+            }
         };
         cells.push(cell);
         match after.strip_prefix(',') {
@@ -65,7 +66,11 @@ fn unquote(quoted: &str) -> Option<(String, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{cells, line};
+    use super::line;
+
+    fn cells(text: &str) -> Result<Vec<Vec<String>>, usize> {
+        super::cells(text).map(|row| Ok(row?.into_iter().map(String::from).collect())).collect()
+    }
 
     #[test]
     fn quotes_commas_and_empty_cells_are_read_as_they_were_written() {
@@ -76,8 +81,8 @@ mod tests {
 
     #[test]
     fn what_is_written_reads_back() {
-        let row = ["a,b", "say \"no\"", "", "1.5"].map(str::to_owned);
-        assert_eq!(cells(&line(&row)).unwrap(), [row.to_vec()]);
+        let row = ["a,b", "say \"no\"", "", "1.5"];
+        assert_eq!(cells(&line(&row)).unwrap(), [row]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::figure::Figure;
 use crate::objective::direction_of;
 use crate::results::Results;
 use crate::statistics::{
-    Alpha, Interval, MeanTest, Pairs, Question, Replicates, Summary, Verdict, corrected_effect, holm, mean,
+    Alpha, Interval, MeanTest, Pairs, Question, Replicates, Summary, Verdict, corrected_effect, holm_of, mean,
 };
 use crate::tables::summary;
 
@@ -127,12 +127,11 @@ pub fn comparisons_with(
 /// The comparisons of one family with what the family says of them.
 fn judged(results: &Results<'_>, mut found: Vec<(Comparison, Option<MeanTest>)>) -> Vec<Comparison> {
     let Some(figure) = found.first().map(|(comparison, _)| comparison.figure) else { return Vec::new() };
-    let p_values: Vec<f64> = found.iter().filter_map(|(comparison, _)| comparison.p).collect();
-    let mut adjusted = holm(&p_values).unwrap_or_default().into_iter();
-    let family = p_values.len();
+    let p_values: Vec<Option<f64>> = found.iter().map(|(comparison, _)| comparison.p).collect();
+    let family = p_values.iter().flatten().count();
     let direction = direction_of(figure, &results.manifest().objective.metric);
-    for (comparison, test) in &mut found {
-        comparison.p_holm = comparison.p.and_then(|_| adjusted.next());
+    for ((comparison, test), p_holm) in found.iter_mut().zip(holm_of(&p_values)) {
+        comparison.p_holm = p_holm;
         let margin = comparison.reference.map_or(0.0, |reference| reference.abs() * MARGIN);
         let question = Question { alpha: ALPHA, comparisons: family, margin, direction };
         comparison.interval = test.as_ref().map(|test| question.interval(test));
@@ -178,11 +177,10 @@ fn rows_of_levels<'a>(
     let mut levels = vec![Rows::default(); manifest.axes.get(axis).map_or(0, |axis| axis.levels.len())];
     let against_first_alone = levels.len() > MOST_LEVELS_IN_PAIRS;
     let is_compared = |points: &[(usize, usize)]| {
-        points.iter().all(|(_, place)| stands_at(manifest, *place, at))
-            && points.len() > 1
-            && (!against_first_alone || points.iter().any(|(level, _)| *level == 0))
+        points.len() > 1 && (!against_first_alone || points.iter().any(|(level, _)| *level == 0))
     };
-    for points in settings(manifest, axis).filter(|points| is_compared(points)) {
+    let counts = |point: usize| stands_at(manifest, point, at);
+    for points in settings(manifest, axis, counts).filter(|points| is_compared(points)) {
         let mut rows: Vec<&[f32]> = vec![&[]; levels.len()];
         for (level, place) in points {
             if let Some(row) = rows.get_mut(level) {
@@ -202,10 +200,15 @@ fn stands_at(manifest: &Manifest, point: usize, at: Option<(usize, usize)>) -> b
     manifest.points.get(point).and_then(|point| point.levels.get(axis)).is_some_and(|own| *own as usize == level)
 }
 
-/// For every setting of the other axes, in a fixed order, the levels of `axis` that it has, each once with its point.
-pub(crate) fn settings(manifest: &Manifest, axis: usize) -> impl Iterator<Item = Vec<(usize, usize)>> {
+/// For every setting of the other axes, in a fixed order, the levels of `axis` that it has, each once with its point; of the
+/// points that `counts` says yes to.
+pub(crate) fn settings(
+    manifest: &Manifest,
+    axis: usize,
+    counts: impl Fn(usize) -> bool,
+) -> impl Iterator<Item = Vec<(usize, usize)>> {
     let mut settings: BTreeMap<Vec<u32>, Vec<(usize, usize)>> = BTreeMap::new();
-    for (place, point) in manifest.points.iter().enumerate() {
+    for (place, point) in manifest.points.iter().enumerate().filter(|(place, _)| counts(*place)) {
         let mut others = point.levels.clone();
         if axis >= others.len() {
             continue;

@@ -9,7 +9,7 @@ use crate::factors::{Factor, FullGrid, NoFullGrid, full_grid};
 use crate::figure::Figure;
 use crate::results::Results;
 use crate::statistics::{
-    self, Contrast as ContrastValues, Design, Grid, GridError, Interval, LevelMeans, MeanTest, anova, holm,
+    self, Contrast as ContrastValues, Design, Grid, GridError, Interval, LevelMeans, MeanTest, anova, holm_of,
 };
 
 /// An effect of more contrasts than this lists none of them: nobody would read them.
@@ -212,19 +212,18 @@ fn contrasts(grid: &Grid, axes: &[usize]) -> Option<(Vec<Contrast>, usize)> {
         _ => Vec::new(),
     };
     let tests: Vec<Option<MeanTest>> = found.iter().map(|(_, values)| values.test()).collect();
-    let p_values: Vec<f64> = tests.iter().flatten().map(MeanTest::p).collect();
-    let mut adjusted = holm(&p_values).unwrap_or_default().into_iter();
-    let alpha = ALPHA.over(p_values.len());
-    let contrast = |((levels, values), test): ((Vec<usize>, ContrastValues), &Option<MeanTest>)| {
-        Some(Contrast {
+    let p_values: Vec<Option<f64>> = tests.iter().map(|test| test.as_ref().map(MeanTest::p)).collect();
+    let alpha = ALPHA.over(p_values.iter().flatten().count());
+    let mut listed = Vec::with_capacity(found.len());
+    for (((levels, values), test), p_holm) in found.into_iter().zip(&tests).zip(holm_of(&p_values)) {
+        listed.push(Contrast {
             levels,
             n: values.values.len(),
             mean: values.mean()?,
             interval: test.map(|test| test.interval(alpha)),
             p: test.map(|test| test.p()),
-            p_holm: test.and_then(|_| adjusted.next()),
-        })
-    };
-    let listed = found.into_iter().zip(&tests).map(contrast).collect::<Option<_>>()?;
+            p_holm,
+        });
+    }
     Some((listed, 0))
 }

@@ -4,11 +4,11 @@
 use swath_results::Manifest;
 
 use crate::answer::changes_the_loss;
-use crate::averaging::{Averages, Rows};
-use crate::contrast::{ALPHA, settings};
+use crate::averaging::{Averages, Rows, differences};
+use crate::contrast::settings;
 use crate::figure::Figure;
 use crate::results::Results;
-use crate::statistics::{MeanTest, Pairs, Replicates, Summary, describe};
+use crate::statistics::{MeanTest, Pairs, Replicates};
 
 /// The losses of one level.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,9 +34,7 @@ pub struct LevelLosses {
 pub fn level_losses(results: &Results<'_>, axis: usize, counts: impl Fn(usize) -> bool) -> Vec<LevelLosses> {
     let manifest = results.manifest();
     let Some(described) = manifest.axes.get(axis).filter(|_| has_one_loss(manifest)) else { return Vec::new() };
-    let all: Vec<Vec<(usize, usize)>> = settings(manifest, axis)
-        .map(|points| points.into_iter().filter(|(_, point)| counts(*point)).collect())
-        .collect();
+    let all: Vec<Vec<(usize, usize)>> = settings(manifest, axis, counts).collect();
     let levels_of = |points: &[(usize, usize)]| points.iter().map(|(level, _)| *level).collect::<Vec<_>>();
     // Of equals the first.
     let Some(widest) = all.iter().rev().max_by_key(|points| points.len()) else { return Vec::new() };
@@ -88,16 +86,10 @@ pub fn has_one_loss(manifest: &Manifest) -> bool {
 }
 
 impl LevelLosses {
-    /// Mean and interval of one of the losses over the replicates that have it.
-    pub fn summary(values: &[Option<f64>]) -> Option<Summary> {
-        describe(&values.iter().copied().flatten().collect::<Vec<_>>(), ALPHA)
-    }
-
     /// Validation loss less training loss, replicate by replicate: how much worse the network is on rows that it has not
     /// seen.
     pub fn gaps(&self) -> Vec<Option<f64>> {
-        let both = self.validation.iter().zip(self.training.iter());
-        both.map(|(validation, training)| Some((*validation)? - (*training)?)).collect()
+        differences(&self.validation, &self.training)
     }
 
     /// The paired test of the difference of two lists of replicates; `None` for fewer than two pairs.
@@ -112,6 +104,7 @@ mod tests {
     use swath_results::row::Ending;
 
     use super::*;
+    use crate::tables::summary::of_values;
     use crate::tests::fixture::Sweep;
 
     /// Two levels x two settings x two replicates; (training, validation) of points in order.
@@ -139,7 +132,7 @@ mod tests {
         assert_eq!(levels[0].gaps(), [Some(2.0), Some(2.0)]);
         assert_eq!(levels[1].gaps(), [Some(0.5), Some(0.5)]);
         assert_eq!(levels[1].points, [2, 3]);
-        let summary = LevelLosses::summary(&levels[0].training).unwrap();
+        let summary = of_values(&levels[0].training).unwrap();
         assert!((summary.mean - 1.5).abs() < 1e-12);
     }
 

@@ -9,7 +9,7 @@ use thiserror::Error;
 use crate::answer::Answer;
 use crate::draw::Picture;
 use crate::page::Block;
-use crate::plot::{MoreDataPlot, OptimizersPlot, Shown};
+use crate::plot::{Shown, TabledPlots};
 use crate::predictions::predictions_file;
 use crate::results::Results;
 use crate::sections::page;
@@ -64,12 +64,12 @@ pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -
         if results.manifest().confirm > 0 {
             files.push(table(Folder::CONFIRMATION, confirmation::table(results, answer.confirmation.as_ref()))?);
         }
-        if let Some(plot) = OptimizersPlot::new(results) {
-            files.push(table(Folder::OPTIMIZERS, optimizers::table(&plot))?);
+        let tabled = TabledPlots::new(results);
+        if let Some(plot) = &tabled.optimizers {
+            files.push(table(Folder::OPTIMIZERS, optimizers::table(plot))?);
         }
-        let over_rows = MoreDataPlot::all(results);
-        if !over_rows.is_empty() {
-            files.push(table(Folder::LEARNING_CURVE, learning_curve::table(&over_rows))?);
+        if !tabled.more_data.is_empty() {
+            files.push(table(Folder::LEARNING_CURVE, learning_curve::table(&tabled.more_data))?);
         }
         if let Some(predictions) = answer.predictions.whole() {
             let bytes = predictions_file(results, predictions).map_err(in_file(Folder::PREDICTIONS))?;
@@ -78,15 +78,15 @@ pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -
         }
         let curves = curves.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload));
         files.push(File { name: Folder::EPOCHS.to_owned(), bytes: curves.map_err(in_file(Folder::EPOCHS))? });
-        files.extend(pages(results, answer, run));
+        files.extend(pages(results, answer, &tabled, run));
         Ok(files)
     })
 }
 
 /// The report in both forms, with its pictures.
-fn pages(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -> Vec<File> {
+fn pages(results: &Results<'_>, answer: &Answer, tabled: &TabledPlots, run: Option<&RunRecord>) -> Vec<File> {
     let shown = Shown::new(results, answer);
-    let page = page(results, answer, &shown, run);
+    let page = page(results, answer, &shown, tabled, run);
     let mut files = vec![
         File { name: Folder::REPORT.to_owned(), bytes: markdown(&page).into_bytes() },
         File { name: Folder::PAGE.to_owned(), bytes: html(&page, &Data::new(results, answer, &shown)).into_bytes() },

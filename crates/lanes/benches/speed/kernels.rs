@@ -3,7 +3,7 @@
 use fearless_simd::Simd;
 
 use crate::kernel::activation::{Relu, ReluSlope};
-use crate::kernel::dense::{Kept, forward, gradient, transpose, transposed_places};
+use crate::kernel::dense::{Kept, forward, gradient, transpose};
 use crate::kernel::panel::{ROWS, blocks};
 use crate::lane::{Each, MOST_LANES, Vector, lanes, splat};
 use crate::optimizer::{Corrections, Step};
@@ -73,17 +73,14 @@ fn measure<S: Simd>(simd: S, sizes: &[usize], batch: usize) -> [f64; 4] {
         }
     });
     let mut out = layers.iter().map(|layer| layer.inputs.clone()).collect::<Vec<_>>();
-    let places: Vec<Vec<u32>> = layers.iter().map(|layer| transposed_places::<S>(layer.sizes)).collect();
     let zeros = vec![splat(simd, 0.0); sizes.iter().copied().max().unwrap_or(0)];
     let mut transposed: Vec<_> = layers.iter().map(|layer| layer.weights.clone()).collect();
     let of_backward = fastest(|| {
-        let of_layers = layers.iter().zip(&mut out).zip(places.iter().zip(&mut transposed));
-        for ((Layer { sizes: [depth, units], inputs, outputs, weights, .. }, out), (places, transposed)) in
-            of_layers.skip(1)
-        {
+        let of_layers = layers.iter().zip(&mut out).zip(&mut transposed);
+        for ((Layer { sizes: [depth, units], inputs, outputs, weights, .. }, out), transposed) in of_layers.skip(1) {
             simd.vectorize(
                 #[inline(always)]
-                || transpose(simd, weights, places, transposed),
+                || transpose(simd, [*depth, *units], weights, transposed),
             );
             let (sizes, zeros, finish) = ([*units, *depth], &zeros[..*depth], ReluSlope(inputs));
             simd.vectorize(

@@ -31,8 +31,10 @@ impl<S: Simd> Finish<S> for Relu {
         _: usize,
         mut sums: [[Vector<S>; ROWS]; UNITS],
     ) -> [[Vector<S>; ROWS]; UNITS] {
-        for value in sums.as_flattened_mut() {
-            *value = relu(simd, *value);
+        for unit in 0..UNITS {
+            for row in 0..ROWS {
+                sums[unit][row] = relu(simd, sums[unit][row]);
+            }
         }
         sums
     }
@@ -52,8 +54,10 @@ impl<S: Simd> Finish<S> for ReluSlope<'_, S> {
     ) -> [[Vector<S>; ROWS]; UNITS] {
         let zero = splat(simd, 0.0);
         let values = &self.0[place..place + UNITS];
-        for (sum, value) in sums.as_flattened_mut().iter_mut().zip(values.as_flattened()) {
-            *sum = masked::<S>(value.simd_gt(zero), *sum);
+        for unit in 0..UNITS {
+            for row in 0..ROWS {
+                sums[unit][row] = masked::<S>(values[unit][row].simd_gt(zero), sums[unit][row]);
+            }
         }
         sums
     }
@@ -72,8 +76,10 @@ impl<S: Simd> Finish<S> for Slope<'_, S> {
         mut sums: [[Vector<S>; ROWS]; UNITS],
     ) -> [[Vector<S>; ROWS]; UNITS] {
         let slopes = &self.0[place..place + UNITS];
-        for (sum, slope) in sums.as_flattened_mut().iter_mut().zip(slopes.as_flattened()) {
-            *sum *= *slope;
+        for unit in 0..UNITS {
+            for row in 0..ROWS {
+                sums[unit][row] *= slopes[unit][row];
+            }
         }
         sums
     }

@@ -101,8 +101,7 @@ impl Epoch<'_> {
         let below = below.last();
         let inputs = &below.map_or(&buffers.inputs, |below| &below.outputs)[..blocks * place.inputs];
         if let Some(below) = below {
-            let LayerBuffers { transposed, transposed_places, .. } = &mut from[0];
-            let transposed = &mut transposed[..transposed_places.len()];
+            let transposed = &mut from[0].transposed[..place.weights.len()];
             if block.first == 0 {
                 let is_last = layer + 1 == self.layout.layers.len();
                 let weights = if self.drop_connect.is_some() && !is_last {
@@ -112,7 +111,7 @@ impl Epoch<'_> {
                 };
                 simd.vectorize(
                     #[inline(always)]
-                    || transpose(simd, weights, transposed_places, transposed),
+                    || transpose(simd, [place.inputs, place.outputs], weights, transposed),
                 );
             }
             let sizes = [place.outputs, place.inputs];

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::matrices::{check_blocks, check_panels, check_vectors, in_blocks, in_panels, lists, matrices, vectors};
 use super::on_each_instruction_set;
 use crate::kernel::activation::{Relu, ReluSlope, Slope};
-use crate::kernel::dense::{Kept, Plain, forward, gradient, transpose, transposed_places};
+use crate::kernel::dense::{Kept, Plain, forward, gradient, transpose};
 use crate::kernel::gather::gather;
 use crate::kernel::panel::{ROWS, blocks};
 use crate::lane::{Each, MOST_LANES, Shared, lanes, splat};
@@ -78,11 +78,10 @@ fn check_backward<S: Simd>(simd: S, [rows, depth, units]: Shape, seed: u64) {
     let blocks_of_deltas = in_blocks(simd, &deltas, 0.0);
     let blocks_of_slopes = in_blocks(simd, &slopes, 0.5);
     let panels = in_panels(simd, [units, depth], &weights);
-    let places = transposed_places::<S>([units, depth]);
     let mut transposed = vec![splat(simd, 9.0); units * depth];
     simd.vectorize(
         #[inline(always)]
-        || transpose(simd, &panels, &places, &mut transposed),
+        || transpose(simd, [units, depth], &panels, &mut transposed),
     );
     let zeros = vec![splat(simd, 0.0); units];
     let (sizes, deltas) = ([depth, units], &blocks_of_deltas);

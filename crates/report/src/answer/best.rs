@@ -2,6 +2,7 @@
 
 use swath_results::manifest::Point;
 
+use crate::averaging::differences;
 use crate::contrast::{ALPHA, FEWEST_REPLICATES};
 use crate::figure::Figure;
 use crate::objective::Objective;
@@ -72,18 +73,6 @@ pub struct Candidate {
     pub metric: Option<Summary>,
 }
 
-/// The rows by their means, the leader first.
-fn ranking(objective: &Objective, rows: &[Vec<Option<f64>>], leader: usize) -> Vec<usize> {
-    let mean_of = |row: &Vec<Option<f64>>| mean(&row.iter().copied().flatten().collect::<Vec<_>>());
-    let mut order: Vec<(bool, f64, usize)> = rows
-        .iter()
-        .enumerate()
-        .map(|(place, row)| (place != leader, mean_of(row).unwrap_or(f64::NAN), place))
-        .collect();
-    order.sort_by(|one, other| one.0.cmp(&other.0).then(objective.order(one.1, other.1)).then(one.2.cmp(&other.2)));
-    order.into_iter().map(|(_, _, place)| place).collect()
-}
-
 /// How often the leader stays the best when the replicates are drawn again from those that there are.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stability {
@@ -102,6 +91,13 @@ pub struct Gap {
     pub interval: Option<Interval>,
 }
 
+impl Gap {
+    /// Of one less the other in the replicates that have both; `None` where none has.
+    pub fn new(one: &[Option<f64>], other: &[Option<f64>]) -> Option<Self> {
+        of_values(&differences(one, other)).map(|summary| Self { mean: summary.mean, interval: summary.interval })
+    }
+}
+
 impl Best {
     /// `None` where no point has all its replicates.
     pub(super) fn new(results: &Results<'_>) -> Option<Self> {
@@ -113,37 +109,44 @@ impl Best {
             !values.is_empty() && values.iter().all(Option::is_some)
         });
         let rows: Vec<Vec<Option<f64>>> = eligible.iter().map(values).collect();
-        let Leaders { leader, not_told_apart } = leaders(&rows, objective.direction(), ALPHA)?;
+        let Leaders { leader: leader_row, not_told_apart } = leaders(&rows, objective.direction(), ALPHA)?;
+        let means: Vec<f64> = rows.iter().map(|row| mean_of(row).unwrap_or(f64::NAN)).collect();
         let not_told_apart: Vec<usize> = if (manifest.replicates as usize) < FEWEST_REPLICATES {
-            eligible.clone()
+            (0..eligible.len()).collect()
         } else {
-            not_told_apart.into_iter().filter_map(|place| eligible.get(place).copied()).collect()
+            not_told_apart
         };
-        let leader_row = leader;
+        let order = by_mean(objective, &means);
+        let others_of_leader = order.iter().copied().filter(|row| *row != leader_row);
         let ranking =
-            ranking(objective, &rows, leader_row).into_iter().filter_map(|row| eligible.get(row).copied()).collect();
+            std::iter::once(leader_row).chain(others_of_leader).filter_map(|row| eligible.get(row).copied()).collect();
         let leader = Candidate::new(results, *eligible.get(leader_row)?)?;
         let worst = leader.validation.interval.map(|interval| objective.worse_end(interval));
-        let cheapest = not_told_apart
+        let is_offer =
+            |row: usize, mean: f64| row == leader_row || worst.is_some_and(|worst| !objective.is_better(worst, mean));
+        let offers = not_told_apart
             .iter()
-            .filter_map(|point| Candidate::new(results, *point))
-            .filter(|candidate| {
-                let is_within = worst.is_some_and(|worst| !objective.is_better(worst, candidate.validation.mean));
-                is_within || candidate.point == leader.point
-            })
-            .min_by(|one, other| cheaper(objective, one, other))?;
-        let passed_over = others
+            .filter_map(|row| Some((*row, *eligible.get(*row)?, *means.get(*row)?)))
+            .filter(|(row, _, mean)| is_offer(*row, *mean))
+            .map(|(_, point, mean)| (point, mean));
+        let cheapest = cheapest(results, offers)?;
+        let not_told_apart = not_told_apart.into_iter().filter_map(|row| eligible.get(row).copied()).collect();
+        let mut better: Vec<(f64, usize)> = others
             .into_iter()
-            .filter_map(|point| Candidate::new(results, point))
-            .filter(|other| objective.is_better(other.validation.mean, leader.validation.mean))
-            .min_by(|one, other| objective.order(one.validation.mean, other.validation.mean));
+            .filter_map(|point| Some((mean_of(&values(&point))?, point)))
+            .filter(|(mean, _)| objective.is_better(*mean, leader.validation.mean))
+            .collect();
+        better.sort_by(|one, other| objective.order(one.0, other.0));
+        let passed_over = better.into_iter().find_map(|(_, point)| Candidate::new(results, point));
         let price_of_choosing = leader
             .validation
             .sd
             .filter(|_| eligible.len() > 1)
             .and_then(|sd| winners_curse(eligible.len(), sd, leader.validation.n));
-        let stability = stability_of(objective, &rows, leader_row);
-        let validation_minus_test = gap(results, leader.point);
+        let stability = stability_of(objective, &rows, order, leader_row);
+        let [validation, test] =
+            [objective.validation(), objective.test()].map(|figure| results.values(leader.point, figure));
+        let validation_minus_test = Gap::new(&validation, &test);
         Some(Self {
             leader,
             ranking,
@@ -181,7 +184,7 @@ impl Candidate {
             test: of_point(results, point, objective.test()),
             beside: of_point(results, point, objective.beside(results.is_tested())),
             parameters: described.parameters,
-            steps: steps_run(results, point).unwrap_or(described.steps),
+            steps: steps_of(results, point)?,
             validation_loss: of_point(results, point, Figure::VALIDATION_LOSS)?,
             test_loss: of_point(results, point, Figure::TEST_LOSS),
             metric: of_point(results, point, metric),
@@ -189,14 +192,18 @@ impl Candidate {
     }
 }
 
-/// Mean steps of the replicates that finished, as far as they ran; `None` where none of them stopped early.
-fn steps_run(results: &Results<'_>, point: usize) -> Option<u64> {
-    let Point { steps_per_epoch, epochs, .. } = results.manifest().points.get(point)?;
+/// Mean steps of the replicates that finished, as far as they ran, where one of them stopped early; else the steps of a whole
+/// training. `None` outside the grid.
+fn steps_of(results: &Results<'_>, point: usize) -> Option<u64> {
+    let Point { steps, steps_per_epoch, epochs, .. } = results.manifest().points.get(point)?;
     let finished = results.point(point).filter(|trial| trial.scores().is_some());
     let epochs_run: Vec<u32> = finished.filter_map(|trial| trial.epochs_run()).collect();
+    if epochs_run.iter().all(|run| run >= epochs) {
+        return Some(*steps);
+    }
     let count = epochs_run.len() as u64;
-    let steps: u64 = epochs_run.iter().map(|run| steps_per_epoch * u64::from(*run)).sum();
-    epochs_run.iter().any(|run| run < epochs).then(|| (steps + count / 2) / count)
+    let run: u64 = epochs_run.iter().map(|run| steps_per_epoch * u64::from(*run)).sum();
+    Some((run + count / 2) / count)
 }
 
 /// The levels of a point in words; `the only point` where the sweep has no axes.
@@ -211,36 +218,62 @@ pub fn name_of(results: &Results<'_>, point: usize) -> String {
     words.join(", ")
 }
 
-/// How often the leader stays the best of the points that an affordable number of draws leaves room for.
-fn stability_of(objective: &Objective, rows: &[Vec<Option<f64>>], leader: usize) -> Option<Stability> {
-    let rows: Vec<Vec<f64>> = rows.iter().map(|row| row.iter().copied().flatten().collect()).collect();
+/// The mean of the replicates that there are.
+fn mean_of(row: &[Option<f64>]) -> Option<f64> {
+    mean(&row.iter().copied().flatten().collect::<Vec<_>>())
+}
+
+/// The places of the means, the best first; the first on ties.
+fn by_mean(objective: &Objective, means: &[f64]) -> Vec<usize> {
+    let mut order: Vec<(f64, usize)> = means.iter().copied().zip(0..).collect();
+    order.sort_by(|one, other| objective.order(one.0, other.0).then(one.1.cmp(&other.1)));
+    order.into_iter().map(|(_, place)| place).collect()
+}
+
+/// How often the leader stays the best of the points that an affordable number of draws leaves room for; `order` are the
+/// places of the rows, the best first.
+fn stability_of(
+    objective: &Objective,
+    rows: &[Vec<Option<f64>>],
+    mut order: Vec<usize>,
+    leader: usize,
+) -> Option<Stability> {
     let n = rows.first()?.len();
     if rows.len() < 2 || n < FEWEST_FOR_STABILITY {
         return None;
     }
-    let mut order: Vec<(f64, usize)> =
-        rows.iter().enumerate().filter_map(|(place, row)| Some((mean(row)?, place))).collect();
-    order.sort_by(|one, other| objective.order(one.0, other.0).then(one.1.cmp(&other.1)));
     order.truncate((MOST_WORK / (n * draws(n, RESAMPLES))).max(2));
-    let chosen: Vec<Vec<f64>> = order.iter().filter_map(|(_, place)| rows.get(*place).cloned()).collect();
-    let place = order.iter().position(|(_, place)| *place == leader)?;
+    let chosen: Vec<Vec<f64>> =
+        order.iter().filter_map(|row| rows.get(*row)?.iter().copied().collect::<Option<_>>()).collect();
+    let place = order.iter().position(|row| *row == leader)?;
     let shares = stability(&chosen, objective.direction(), SEED, RESAMPLES)?;
     Some(Stability { share: *shares.get(place)?, points: chosen.len() })
 }
 
-fn cheaper(objective: &Objective, one: &Candidate, other: &Candidate) -> std::cmp::Ordering {
-    (one.steps, one.parameters)
-        .cmp(&(other.steps, other.parameters))
-        .then(objective.order(one.validation.mean, other.validation.mean))
+/// The cheapest of points with their means; described are not all of them, but it alone.
+fn cheapest(results: &Results<'_>, offers: impl Iterator<Item = (usize, f64)>) -> Option<Candidate> {
+    let mut offers: Vec<Offer> = offers.filter_map(|(point, mean)| Offer::new(results, point, mean)).collect();
+    offers.sort_by(|one, other| one.cheaper(other, results.objective()));
+    offers.into_iter().find_map(|offer| Candidate::new(results, offer.point))
 }
 
-fn gap(results: &Results<'_>, point: usize) -> Option<Gap> {
-    let validation = results.values(point, results.objective().validation());
-    let test = results.values(point, results.objective().test());
-    let differences: Vec<Option<f64>> = validation
-        .into_iter()
-        .zip(test)
-        .map(|(validation, test)| validation.zip(test).map(|(validation, test)| validation - test))
-        .collect();
-    of_values(&differences).map(|summary| Gap { mean: summary.mean, interval: summary.interval })
+/// A point with what makes it cheap.
+struct Offer {
+    point: usize,
+    steps: u64,
+    parameters: u64,
+    mean: f64,
+}
+
+impl Offer {
+    fn new(results: &Results<'_>, point: usize, mean: f64) -> Option<Self> {
+        let described = results.manifest().points.get(point)?;
+        Some(Self { point, steps: steps_of(results, point)?, parameters: described.parameters, mean })
+    }
+
+    /// The cheaper one first: fewest steps, then parameters, then the best mean.
+    fn cheaper(&self, other: &Self, objective: &Objective) -> std::cmp::Ordering {
+        let cost = |offer: &Self| (offer.steps, offer.parameters);
+        cost(self).cmp(&cost(other)).then(objective.order(self.mean, other.mean))
+    }
 }

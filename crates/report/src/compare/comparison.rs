@@ -1,6 +1,8 @@
 //! The numbers of a comparison: B less A, point by point and overall.
 
+use swath_results::Outcome;
 use swath_results::manifest::Task;
+use swath_results::row::Ending;
 
 use super::matching::{Matched, Matching};
 use super::pairing::Pairing;
@@ -12,7 +14,7 @@ use crate::contrast::{ALPHA, FEWEST_REPLICATES, MARGIN};
 use crate::figure::Figure;
 use crate::objective::direction_of;
 use crate::results::{Counts, Results};
-use crate::statistics::{Direction, Interval, MeanTest, Pairs, Question, Replicates, Verdict, Welch, holm, mean};
+use crate::statistics::{Direction, Interval, MeanTest, Pairs, Question, Replicates, Verdict, Welch, holm_of, mean};
 
 /// Two folders held against each other; differences are B less A.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,16 +114,14 @@ pub fn compare(a: Side<'_>, b: Side<'_>) -> Result<Comparison, Incomparable> {
         let name = name_of(a.results, matched.a);
         found.push((Compared { matched: *matched, name, same_bits, difference: None }, evidence));
     }
-    let p_values: Vec<f64> = found.iter().filter_map(|(_, evidence)| evidence.as_ref()?.p()).collect();
-    let mut adjusted = holm(&p_values).unwrap_or_default().into_iter();
-    for (compared, evidence) in &mut found {
-        compared.difference = evidence.as_ref().map(|evidence| {
-            let p_holm = evidence.p().and_then(|_| adjusted.next());
-            evidence.judged(p_values.len(), p_holm, direction)
-        });
+    let p_values: Vec<Option<f64>> = found.iter().map(|(_, evidence)| evidence.as_ref()?.p()).collect();
+    let tested = p_values.iter().flatten().count();
+    for ((compared, evidence), p_holm) in found.iter_mut().zip(holm_of(&p_values)) {
+        compared.difference = evidence.as_ref().map(|evidence| evidence.judged(tested, p_holm, direction));
     }
     let (overall, left_out_overall) = overall(a.results, b.results, &matching, figure, &pairing, direction);
-    let contradictions = matching.matched.iter().map(|matched| contradictions(a.results, b.results, *matched)).sum();
+    let contradicting = |matched: &Matched| contradictions(a.results, b.results, *matched, Outcome::same_result);
+    let contradictions = matching.matched.iter().map(contradicting).sum();
     Ok(Comparison {
         names: [a, b].map(|side| side.results.manifest().name.clone()),
         counts: [a, b].map(|side| side.results.counts()),
@@ -173,16 +173,17 @@ fn have_equal_keys(a: &Results<'_>, b: &Results<'_>, matched: Matched) -> bool {
     (0..common).all(|replicate| a.manifest().key(matched.a, replicate) == b.manifest().key(matched.b, replicate))
 }
 
-/// Trials of equal keys with other results.
-fn contradictions(a: &Results<'_>, b: &Results<'_>, matched: Matched) -> usize {
+/// Trials of equal keys whose results are not the same; a failed one may be tried again with another result.
+pub(crate) fn contradictions(
+    a: &Results<'_>,
+    b: &Results<'_>,
+    matched: Matched,
+    is_same: impl Fn(&Outcome, &Outcome) -> bool,
+) -> usize {
+    let is_failed = |outcome: &Outcome| matches!(outcome.ending, Ending::Failed { .. });
     let pairs = a.point(matched.a).zip(b.point(matched.b));
     let pairs = pairs.filter_map(|(a, b)| (a.key == b.key).then_some(a.outcome.zip(b.outcome)?));
-    pairs.filter(|(a, b)| !is_failed(a) && !is_failed(b) && !a.same_result(b)).count()
-}
-
-/// A trial that failed may be tried again with another result.
-fn is_failed(outcome: &swath_results::Outcome) -> bool {
-    matches!(outcome.ending, swath_results::row::Ending::Failed { .. })
+    pairs.filter(|(a, b)| !is_failed(a) && !is_failed(b) && !is_same(a, b)).count()
 }
 
 /// Over all matched points: averaged within each replicate over those of which enough finished in both.

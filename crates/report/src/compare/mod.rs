@@ -17,12 +17,12 @@ mod settings;
 mod side;
 mod words;
 
-pub(crate) use comparison::has_unlike_losses;
 pub use comparison::{Compared, Comparison, Difference, compare};
+pub(crate) use comparison::{contradictions, has_unlike_losses};
 pub use document::document;
 pub use matching::{Matched, Matching};
 pub use pairing::{Obstacle, Pairing};
 pub use settings::{Change, changes};
-pub(crate) use side::check;
 pub use side::{Incomparable, Side};
+pub(crate) use side::{check, setting};
 pub use words::text;

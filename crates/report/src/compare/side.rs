@@ -52,9 +52,7 @@ pub enum Incomparable {
 impl Side<'_> {
     /// A setting without any axis, by its dotted name.
     pub(super) fn setting(&self, name: &str) -> Option<&toml::Value> {
-        let mut parts = name.split('.');
-        let first = self.record.resolved.get(parts.next()?)?;
-        parts.try_fold(first, |value, part| value.get(part))
+        setting(self.record, name)
     }
 
     fn task(&self) -> &'static str {
@@ -63,6 +61,13 @@ impl Side<'_> {
             Task::Classification => "classification",
         }
     }
+}
+
+/// A setting of a record without any axis, by its dotted name.
+pub(crate) fn setting<'a>(record: &'a RunRecord, name: &str) -> Option<&'a toml::Value> {
+    let mut parts = name.split('.');
+    let first = record.resolved.get(parts.next()?)?;
+    parts.try_fold(first, |value, part| value.get(part))
 }
 
 /// Refuses what has no figure in common.

@@ -2,7 +2,8 @@
 
 use maud::html;
 
-use super::palette::{HEAT_STEPS, heat, heat_ink, heat_step};
+use super::heat_scale::heat_scale;
+use super::palette::{heat, heat_ink, heat_step};
 use super::picture::{Drawing, Picture};
 use super::svg::{mark, rectangle, short_text, shorten, text};
 use crate::detail::{Detail, Shape};
@@ -76,7 +77,7 @@ fn draw(classes: &[String], counts: &[Vec<u64>]) -> Drawing {
                 }))
             }
         }
-        (legend(left, bottom + 14.0))
+        (heat_scale((left, bottom + 14.0), false, ["few", "all"], Some("of the rows of the true class")))
     };
     Drawing::new(right.max(WIDTH * 0.6) + 12.0, bottom + 48.0, body)
 }
@@ -84,18 +85,6 @@ fn draw(classes: &[String], counts: &[Vec<u64>]) -> Drawing {
 /// The step of a share of a class: all is the best one. A share is shown by its root, so that few rows are seen.
 fn shade(share: f64) -> usize {
     heat_step(1.0 - libm::sqrt(share.clamp(0.0, 1.0)))
-}
-
-fn legend(left: f64, y: f64) -> maud::Markup {
-    let step = 16.0;
-    html! {
-        @for place in 0..HEAT_STEPS {
-            (rectangle(&format!("cell {}", heat(HEAT_STEPS - 1 - place)), left + step * place as f64, y, step, 9.0))
-        }
-        (text(left, y + 22.0, "small soft", "few"))
-        (text(left + step * HEAT_STEPS as f64, y + 22.0, "small soft end", "all"))
-        (text(left + step * HEAT_STEPS as f64 + 8.0, y + 9.0, "small soft", "of the rows of the true class"))
-    }
 }
 
 /// The pairs that are confused most often, the most frequent first.

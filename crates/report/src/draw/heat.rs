@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::palette::{HEAT_STEPS, heat, heat_ink, heat_step};
+use super::heat_scale::heat_scale;
+use super::palette::{heat, heat_ink, heat_step};
 use super::picture::{Drawing, Picture, slug};
 use super::scale::Shades;
 use super::svg::{attributes, mark, number, rectangle, short_text, shorten, text};
@@ -116,16 +117,9 @@ fn words(plot: &PairPlot, cell: &Cell, row: usize, column: usize) -> String {
 
 /// The steps of the scale, with the numbers at its ends.
 fn legend(plot: &PairPlot, shades: &Shades, left: f64, y: f64) -> Markup {
-    let step = 16.0;
-    let end = left + step * HEAT_STEPS as f64;
-    html! {
-        @for place in 0..HEAT_STEPS {
-            (rectangle(&format!("cell {}", heat(plot.objective.either(place, HEAT_STEPS - 1 - place))), left + step * place as f64, y, step, 9.0))
-        }
-        (text(left, y + 22.0, "small soft", &figure(shades.low())))
-        (text(end, y + 22.0, "small soft end", &figure(shades.high())))
-        @if shades.is_logarithmic() { (text(end + 8.0, y + 9.0, "small soft", "steps of equal ratio")) }
-    }
+    let ends = [figure(shades.low()), figure(shades.high())];
+    let after = shades.is_logarithmic().then_some("steps of equal ratio");
+    heat_scale((left, y), plot.objective.either(true, false), ends.each_ref().map(String::as_str), after)
 }
 
 fn description(plot: &PairPlot) -> String {

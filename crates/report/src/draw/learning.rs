@@ -17,6 +17,7 @@ use crate::plot::learning::Panel;
 use crate::plot::mean_curve::{Band, thinned};
 use crate::plot::point_curves::{Alone, PointCurves, Training};
 use crate::sentences::counted;
+use crate::text::capital;
 
 /// Height of a panel's marks.
 const HEIGHT: f64 = 132.0;
@@ -180,11 +181,7 @@ fn height(frame: &Frame, scale: &Scale, loss: f64) -> f64 {
 }
 
 fn roles(panel: &Panel) -> String {
-    let mut words = panel.roles.join("; ");
-    if let Some(first) = words.get(..1).map(str::to_uppercase) {
-        words.replace_range(..1, &first);
-    }
-    words
+    capital(&panel.roles.join("; "))
 }
 
 /// The point's name, unless its roles say it.

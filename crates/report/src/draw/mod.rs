@@ -9,6 +9,7 @@
 //! | [`columns`] | labels at the left of rows |
 //! | [`interval`] | intervals, with an arrow where they leave the scale |
 //! | [`legend`](mod@legend) | what lines and symbols mean, above a picture |
+//! | [`heat_scale`](mod@heat_scale) | the colours of a heat map in a row |
 //! | [`panels`] | small multiples |
 //! | [`lines`](mod@lines) | lines through means with their intervals |
 //! | [`palette`] | colours for light and dark, symbols and dashes beside them |
@@ -31,6 +32,7 @@ pub mod ensemble_size;
 pub mod frame;
 pub mod gap;
 pub mod heat;
+pub mod heat_scale;
 pub mod interaction;
 pub mod interval;
 pub mod learning;

@@ -9,7 +9,7 @@ use super::svg::{line, mark, rectangle, text};
 use crate::number::count;
 use crate::page::{Subject, Table};
 use crate::plot::VerdictMap;
-use crate::plot::verdict_map::{KINDS, Kind, MOST, MOST_IN_CELL, Marked, Rows};
+use crate::plot::verdict_map::{Cell, KINDS, Kind, MOST, Rows};
 use crate::sentences::counted;
 
 /// Squares of a cell that the caption tells apart.
@@ -60,7 +60,7 @@ fn draw(map: &VerdictMap) -> Drawing {
     let across = (((room - 10.0) / STEP).floor() as usize).max(1);
     let most = (0..map.rows.len())
         .flat_map(|row| (0..columns).map(move |column| (row, column)))
-        .map(|(row, column)| map.cell(row, column).len().min(MOST_IN_CELL))
+        .filter_map(|(row, column)| Some(map.cell(row, column)?.shown.len()))
         .max()
         .unwrap_or(1);
     let height = most.div_ceil(across).max(1) as f64 * STEP + 26.0;
@@ -77,7 +77,11 @@ fn draw(map: &VerdictMap) -> Drawing {
             @if map.rows_are != Rows::Nothing {
                 (text(LEFT - 8.0, y + height / 2.0 + 4.0, "end", &count(*number)))
             }
-            @for column in 0..columns { (cell(map.cell(row, column), LEFT + room * column as f64 + 6.0, y + 8.0, across)) }
+            @for column in 0..columns {
+                @if let Some(found) = map.cell(row, column) {
+                    (cell(found, LEFT + room * column as f64 + 6.0, y + 8.0, across))
+                }
+            }
         }
         (line("axis", (LEFT, bottom), (WIDTH - 8.0, bottom)))
         @for (column, number) in map.parameters.iter().enumerate() {
@@ -88,8 +92,8 @@ fn draw(map: &VerdictMap) -> Drawing {
     Drawing::new(WIDTH, bottom + 44.0, body)
 }
 
-fn cell(points: &[Marked], left: f64, top: f64, across: usize) -> Markup {
-    let shown = points.get(..MOST_IN_CELL).unwrap_or(points);
+fn cell(cell: &Cell, left: f64, top: f64, across: usize) -> Markup {
+    let (shown, points) = (&cell.shown, cell.points());
     html! {
         @for (place, marked) in shown.iter().enumerate() {
             @let x = left + STEP * (place % across) as f64;
@@ -99,8 +103,8 @@ fn cell(points: &[Marked], left: f64, top: f64, across: usize) -> Markup {
                 (text(x + SQUARE / 2.0, y + 10.0, "letter small middle", marked.kind.letter()))
             }))
         }
-        @if points.len() > shown.len() {
-            (text(left, top + STEP * shown.len().div_ceil(across) as f64 + 10.0, "soft small", &format!("and {} more", count((points.len() - shown.len()) as u64))))
+        @if points > shown.len() {
+            (text(left, top + STEP * shown.len().div_ceil(across) as f64 + 10.0, "soft small", &format!("and {} more", count((points - shown.len()) as u64))))
         }
     }
 }
@@ -130,13 +134,16 @@ fn caption(map: &VerdictMap) -> String {
 /// What tells the squares of a cell apart, where there are a few: ` In a cell, from the left: a, then b.`
 fn order(map: &VerdictMap) -> Option<String> {
     let places = (0..map.rows.len()).flat_map(|row| (0..map.parameters.len()).map(move |column| (row, column)));
-    let cell = places.map(|(row, column)| map.cell(row, column)).find(|cell| cell.len() > 1)?;
-    let settings: Vec<Vec<&str>> = cell.iter().map(|marked| marked.name.split(", ").collect()).collect();
+    let cell = places.filter_map(|(row, column)| map.cell(row, column)).find(|cell| cell.points() > 1)?;
+    if cell.points() > MOST_TOLD_APART {
+        return None;
+    }
+    let settings: Vec<Vec<&str>> = cell.shown.iter().map(|marked| marked.name.split(", ").collect()).collect();
     let is_common = |setting: &&str| settings.iter().all(|others| others.contains(setting));
     let own = settings.iter().map(|settings| settings.iter().filter(|setting| !is_common(setting)).copied());
     let own: Vec<String> = own.map(|own| own.collect::<Vec<_>>().join(", ")).collect();
-    let is_short = own.len() <= MOST_TOLD_APART && own.iter().all(|words| !words.is_empty());
-    is_short.then(|| format!(" In a cell, from the left: {}.", own.join("; then ")))
+    let differ = own.iter().all(|words| !words.is_empty());
+    differ.then(|| format!(" In a cell, from the left: {}.", own.join("; then ")))
 }
 
 fn table(map: &VerdictMap) -> Table {
@@ -151,13 +158,10 @@ fn table(map: &VerdictMap) -> Table {
     table = table.numbers(["parameters"]).numbers(KINDS.map(Kind::word));
     for (row, number) in map.rows.iter().enumerate() {
         for (column, parameters) in map.parameters.iter().enumerate() {
-            let cell = map.cell(row, column);
-            if cell.is_empty() {
-                continue;
-            }
+            let Some(cell) = map.cell(row, column).filter(|cell| cell.points() > 0) else { continue };
             let mut cells = if map.rows_are == Rows::Nothing { Vec::new() } else { vec![count(*number)] };
             cells.push(count(*parameters));
-            cells.extend(KINDS.map(|kind| count(cell.iter().filter(|marked| marked.kind == kind).count() as u64)));
+            cells.extend(KINDS.map(|kind| count(cell.count(kind) as u64)));
             table.row(cells);
         }
     }

@@ -33,14 +33,34 @@ impl Way {
     }
 }
 
-/// The members combined, which say something of the rows of `truth`; `None` where there is no such way: numbers are not
-/// voted on, and a stack is not made of test rows.
-pub(super) fn combine(way: Way, members: &[&Said<'_>], truth: Truth<'_>) -> Option<Said<'static>> {
-    match (way, truth) {
-        (Way::Averaging, Truth::Classes(_, classes)) => Some(Said::of_probabilities(mean(members), classes)),
-        (Way::Averaging, Truth::Numbers(_)) => Some(Said::of_numbers(mean(members))),
-        (Way::Vote, Truth::Classes(truth, classes)) => Some(Said::of_classes(vote(members, truth.len(), classes))),
-        (Way::Vote, Truth::Numbers(_)) | (Way::Stacking, _) => None,
+/// What members say together, way by way.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Combined {
+    averaged: Said<'static>,
+    /// `None` for numbers, which are not voted on.
+    voted: Option<Said<'static>>,
+}
+
+impl Combined {
+    /// What they say in one way; `None` where there is no such way: a stack is not made of test rows.
+    pub(super) fn of(&self, way: Way) -> Option<&Said<'static>> {
+        match way {
+            Way::Vote => self.voted.as_ref(),
+            Way::Averaging => Some(&self.averaged),
+            Way::Stacking => None,
+        }
+    }
+}
+
+/// The members combined, which say something of the rows of `truth`.
+pub(super) fn combine(members: &[&Said<'_>], truth: Truth<'_>) -> Combined {
+    let means = mean(members);
+    match truth {
+        Truth::Classes(truth, classes) => {
+            let voted = Some(Said::of_classes(vote(members, &means, truth.len(), classes)));
+            Combined { averaged: Said::of_probabilities(means, classes), voted }
+        }
+        Truth::Numbers(_) => Combined { averaged: Said::of_numbers(means), voted: None },
     }
 }
 
@@ -59,9 +79,8 @@ fn mean(members: &[&Said<'_>]) -> Vec<f64> {
     sums
 }
 
-/// The class of most votes; of several the one with the largest mean probability, and of these the first.
-fn vote(members: &[&Said<'_>], rows: usize, classes: usize) -> Vec<u32> {
-    let means = mean(members);
+/// The class of most votes; of several the one with the largest of `means`, the mean probabilities, and of these the first.
+fn vote(members: &[&Said<'_>], means: &[f64], rows: usize, classes: usize) -> Vec<u32> {
     let mut votes = vec![0_u32; classes];
     let mut chosen = Vec::with_capacity(rows);
     for row in 0..rows {
@@ -97,21 +116,24 @@ mod tests {
         let one = said(&[0, 1], &[0.5, 0.4, 0.1, 0.2, 0.5, 0.3]);
         let other = said(&[1, 2], &[0.1, 0.8, 0.1, 0.2, 0.3, 0.5]);
         let truth = Truth::Classes(&[1, 2], 3);
-        let voted = combine(Way::Vote, &[&one, &other], truth).unwrap();
+        let voted = combine(&[&one, &other], truth);
+        let voted = voted.of(Way::Vote).unwrap();
         assert_eq!((&*voted.classes, voted.numbers.len()), (&[1, 1][..], 0));
         let third = said(&[0, 2], &[0.9, 0.05, 0.05, 0.0, 0.0, 1.0]);
-        assert_eq!(&*combine(Way::Vote, &[&one, &other, &third], truth).unwrap().classes, [0, 2]);
+        assert_eq!(&*combine(&[&one, &other, &third], truth).of(Way::Vote).unwrap().classes, [0, 2]);
     }
 
     #[test]
     fn averages_are_of_probabilities_and_of_numbers() {
         let (one, other) = (said(&[0], &[0.9, 0.1]), said(&[1], &[0.2, 0.8]));
-        let averaged = combine(Way::Averaging, &[&one, &other], Truth::Classes(&[0], 2)).unwrap();
+        let combined = combine(&[&one, &other], Truth::Classes(&[0], 2));
+        let averaged = combined.of(Way::Averaging).unwrap();
         assert_eq!(&*averaged.classes, [0]);
         assert!((averaged.numbers[0] - 0.55).abs() < 1e-15 && (averaged.numbers[1] - 0.45).abs() < 1e-15);
         let (one, other) = (Said::of_numbers(vec![1.0, 5.0]), Said::of_numbers(vec![3.0, 6.0]));
         let truth = Truth::Numbers(&[2.0, 5.0]);
-        assert_eq!(&*combine(Way::Averaging, &[&one, &other], truth).unwrap().numbers, [2.0, 5.5]);
-        assert_eq!(combine(Way::Vote, &[&one, &other], truth), None);
+        let combined = combine(&[&one, &other], truth);
+        assert_eq!(&*combined.of(Way::Averaging).unwrap().numbers, [2.0, 5.5]);
+        assert_eq!([Way::Vote, Way::Stacking].map(|way| combined.of(way)), [None, None]);
     }
 }

@@ -60,7 +60,7 @@ pub(super) struct Unit {
     pub(super) ensemble: f64,
     pub(super) mean_single: f64,
     pub(super) best_single: f64,
-    /// Rows that ensemble and best member alone have right.
+    /// Rows that ensemble and best member alone have right; `None` for all figures but accuracy.
     pub(super) discordant: Option<(u64, u64)>,
 }
 
@@ -77,7 +77,7 @@ impl Found {
             best_single: over(|unit| unit.best_single)?,
             over_mean: Gain::new(quality, units, |unit| unit.mean_single)?,
             over_best: Gain::new(quality, units, |unit| unit.best_single)?,
-            discordant: discordant.filter(|_| quality == Quality::Accuracy).map(|rows| Discordant {
+            discordant: discordant.map(|rows| Discordant {
                 only_ensemble: rows.iter().map(|(ensemble, _)| ensemble).sum(),
                 only_single: rows.iter().map(|(_, single)| single).sum(),
                 units: rows.len(),

@@ -47,10 +47,11 @@ fn votes_averages_and_stacks_of_classes_are_those_of_scikit_learn() {
         let [validation, test] = [&validation, &test].map(|members| members.iter().collect::<Vec<_>>());
         let [fitted_on, asked] = ["validation_truth", "test_truth"].map(|part| whole_numbers(&case[part]));
         let truth = Truth::Classes(&asked, classes);
-        let voted = combine(Way::Vote, &test, truth).unwrap();
+        let combined = combine(&test, truth);
+        let voted = combined.of(Way::Vote).unwrap();
         assert_eq!(&*voted.classes, whole_numbers(&case["vote"]), "{}", case["name"]);
-        check(case, Way::Vote, truth, &voted, 1e-12);
-        check(case, Way::Averaging, truth, &combine(Way::Averaging, &test, truth).unwrap(), 1e-12);
+        check(case, Way::Vote, truth, voted, 1e-12);
+        check(case, Way::Averaging, truth, combined.of(Way::Averaging).unwrap(), 1e-12);
         let stacked = stack(&validation, Truth::Classes(&fitted_on, classes), &test).unwrap();
         for (value, wanted) in stacked.numbers.iter().zip(numbers(&case["stacking"])) {
             assert_near(case, "a probability", *value, wanted, 1e-6);
@@ -69,7 +70,7 @@ fn averages_and_stacks_of_numbers_are_those_of_scikit_learn() {
         let [validation, test] = [&validation, &test].map(|members| members.iter().collect::<Vec<_>>());
         let [fitted_on, asked] = ["validation_truth", "test_truth"].map(|part| numbers(&case[part]));
         let truth = Truth::Numbers(&asked);
-        check(case, Way::Averaging, truth, &combine(Way::Averaging, &test, truth).unwrap(), 1e-12);
+        check(case, Way::Averaging, truth, combine(&test, truth).of(Way::Averaging).unwrap(), 1e-12);
         let stacked = stack(&validation, Truth::Numbers(&fitted_on), &test).unwrap();
         for (value, wanted) in stacked.numbers.iter().zip(numbers(&case["stacking"])) {
             assert_near(case, "a prediction", *value, wanted, 1e-10);

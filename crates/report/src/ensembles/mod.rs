@@ -9,6 +9,7 @@
 //! | `said` | what a member, or an ensemble, says of rows, and how it scores |
 //! | `combine` | voting and averaging |
 //! | `stacking`, `logistic`, `ridge`, `minimize` | a last layer, fitted on the members' validation predictions |
+//! | `members` | networks that decide together, and what comes of a group of them |
 //! | `gain` | ensemble against single members, over independent units |
 //! | `over_replicates` | the replicates of one point as members |
 //! | `over_points` | the best points as members, replicate by replicate |
@@ -20,6 +21,7 @@ mod gain;
 #[cfg(test)]
 mod golden;
 mod logistic;
+mod members;
 mod minimize;
 mod over_points;
 mod over_replicates;
@@ -34,7 +36,7 @@ pub use self::claim::{CLAIM, Claim, Holds};
 pub use self::combine::Way;
 pub use self::gain::{Discordant, Found, Gain};
 pub use self::over_points::{NotCombined, OverPoints, Single};
-pub use self::over_replicates::{FEWEST_GROUPS, MOST_MEMBERS, OverReplicates, Size};
+pub use self::over_replicates::{FEWEST_GROUPS, OverReplicates, Size};
 pub use self::quality::Quality;
 use crate::results::Results;
 
@@ -78,18 +80,4 @@ impl Ensembles {
     pub fn claims(&self) -> Vec<Claim> {
         claim::claims(self)
     }
-}
-
-/// What the best single member is chosen by, as a loss: the figure on validation rows that chooses points, too. Infinite
-/// where it is not recorded.
-fn chosen_by(results: &Results<'_>, trial: &PredictedTrial) -> f64 {
-    let objective = results.objective();
-    let values = results.row(trial.point as usize, objective.validation());
-    let value = values.get(trial.replicate as usize).copied().filter(|value| !value.is_nan());
-    value.map_or(f64::INFINITY, |value| objective.as_loss(f64::from(value)))
-}
-
-/// The place of the smallest value, the first on ties.
-fn smallest(values: &[f64]) -> Option<usize> {
-    (0..values.len()).reduce(|best, place| if values.get(place) < values.get(best) { place } else { best })
 }

@@ -3,15 +3,15 @@
 use swath_results::predictions::PredictedTrial;
 use thiserror::Error;
 
-use super::combine::{Way, combine};
+use super::combine::{Combined, Way};
 use super::gain::{Found, Unit};
+use super::members::Members;
 use super::quality::Quality;
 use super::said::{Said, Truth};
 use super::stacking::stack;
-use super::{chosen_by, smallest};
 use crate::answer::name_of;
 use crate::results::Results;
-use crate::statistics::{Summary, mean};
+use crate::statistics::Summary;
 use crate::tables::summary::of_values;
 
 /// The ensembles of the best points.
@@ -74,38 +74,37 @@ impl OverPoints {
         let qualities = Quality::of_task(classes > 0);
         let truth = Truth::of(&first.test, classes);
         let replicates = points.iter().map(|(_, trials)| trials.len()).min().unwrap_or(0);
-        let of_replicates: Vec<Replicate<'_>> = (0..replicates)
-            .map(|replicate| {
-                let members = points.iter().filter_map(|(_, trials)| trials.get(replicate).copied());
-                Replicate { members: members.collect(), truth, classes }
-            })
+        let of_replicates: Vec<Vec<&PredictedTrial>> = (0..replicates)
+            .map(|replicate| points.iter().filter_map(|(_, trials)| trials.get(replicate).copied()).collect())
             .collect();
-        let validate_apart = of_replicates.iter().any(|replicate| !replicate.has_one_validation());
-        let ways: &[Way] =
-            if validate_apart { &[Way::Vote, Way::Averaging] } else { &[Way::Vote, Way::Averaging, Way::Stacking] };
-        let said = in_parallel(&of_replicates, |replicate| replicate.combined(ways));
+        let validate_apart = !of_replicates.iter().all(|trials| has_one_validation(trials));
+        let of_replicates = in_parallel(&of_replicates, |trials| {
+            Replicate::new(results, trials, truth, qualities, (!validate_apart).then_some(classes))
+        });
+        let all: Vec<usize> = (0..points.len()).collect();
         let mut found = Vec::new();
-        for (place, way) in ways.iter().enumerate() {
-            for quality in qualities {
+        for way in [Way::Vote, Way::Averaging, Way::Stacking] {
+            for (figure, quality) in qualities.into_iter().enumerate() {
                 let units: Option<Vec<Unit>> = of_replicates
                     .iter()
-                    .zip(&said)
-                    .map(|(replicate, said)| replicate.unit(results, said.get(place)?.as_ref()?, quality))
+                    .map(|replicate| replicate.members.unit(figure, &all, replicate.of(way)?))
                     .collect();
-                found.extend(units.and_then(|units| Found::new(*way, quality, &units)));
+                found.extend(units.and_then(|units| Found::new(way, quality, &units)));
             }
         }
-        let single = |(point, trials): &(usize, Vec<&PredictedTrial>)| Single {
-            point: *point,
-            name: name_of(results, *point),
-            scores: qualities
-                .map(|quality| {
-                    let scores = trials.iter().map(|trial| truth.score(&Said::of(&trial.test), quality));
-                    (quality, of_values(&scores.collect::<Vec<_>>()))
-                })
-                .to_vec(),
+        let single = |(place, (point, _)): (usize, &(usize, Vec<&PredictedTrial>))| {
+            let scores = |figure: usize| {
+                let of_replicate = |replicate: &Replicate<'_>| replicate.members.score(place, figure);
+                of_values(&of_replicates.iter().map(of_replicate).collect::<Vec<_>>())
+            };
+            Single {
+                point: *point,
+                name: name_of(results, *point),
+                scores: qualities.into_iter().enumerate().map(|(figure, quality)| (quality, scores(figure))).collect(),
+            }
         };
-        Ok(Self { members: points.iter().map(single).collect(), replicates, found, validate_apart })
+        let members = points.iter().enumerate().map(single).collect();
+        Ok(Self { members, replicates, found, validate_apart })
     }
 
     /// What was found for a way and a figure.
@@ -114,46 +113,41 @@ impl OverPoints {
     }
 }
 
-/// One replicate of every member.
-struct Replicate<'a> {
-    members: Vec<&'a PredictedTrial>,
-    truth: Truth<'a>,
-    classes: usize,
+/// Whether all trials have the same validation rows.
+fn has_one_validation(trials: &[&PredictedTrial]) -> bool {
+    let mut places = trials.iter().map(|trial| &trial.validation.places);
+    let first = places.next();
+    first.is_some_and(|first| !first.is_empty()) && places.all(|other| Some(other) == first)
 }
 
-impl Replicate<'_> {
-    /// Whether all members have the same validation rows.
-    fn has_one_validation(&self) -> bool {
-        let mut places = self.members.iter().map(|member| &member.validation.places);
-        let first = places.next();
-        first.is_some_and(|first| !first.is_empty()) && places.all(|other| Some(other) == first)
+/// One replicate of every member, with what its ensembles say of the test rows.
+struct Replicate<'a> {
+    members: Members<'a>,
+    combined: Combined,
+    stacked: Option<Said<'static>>,
+}
+
+impl<'a> Replicate<'a> {
+    /// `stacked` is the number of classes, where a last layer can be fitted on validation rows.
+    fn new(
+        results: &Results<'_>,
+        trials: &[&'a PredictedTrial],
+        truth: Truth<'a>,
+        qualities: [Quality; 2],
+        stacked: Option<usize>,
+    ) -> Self {
+        let members = Members::new(results, trials.iter().copied(), truth, qualities);
+        let all: Vec<usize> = (0..members.count()).collect();
+        let stacked = stacked.zip(trials.first()).and_then(|(classes, first)| {
+            let validation: Vec<Said<'_>> = trials.iter().map(|trial| Said::of(&trial.validation)).collect();
+            let fitted_on = Truth::of(&first.validation, classes);
+            stack(&validation.iter().collect::<Vec<_>>(), fitted_on, &members.said())
+        });
+        Self { combined: members.combined(&all), members, stacked }
     }
 
-    /// What its ensembles say of the test rows, way by way.
-    fn combined(&self, ways: &[Way]) -> Vec<Option<Said<'static>>> {
-        let test: Vec<Said<'_>> = self.members.iter().map(|member| Said::of(&member.test)).collect();
-        let test: Vec<&Said<'_>> = test.iter().collect();
-        let stacked = || {
-            let validation: Vec<Said<'_>> = self.members.iter().map(|member| Said::of(&member.validation)).collect();
-            let truth = Truth::of(&self.members.first()?.validation, self.classes);
-            stack(&validation.iter().collect::<Vec<_>>(), truth, &test)
-        };
-        ways.iter()
-            .map(|way| if *way == Way::Stacking { stacked() } else { combine(*way, &test, self.truth) })
-            .collect()
-    }
-
-    fn unit(&self, results: &Results<'_>, ensemble: &Said<'_>, quality: Quality) -> Option<Unit> {
-        let said: Vec<Said<'_>> = self.members.iter().map(|member| Said::of(&member.test)).collect();
-        let scores: Vec<f64> = said.iter().map(|said| self.truth.score(said, quality)).collect::<Option<_>>()?;
-        let losses: Vec<f64> = self.members.iter().map(|member| chosen_by(results, member)).collect();
-        let best = smallest(&losses)?;
-        Some(Unit {
-            ensemble: self.truth.score(ensemble, quality)?,
-            mean_single: mean(&scores)?,
-            best_single: *scores.get(best)?,
-            discordant: self.truth.discordant(ensemble, said.get(best)?),
-        })
+    fn of(&self, way: Way) -> Option<&Said<'static>> {
+        if way == Way::Stacking { self.stacked.as_ref() } else { self.combined.of(way) }
     }
 }
 

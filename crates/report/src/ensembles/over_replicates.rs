@@ -2,16 +2,17 @@
 
 use swath_results::predictions::PredictedTrial;
 
-use super::combine::{Way, combine};
+use super::combine::{Combined, Way};
 use super::gain::{Found, Unit};
+use super::members::Members;
 use super::quality::Quality;
-use super::said::{Said, Truth};
-use super::{chosen_by, smallest};
+use super::said::Truth;
 use crate::answer::name_of;
 use crate::results::Results;
+use crate::statistics::mean;
 
 /// Members that an ensemble has at most: of more replicates the first ones.
-pub const MOST_MEMBERS: usize = 64;
+const MOST_MEMBERS: usize = 64;
 
 /// Disjoint groups that an interval is best founded on; with fewer the ensemble of two has it.
 pub const FEWEST_GROUPS: usize = 4;
@@ -57,13 +58,11 @@ impl OverReplicates {
             return None;
         }
         let truth = Truth::of(&first.test, classes);
-        let said: Vec<Said<'_>> = trials.iter().map(|trial| Said::of(&trial.test)).collect();
-        let losses: Vec<f64> = trials.iter().map(|trial| chosen_by(results, trial)).collect();
         let qualities = Quality::of_task(classes > 0);
-        let members = Members { scores: qualities.map(|quality| scores(truth, &said, quality)), said, losses, truth };
-        let n = trials.len();
+        let members = Members::new(results, trials.iter().copied(), truth, qualities);
+        let n = members.count();
         let starts = starts(n, truth.rows() * classes.max(1));
-        let sizes = (1..=n).map(|size| members.of_size(size, &starts, qualities)).collect();
+        let sizes = (1..=n).map(|size| of_size(&members, size, &starts, qualities)).collect();
         let is_bagged = results.manifest().points.get(point).is_some_and(|point| point.is_bootstrap);
         Some(Self { point, name: name_of(results, point), is_bagged, members: n, sizes })
     }
@@ -90,18 +89,6 @@ impl Size {
     }
 }
 
-/// The members, their scores in each figure, and what the best is chosen by.
-struct Members<'a> {
-    said: Vec<Said<'a>>,
-    scores: [Vec<Option<f64>>; 2],
-    losses: Vec<f64>,
-    truth: Truth<'a>,
-}
-
-fn scores(truth: Truth<'_>, said: &[Said<'_>], quality: Quality) -> Vec<Option<f64>> {
-    said.iter().map(|said| truth.score(said, quality)).collect()
-}
-
 /// The replicates that groups for the curve begin with: all, or as many as the work allows, evenly spread.
 fn starts(n: usize, numbers: usize) -> Vec<usize> {
     let of_one_start = (n * (n + 1) / 2).saturating_mul(numbers.max(1));
@@ -109,50 +96,29 @@ fn starts(n: usize, numbers: usize) -> Vec<usize> {
     (0..count).map(|place| place * n / count).collect()
 }
 
-impl Members<'_> {
-    fn of_size(&self, size: usize, starts: &[usize], qualities: [Quality; 2]) -> Size {
-        let n = self.said.len();
-        let round = |start: usize| (start..start + size).map(|place| place % n).collect::<Vec<usize>>();
-        let windows: Vec<Vec<usize>> =
-            if size == n { vec![round(0)] } else { starts.iter().map(|start| round(*start)).collect() };
-        let groups: Vec<Vec<usize>> = (0..n / size).map(|group| round(group * size)).collect();
-        let (mut curve, mut found) = (Vec::new(), Vec::new());
-        for way in [Way::Averaging, Way::Vote] {
-            let of_windows: Vec<Option<Said<'_>>> = windows.iter().map(|places| self.combined(way, places)).collect();
-            let of_groups: Vec<Option<Said<'_>>> = groups.iter().map(|places| self.combined(way, places)).collect();
-            for (figure, quality) in qualities.into_iter().enumerate() {
-                let score = |said: &Option<Said<'_>>| self.truth.score(said.as_ref()?, quality);
-                let values: Option<Vec<f64>> = of_windows.iter().map(score).collect();
-                if let Some(mean) = values.and_then(|values| crate::statistics::mean(&values)) {
-                    curve.push((way, quality, mean));
-                }
-                let units = groups
-                    .iter()
-                    .zip(&of_groups)
-                    .map(|(places, said)| self.unit(figure, places, said.as_ref()?, score(said)?));
-                let units: Option<Vec<Unit>> = units.collect();
-                found.extend(units.and_then(|units| Found::new(way, quality, &units)));
+fn of_size(members: &Members<'_>, size: usize, starts: &[usize], qualities: [Quality; 2]) -> Size {
+    let n = members.count();
+    let round = |start: usize| (start..start + size).map(|place| place % n).collect::<Vec<usize>>();
+    let windows: Vec<Vec<usize>> =
+        if size == n { vec![round(0)] } else { starts.iter().map(|start| round(*start)).collect() };
+    let groups: Vec<Vec<usize>> = (0..n / size).map(|group| round(group * size)).collect();
+    let of_windows: Vec<Combined> = windows.iter().map(|places| members.combined(places)).collect();
+    let of_groups: Vec<Combined> = groups.iter().map(|places| members.combined(places)).collect();
+    let (mut curve, mut found) = (Vec::new(), Vec::new());
+    for way in [Way::Averaging, Way::Vote] {
+        for (figure, quality) in qualities.into_iter().enumerate() {
+            let scores: Option<Vec<f64>> =
+                of_windows.iter().map(|combined| members.score_of(combined.of(way)?, figure)).collect();
+            if let Some(mean) = scores.and_then(|scores| mean(&scores)) {
+                curve.push((way, quality, mean));
             }
+            let units: Option<Vec<Unit>> = groups
+                .iter()
+                .zip(&of_groups)
+                .map(|(places, combined)| members.unit(figure, places, combined.of(way)?))
+                .collect();
+            found.extend(units.and_then(|units| Found::new(way, quality, &units)));
         }
-        Size { members: size, groups: groups.len(), curve, found }
     }
-
-    fn combined(&self, way: Way, places: &[usize]) -> Option<Said<'static>> {
-        let members: Vec<&Said<'_>> = places.iter().filter_map(|place| self.said.get(*place)).collect();
-        combine(way, &members, self.truth)
-    }
-
-    /// A group's ensemble beside its members.
-    fn unit(&self, figure: usize, places: &[usize], ensemble: &Said<'_>, score: f64) -> Option<Unit> {
-        let scores = self.scores.get(figure)?;
-        let of_members: Vec<f64> = places.iter().map(|place| scores.get(*place).copied()?).collect::<Option<_>>()?;
-        let losses: Vec<f64> = places.iter().map(|place| self.losses.get(*place).copied()).collect::<Option<_>>()?;
-        let best = smallest(&losses)?;
-        Some(Unit {
-            ensemble: score,
-            mean_single: crate::statistics::mean(&of_members)?,
-            best_single: *of_members.get(best)?,
-            discordant: self.truth.discordant(ensemble, self.said.get(*places.get(best)?)?),
-        })
-    }
+    Size { members: size, groups: groups.len(), curve, found }
 }

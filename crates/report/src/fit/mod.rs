@@ -17,7 +17,6 @@ use crate::contrast::{ALPHA, FEWEST_REPLICATES, MARGIN};
 use crate::figure::Figure;
 use crate::results::{Results, Trial};
 use crate::statistics::{BestEpochs, Interval, LearningCurves, MeanTest, Replicates, holm, is_early, mean};
-use crate::tables::summary::of_values;
 
 /// The mean generalisation loss, in per cent, that a point must exceed to overfit: below it a rise does not matter.
 pub const OVERFITTING_PERCENT: f64 = 2.0;
@@ -287,10 +286,5 @@ fn tested(values: &[f64], bound: f64, candidates: usize) -> Option<Tested> {
 fn gap(results: &Results<'_>, point: usize) -> Option<Gap> {
     let validation = results.values(point, Figure::VALIDATION_LOSS);
     let training = results.values(point, Figure::TrainLoss);
-    let differences: Vec<Option<f64>> = validation
-        .into_iter()
-        .zip(training)
-        .map(|(validation, training)| validation.zip(training).map(|(validation, training)| validation - training))
-        .collect();
-    of_values(&differences).map(|summary| Gap { mean: summary.mean, interval: summary.interval })
+    Gap::new(&validation, &training)
 }

@@ -7,16 +7,14 @@
 use data_encoding::HEXLOWER;
 use polars::error::PolarsError;
 use sha2::{Digest, Sha256};
-use swath_results::manifest::{Axis, BestBy, DataSummary, Level, Manifest, Objective, Point, Task};
-use swath_results::row::{Effort, Ending, Outcome, PackedCurves, Score, Scores};
+use swath_results::manifest::{BestBy, DataSummary, Manifest, Objective, Task};
 use swath_results::run::{RunError, RunRecord, RunSummary, Timeline};
-use swath_results::settings::PointSettings;
-use swath_results::{Folder, Outcomes, TrialKey};
+use swath_results::{Folder, Outcomes};
 use thiserror::Error;
 use toml::Value;
 
-use crate::cells::cells;
-use crate::figure::{Figure, Part, Quantity, When};
+use super::trials_table::TrialsTable;
+use crate::compare::setting;
 use crate::render::File;
 use crate::results::{Counts, Results};
 use crate::tables::trials;
@@ -129,24 +127,10 @@ impl Baseline {
     /// [`BaselineError::Table`] or [`BaselineError::Record`].
     pub fn read(trials: &str, record: &str) -> Result<Self, BaselineError> {
         let record = RunRecord::from_toml(record)?;
-        let rows = cells(trials).map_err(|line| wrong(line, "a quote is not closed"))?;
-        let (header, rows) = rows.split_first().ok_or_else(|| wrong(1, "it is empty"))?;
-        let columns = Columns::new(header)?;
-        let mut builder = Builder::new(&columns);
-        for (place, row) in rows.iter().enumerate() {
-            if row.len() != header.len() {
-                return Err(wrong(place + 2, format!("{} cells under {} names", row.len(), header.len())));
-            }
-            builder.add(row).map_err(|reason| wrong(place + 2, reason))?;
-        }
-        let replicates = builder.replicates.unwrap_or(builder.next_replicate);
-        if builder.points.is_empty() || builder.next_replicate != replicates {
-            return Err(wrong(rows.len() + 1, "trials are missing at its end"));
-        }
-        let Builder { axes, points, keys, outcomes, .. } = builder;
+        let TrialsTable { axes, points, replicates, keys, metric, outcomes } = TrialsTable::read(trials)?;
         let manifest = Manifest {
-            name: text_of(&record, &["name"]),
-            objective: objective(&record, &columns),
+            name: text_of(&record, "name"),
+            objective: objective(&record, metric),
             axes,
             points,
             architectures: Vec::new(),
@@ -172,174 +156,18 @@ impl Baseline {
     }
 }
 
-fn wrong(line: usize, reason: impl Into<String>) -> BaselineError {
-    BaselineError::Table { line, reason: reason.into() }
+/// The text of a setting; empty where the record has none.
+fn text_of(record: &RunRecord, name: &str) -> String {
+    setting(record, name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-fn text_of(record: &RunRecord, path: &[&str]) -> String {
-    let (first, rest) = path.split_first().unzip();
-    let start = first.and_then(|first| record.resolved.get(*first));
-    let found = rest.unwrap_or_default().iter().try_fold(start, |value, part| Some(value?.get(*part)));
-    found.flatten().and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
-fn objective(record: &RunRecord, columns: &Columns) -> Objective {
-    let task =
-        if text_of(record, &["data", "task"]) == "classification" { Task::Classification } else { Task::Regression };
+fn objective(record: &RunRecord, metric: String) -> Objective {
+    let is_classification = text_of(record, "data.task") == "classification";
     Objective {
-        task,
-        target: text_of(record, &["data", "target"]),
-        loss: text_of(record, &["train", "loss"]),
-        metric: columns.metric.clone(),
+        task: if is_classification { Task::Classification } else { Task::Regression },
+        target: text_of(record, "data.target"),
+        loss: text_of(record, "train.loss"),
+        metric,
         best_by: BestBy::Loss,
     }
-}
-
-/// Where the columns stand.
-struct Columns {
-    names: Vec<String>,
-    /// Where the axes are.
-    axes: std::ops::Range<usize>,
-    metric: String,
-}
-
-impl Columns {
-    fn new(header: &[String]) -> Result<Self, BaselineError> {
-        let place = |name: &str| {
-            let found = header.iter().position(|known| known == name);
-            found.ok_or_else(|| wrong(1, format!("there is no column `{name}`")))
-        };
-        for name in ["key", "train_loss", "validation_loss", "best_epoch"] {
-            place(name)?;
-        }
-        let axes = place("replicate")? + 1..place("status")?;
-        let metric = header.iter().filter_map(|name| name.strip_prefix("validation_")).find(|name| *name != "loss");
-        Ok(Self { names: header.to_vec(), axes, metric: metric.unwrap_or_default().to_owned() })
-    }
-
-    /// The cell of a row under a name; empty where there is no such column.
-    fn cell<'a>(&self, row: &'a [String], name: &str) -> &'a str {
-        let place = self.names.iter().position(|known| known == name);
-        place.and_then(|place| row.get(place)).map_or("", String::as_str)
-    }
-}
-
-/// Points and outcomes, row by row.
-struct Builder<'a> {
-    columns: &'a Columns,
-    axes: Vec<Axis>,
-    points: Vec<Point>,
-    keys: Vec<TrialKey>,
-    outcomes: Outcomes,
-    /// Of each point; known once a second one begins.
-    replicates: Option<u32>,
-    next_replicate: u32,
-}
-
-impl<'a> Builder<'a> {
-    fn new(columns: &'a Columns) -> Self {
-        let names = columns.names.get(columns.axes.clone()).unwrap_or_default();
-        Self {
-            columns,
-            axes: names.iter().map(|name| Axis { name: name.clone(), levels: Vec::new() }).collect(),
-            points: Vec::new(),
-            keys: Vec::new(),
-            outcomes: Outcomes::default(),
-            replicates: None,
-            next_replicate: 0,
-        }
-    }
-
-    fn add(&mut self, row: &[String]) -> Result<(), String> {
-        let cell = |name: &str| self.columns.cell(row, name);
-        let key: TrialKey = cell("key").parse().map_err(|error: swath_results::row::NoTrialKey| error.to_string())?;
-        let replicate: u32 = whole(cell("replicate"))?.ok_or("it has no `replicate`")?;
-        let ending = ending(self.columns, row)?;
-        let labels = row.get(self.columns.axes.clone()).unwrap_or_default();
-        if replicate == 0 {
-            if !self.points.is_empty() && *self.replicates.get_or_insert(self.next_replicate) != self.next_replicate {
-                return Err("the point before it has another number of replicates".to_owned());
-            }
-            let levels = self.axes.iter_mut().zip(labels).map(|(axis, label)| level(axis, label)).collect();
-            self.points.push(Point {
-                levels,
-                parameters: 0,
-                steps: 0,
-                steps_per_epoch: 0,
-                epochs: 0,
-                engine: String::new(),
-                constant_loss: None,
-                settings: PointSettings::default(),
-                is_bootstrap: false,
-            });
-        } else if replicate != self.next_replicate {
-            return Err(format!("replicate {replicate} follows replicate {}", self.next_replicate.wrapping_sub(1)));
-        }
-        self.next_replicate = replicate + 1;
-        self.keys.push(key);
-        if let Some(ending) = ending {
-            self.outcomes.insert(Outcome { key, ending, curves: PackedCurves::default(), effort: Effort::default() });
-        }
-        Ok(())
-    }
-}
-
-/// The place of a label on its axis.
-fn level(axis: &mut Axis, label: &str) -> u32 {
-    let known = axis.levels.iter().position(|level| level.label == label);
-    let place = known.unwrap_or_else(|| {
-        axis.levels.push(Level { label: label.to_owned(), number: label.parse().ok() });
-        axis.levels.len() - 1
-    });
-    place as u32
-}
-
-fn ending(columns: &Columns, row: &[String]) -> Result<Option<Ending>, String> {
-    let cell = |name: &str| columns.cell(row, name);
-    let missing = |name: &str| format!("it has no `{name}`");
-    Ok(Some(match cell("status") {
-        "finished" => {
-            let figure = |figure: Figure| number(cell(&figure.column(&columns.metric)));
-            // What this version measures and the baseline did not have is not a number, which equals nothing.
-            let measured = |value: Option<f32>| value.unwrap_or(f32::NAN);
-            let score = |when: When| {
-                let held = |part, quantity| figure(Figure::Held { part, when, quantity });
-                Ok::<_, String>(Score {
-                    validation_loss: measured(held(Part::Validation, Quantity::Loss)?),
-                    validation_metric: measured(held(Part::Validation, Quantity::Metric)?),
-                    test_loss: held(Part::Test, Quantity::Loss)?,
-                    test_metric: held(Part::Test, Quantity::Metric)?,
-                })
-            };
-            Ending::Finished(Scores {
-                last: score(When::End)?,
-                train_loss: measured(figure(Figure::TrainLoss)?),
-                restored_epoch: whole(cell("restored_epoch"))?,
-                best_epoch: whole(cell("best_epoch"))?.ok_or_else(|| missing("best_epoch"))?,
-                best: score(When::BestEpoch)?,
-            })
-        }
-        "diverged" => {
-            let epoch = whole(cell("diverged_epoch"))?.ok_or_else(|| missing("diverged_epoch"))?;
-            Ending::Diverged { epoch }
-        }
-        "failed" => Ending::Failed { message: cell("message").to_owned() },
-        "missing" => return Ok(None),
-        other => return Err(format!("`{other}` is no status")),
-    }))
-}
-
-/// A number as it was written, bit for bit; `None` for an empty cell.
-fn number(cell: &str) -> Result<Option<f32>, String> {
-    if cell.is_empty() {
-        return Ok(None);
-    }
-    cell.parse().map(Some).map_err(|_| format!("`{cell}` is no number"))
-}
-
-fn whole(cell: &str) -> Result<Option<u32>, String> {
-    if cell.is_empty() {
-        return Ok(None);
-    }
-    cell.parse().map(Some).map_err(|_| format!("`{cell}` is no whole number"))
 }

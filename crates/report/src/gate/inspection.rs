@@ -1,7 +1,6 @@
 //! Every point against the baseline, and the answer of the whole.
 
 use swath_results::Outcome;
-use swath_results::manifest::BestBy;
 use swath_results::row::Ending;
 use thiserror::Error;
 
@@ -9,12 +8,13 @@ use super::judgement::{Evidence, Finding, Judged, Terms, judge};
 use crate::answer::name_of;
 use crate::averaging::Rows;
 use crate::compare::{
-    Change, Incomparable, Matched, Matching, Obstacle, Pairing, Side, changes, check, has_unlike_losses,
+    Change, Incomparable, Matched, Matching, Obstacle, Pairing, Side, changes, check, contradictions, has_unlike_losses,
 };
 use crate::figure::{Figure, Quantity};
 use crate::objective::direction_of;
 use crate::results::{Counts, Results};
 use crate::statistics::Direction;
+use crate::tables::comparisons::compared;
 
 /// Results held against a baseline.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,13 +127,14 @@ pub fn inspect(new: Side<'_>, baseline: Side<'_>, terms: Terms) -> Result<Gate, 
     let mut family: Vec<Evidence> = Vec::new();
     // Whose each of the family is.
     let mut owners: Vec<usize> = Vec::new();
-    let mut contradictions = 0;
+    let mut contradicting = 0;
+    let mut matched = matching.matched.iter().peekable();
     for place in 0..new.results.manifest().points.len() {
         let name = short_name(new.results, place);
-        let state = match matching.matched.iter().find(|matched| matched.a == place) {
+        let state = match matched.next_if(|matched| matched.a == place) {
             None => State::New,
             Some(matched) => {
-                contradictions += contradictions_of(new.results, baseline.results, *matched);
+                contradicting += contradictions(new.results, baseline.results, *matched, has_same_bits);
                 let state = examine(new.results, baseline.results, *matched);
                 if state == State::NothingToCompare && obstacles.is_empty() {
                     let found = asked.iter().filter_map(|asked| asked.of(new.results, baseline.results, *matched));
@@ -170,7 +171,7 @@ pub fn inspect(new: Side<'_>, baseline: Side<'_>, terms: Terms) -> Result<Gate, 
         overall,
         points,
         figures,
-        contradictions,
+        contradictions: contradicting as u64,
     })
 }
 
@@ -183,12 +184,8 @@ fn figures(new: Side<'_>, baseline: Side<'_>, terms: &Terms) -> Result<Vec<(Figu
         }
         Some(figure) => Ok(vec![named(figure)]),
         None => {
-            let [test, validation] = match new.results.manifest().objective.best_by {
-                BestBy::Loss => [Figure::TEST_LOSS, Figure::VALIDATION_LOSS],
-                BestBy::Metric => [Figure::TEST_METRIC, Figure::VALIDATION_METRIC],
-            };
-            let is_tested = new.results.is_tested() && baseline.results.is_tested();
-            Ok(if is_tested { vec![named(test), named(validation)] } else { vec![named(validation)] })
+            let is_in_both = |figure: &Figure| baseline.results.figures().contains(figure);
+            Ok(compared(new.results).into_iter().filter(is_in_both).map(named).collect())
         }
     }
 }
@@ -256,7 +253,8 @@ fn examine(new: &Results<'_>, baseline: &Results<'_>, matched: Matched) -> State
     }
 }
 
-/// Whether two trials ended in the same way, with the same scores, bit for bit. A failed trial has no result.
+/// Whether two trials ended in the same way, with the same scores, bit for bit; curves are left out, as a baseline does not
+/// keep them. A failed trial has no result.
 fn has_same_bits(one: &Outcome, other: &Outcome) -> bool {
     match (&one.ending, &other.ending) {
         (Ending::Finished(one), Ending::Finished(other)) => {
@@ -267,14 +265,6 @@ fn has_same_bits(one: &Outcome, other: &Outcome) -> bool {
         (Ending::Diverged { epoch: one }, Ending::Diverged { epoch: other }) => one == other,
         _ => false,
     }
-}
-
-/// Trials of equal keys with other results; a failed one may be tried again with another result.
-fn contradictions_of(new: &Results<'_>, baseline: &Results<'_>, matched: Matched) -> u64 {
-    let is_failed = |outcome: &Outcome| matches!(outcome.ending, Ending::Failed { .. });
-    let pairs = new.point(matched.a).zip(baseline.point(matched.b));
-    let pairs = pairs.filter_map(|(now, before)| (now.key == before.key).then_some(now.outcome.zip(before.outcome)?));
-    pairs.filter(|(now, before)| !is_failed(now) && !is_failed(before) && !has_same_bits(now, before)).count() as u64
 }
 
 /// A figure, and which way it improves.

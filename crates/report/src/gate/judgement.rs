@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use crate::contrast::FEWEST_REPLICATES;
 use crate::figure::Figure;
 use crate::statistics::distribution::student_t_quantile;
-use crate::statistics::{Alpha, Direction, MeanTest, OneSided, Pairs, Replicates, holm, mean};
+use crate::statistics::{Alpha, Direction, MeanTest, OneSided, Pairs, Replicates, holm_of, mean};
 
 /// All points are one family, the differences over all of them another; each has its part of alpha.
 const FAMILIES: usize = 2;
@@ -178,14 +178,12 @@ impl Evidence {
 /// The answers of one family, in its order. Holm's method runs over all of it, in its part of alpha: so a gate raises a false
 /// alarm with probability alpha at most, however many points and figures there are.
 pub(super) fn judge(family: &[Evidence], terms: &Terms) -> Vec<Judged> {
-    let p = |evidence: &Evidence| evidence.above_zero().map(|test| test.p);
-    let p_values: Vec<f64> = family.iter().filter_map(p).collect();
-    let mut adjusted = holm(&p_values).unwrap_or_default().into_iter();
-    let judged = |evidence: &Evidence| {
-        let p_holm = p(evidence).and_then(|_| adjusted.next()).map(|p| (p * FAMILIES as f64).min(1.0));
-        evidence.judged(p_holm, p_values.len(), terms)
+    let p_values: Vec<Option<f64>> = family.iter().map(|evidence| evidence.above_zero().map(|test| test.p)).collect();
+    let tested = p_values.iter().flatten().count();
+    let judged = |(evidence, p_holm): (&Evidence, Option<f64>)| {
+        evidence.judged(p_holm.map(|p| (p * FAMILIES as f64).min(1.0)), tested, terms)
     };
-    family.iter().map(judged).collect()
+    family.iter().zip(holm_of(&p_values)).map(judged).collect()
 }
 
 #[cfg(test)]

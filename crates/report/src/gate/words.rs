@@ -5,6 +5,7 @@ use super::judgement::{Finding, Judged};
 use crate::number::{MISSING, count, figure, figure_or_dash, p_value, percent};
 use crate::page::{Block, Table};
 use crate::sentences::counted;
+use crate::text::capital;
 
 /// Points that the table shows.
 const MOST_POINTS: usize = 30;
@@ -234,9 +235,4 @@ fn table(gate: &Gate) -> Vec<Block> {
         )));
     }
     blocks
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

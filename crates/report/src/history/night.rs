@@ -1,5 +1,7 @@
 //! One line of `history.csv`: what one run of one sweep came to.
 
+use std::borrow::Cow;
+
 use swath_results::RunRecord;
 use thiserror::Error;
 
@@ -76,23 +78,26 @@ impl Night {
 
     /// Whether two lines tell of the same run.
     pub fn is_same_run(&self, other: &Self) -> bool {
-        let name = |night: &Self| [&night.started, &night.sweep, &night.engine, &night.machine].map(Clone::clone);
-        name(self) == name(other)
+        self.name() == other.name()
     }
 
-    fn cells(&self) -> Vec<String> {
+    /// What names its run.
+    fn name(&self) -> [&str; 4] {
+        [&self.started, &self.sweep, &self.engine, &self.machine]
+    }
+
+    fn line(&self) -> String {
         let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
         let [mean, best, speed] = [self.mean, self.best, self.steps_per_second].map(number);
-        let [started, sweep, engine, figure] =
-            [&self.started, &self.sweep, &self.engine, &self.figure].map(Clone::clone);
-        let [swath, revision, machine] = [&self.swath, &self.revision, &self.machine].map(Clone::clone);
-        vec![started, sweep, engine, figure, mean, best, speed, swath, revision, machine]
+        let Self { started, sweep, engine, figure, swath, revision, machine, .. } = self;
+        line(&[started, sweep, engine, figure, &mean, &best, &speed, swath, revision, machine])
     }
 
-    fn from_cells(cells: Vec<String>) -> Result<Self, String> {
+    fn from_cells(cells: Vec<Cow<'_, str>>) -> Result<Self, String> {
         let count = cells.len();
-        let cells: [String; HEADER.len()] =
+        let cells: [Cow<'_, str>; HEADER.len()] =
             cells.try_into().map_err(|_| format!("{count} cells, and {} are expected", HEADER.len()))?;
+        let cells = cells.map(Cow::into_owned);
         let [started, sweep, engine, figure, mean, best, speed, swath, revision, machine] = cells;
         let [mean, best, steps_per_second] = [number(&mean)?, number(&best)?, number(&speed)?];
         Ok(Self { started, sweep, engine, figure, mean, best, steps_per_second, swath, revision, machine })
@@ -109,8 +114,7 @@ fn number(cell: &str) -> Result<Option<f64>, String> {
 
 /// The text of a history.
 pub fn to_csv(nights: &[Night]) -> String {
-    let header = line(&HEADER.map(str::to_owned));
-    nights.iter().fold(header, |text, night| text + &line(&night.cells()))
+    nights.iter().fold(line(&HEADER), |text, night| text + &night.line())
 }
 
 /// The nights of a history, as they stand in it; none in an empty text.
@@ -119,15 +123,15 @@ pub fn to_csv(nights: &[Night]) -> String {
 /// A line that is no night.
 pub fn nights(text: &str) -> Result<Vec<Night>, HistoryError> {
     let wrong = |line: usize, reason: &str| HistoryError { line, reason: reason.to_owned() };
-    let rows = cells(text).map_err(|line| wrong(line, "a quote is not closed"))?;
-    let mut rows = rows.into_iter();
-    match rows.next() {
+    let not_closed = |line| wrong(line, "a quote is not closed");
+    let mut rows = cells(text);
+    match rows.next().transpose().map_err(not_closed)? {
         None => return Ok(Vec::new()),
         Some(header) if header == HEADER => {}
         Some(_) => return Err(wrong(1, "its first line is another than those of a history")),
     }
-    let night = |(place, row): (usize, Vec<String>)| {
-        Night::from_cells(row).map_err(|reason| HistoryError { line: place + 2, reason })
+    let night = |(place, row): (usize, Result<Vec<Cow<'_, str>>, usize>)| {
+        Night::from_cells(row.map_err(not_closed)?).map_err(|reason| HistoryError { line: place + 2, reason })
     };
     rows.enumerate().map(night).collect()
 }

@@ -3,6 +3,7 @@
 use swath_results::manifest::Point;
 
 use super::mean_curve::thinned;
+use super::spread;
 use crate::contrast::settings;
 use crate::results::Results;
 use crate::statistics::mean;
@@ -76,11 +77,8 @@ impl AxisCurves {
         let manifest = results.manifest();
         let described = manifest.axes.get(axis)?;
         let count = described.levels.len();
-        let drawn: Vec<usize> = match count {
-            0..=MOST_LEVELS => (0..count).collect(),
-            _ => (0..MOST_LEVELS).map(|place| place * (count - 1) / (MOST_LEVELS - 1)).collect(),
-        };
-        let all: Vec<Vec<Option<usize>>> = settings(manifest, axis)
+        let drawn: Vec<usize> = spread(count, MOST_LEVELS).collect();
+        let all: Vec<Vec<Option<usize>>> = settings(manifest, axis, |_| true)
             .map(|points| {
                 let at = |level: &usize| points.iter().find(|(known, _)| known == level).map(|(_, point)| *point);
                 drawn.iter().map(at).collect()

@@ -8,6 +8,7 @@ use crate::axes;
 use crate::level_losses::{LevelLosses, level_losses};
 use crate::results::Results;
 use crate::statistics::Summary;
+use crate::tables::summary::of_values;
 
 /// Settings that change what the best size of a model is: each of their levels has a panel of its own.
 const APART: [&str; 3] = ["data.training_rows", "data.rows", "train.early_stopping"];
@@ -133,9 +134,9 @@ impl Size {
             level: losses.level,
             label: losses.label.clone(),
             parameters: crate::statistics::mean(&parameters)?,
-            training: LevelLosses::summary(&losses.training),
-            validation: LevelLosses::summary(&losses.validation),
-            test: LevelLosses::summary(&losses.test),
+            training: of_values(&losses.training),
+            validation: of_values(&losses.validation),
+            test: of_values(&losses.test),
         })
     }
 }

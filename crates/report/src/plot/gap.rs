@@ -2,7 +2,8 @@
 
 use crate::level_losses::{LevelLosses, level_losses};
 use crate::results::Results;
-use crate::statistics::{MeanTest, Summary, holm};
+use crate::statistics::{MeanTest, Summary, holm_of};
+use crate::tables::summary::of_values;
 
 /// Levels that are drawn: the first of more.
 pub const MOST_LEVELS: usize = 16;
@@ -59,10 +60,10 @@ impl GapPlot {
             .map(|(place, level)| LevelGap {
                 level: level.level,
                 label: level.label.clone(),
-                training: LevelLosses::summary(&level.training),
-                validation: LevelLosses::summary(&level.validation),
-                test: LevelLosses::summary(&level.test),
-                gap: LevelLosses::summary(&level.gaps()),
+                training: of_values(&level.training),
+                validation: of_values(&level.validation),
+                test: of_values(&level.test),
+                gap: of_values(&level.gaps()),
                 change: (place > 0).then(|| LevelLosses::difference(&level.gaps(), &first.gaps())).flatten(),
                 p_holm: None,
                 gain: (place > 0).then(|| LevelLosses::difference(&level.validation, &first.validation)).flatten(),
@@ -70,13 +71,11 @@ impl GapPlot {
             })
             .collect();
         let adjusted = |read: fn(&LevelGap) -> Option<MeanTest>| {
-            let found = levels.iter().filter_map(read).map(|test| test.p()).collect::<Vec<_>>();
-            holm(&found).unwrap_or_default().into_iter()
+            holm_of(&levels.iter().map(|level| read(level).map(|test| test.p())).collect::<Vec<_>>())
         };
-        let (mut changes, mut gains) = (adjusted(|level| level.change), adjusted(|level| level.gain));
-        for level in &mut levels {
-            level.p_holm = level.change.and_then(|_| changes.next());
-            level.gain_p_holm = level.gain.and_then(|_| gains.next());
+        let (changes, gains) = (adjusted(|level| level.change), adjusted(|level| level.gain));
+        for ((level, change), gain) in levels.iter_mut().zip(changes).zip(gains) {
+            (level.p_holm, level.gain_p_holm) = (change, gain);
         }
         levels.truncate(MOST_LEVELS);
         Some(Self {

@@ -1,6 +1,7 @@
 //! Learning curves of a few telling points, side by side.
 
 use crate::answer::{ARCHITECTURE, Answer, changes_the_loss};
+use crate::axes;
 use crate::figure::Figure;
 use crate::fit::{Fit, FitVerdict, OVERFITTING_PERCENT};
 use crate::plot::Shown;
@@ -83,10 +84,8 @@ fn roles(results: &Results<'_>, answer: &Answer, shown: &Shown) -> Vec<(usize, S
 /// any.
 fn best_of_architectures(results: &Results<'_>) -> Vec<(usize, String)> {
     let (manifest, objective) = (results.manifest(), results.objective());
-    let Some(axis) = manifest.axis(ARCHITECTURE) else { return Vec::new() };
-    let Some(levels) = manifest.axes.get(axis).map(|axis| &axis.levels).filter(|levels| levels.len() > 1) else {
-        return Vec::new();
-    };
+    let Some(axis) = axes::of_setting(manifest, ARCHITECTURE) else { return Vec::new() };
+    let levels = manifest.axes.get(axis).map_or(&[][..], |axis| &axis.levels);
     let mut best: Vec<Option<(bool, f64, usize)>> = vec![None; levels.len().min(MOST_ARCHITECTURES)];
     for (place, point) in manifest.points.iter().enumerate() {
         let slot = point.levels.get(axis).and_then(|level| best.get_mut(*level as usize));

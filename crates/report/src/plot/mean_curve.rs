@@ -1,5 +1,6 @@
 //! A quantity over the epochs: its mean over replicates, with a band around it.
 
+use super::spread;
 use crate::contrast::{ALPHA, FEWEST_REPLICATES};
 use crate::statistics::{half_width_in_sd, mean, standard_deviation};
 
@@ -86,10 +87,7 @@ impl MeanCurve {
 
 /// Of the places `0..length` at most [`MOST_EPOCHS`] and one, evenly spread, among them the first, the last and `kept`.
 pub fn thinned(length: usize, kept: usize) -> Vec<usize> {
-    if length <= MOST_EPOCHS {
-        return (0..length).collect();
-    }
-    let mut places: Vec<usize> = (0..MOST_EPOCHS).map(|place| place * (length - 1) / (MOST_EPOCHS - 1)).collect();
+    let mut places: Vec<usize> = spread(length, MOST_EPOCHS).collect();
     if let Err(before) = places.binary_search(&kept)
         && kept < length
     {

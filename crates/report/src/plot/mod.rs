@@ -22,7 +22,9 @@ pub mod points;
 pub mod rates;
 pub mod saved_steps;
 pub mod shown;
+pub mod spread;
 pub mod surface;
+pub mod tabled;
 pub mod timeline;
 pub mod verdict_map;
 
@@ -46,6 +48,8 @@ pub use points::PointsPlot;
 pub use rates::RatesPlot;
 pub use saved_steps::SavedSteps;
 pub use shown::Shown;
+pub use spread::spread;
 pub use surface::SurfacePlot;
+pub use tabled::TabledPlots;
 pub use timeline::TimelinePlot;
 pub use verdict_map::VerdictMap;

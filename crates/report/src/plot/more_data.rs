@@ -7,6 +7,7 @@ use crate::level_losses::{LevelLosses, level_losses};
 use crate::results::Results;
 use crate::statistics::power_law::FEWEST_SIZES;
 use crate::statistics::{Forecast, PowerLaw, Summary, forecast};
+use crate::tables::summary::of_values;
 
 /// Axes that change the number of training rows.
 const AXES: [&str; 2] = ["data.training_rows", "data.rows"];
@@ -147,9 +148,9 @@ impl RowsCurve {
             .map(|(rows, losses)| Rows {
                 level: losses.level,
                 rows: *rows,
-                training: LevelLosses::summary(&losses.training),
-                validation: LevelLosses::summary(&losses.validation),
-                test: LevelLosses::summary(&losses.test),
+                training: of_values(&losses.training),
+                validation: of_values(&losses.validation),
+                test: of_values(&losses.test),
             })
             .collect();
         let law = fit(&losses);
@@ -175,12 +176,9 @@ fn fit(losses: &[(u64, LevelLosses)]) -> Result<Fitted, NoLaw> {
         .iter()
         .map(|(_, losses)| whole.iter().filter_map(|replicate| *losses.validation.get(*replicate)?).collect())
         .collect();
-    let means = sizes.iter().zip(&values).map(|(size, values)| Some((*size, crate::statistics::mean(values)?)));
-    let points: Vec<(f64, f64)> = means.collect::<Option<_>>().ok_or(NoLaw::NoFit)?;
-    let law = PowerLaw::fit(&points).ok_or(NoLaw::NoFit)?;
     let (fewest, most) =
         sizes.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), size| (low.min(*size), high.max(*size)));
-    let twice = forecast(&sizes, &values, 2.0 * most, ALPHA, SEED).ok_or(NoLaw::NoFit)?;
+    let (law, twice) = forecast(&sizes, &values, 2.0 * most, ALPHA, SEED).ok_or(NoLaw::NoFit)?;
     let doubts = [
         (law.is_undetermined(), Doubt::Undetermined),
         (law.error > LARGEST_ERROR, Doubt::Strays),

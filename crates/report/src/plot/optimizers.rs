@@ -9,7 +9,8 @@ use crate::figure::Figure;
 use crate::level_losses::{LevelLosses, has_one_loss};
 use crate::objective::words;
 use crate::results::{Counts, Results};
-use crate::statistics::{MeanTest, Summary, holm};
+use crate::statistics::{MeanTest, Summary, holm_of};
+use crate::tables::summary::of_values;
 
 /// A rate is good whose mean validation loss is at most this share above that of the rule's best rate.
 pub const TOLERANCE: f64 = 0.1;
@@ -166,10 +167,9 @@ fn compare(rules: &mut [Rule], best: usize) {
         rule.against_best = replicates.and_then(|replicates| LevelLosses::difference(&replicates, &reference));
     }
     let judged = |rule: &Rule| rule.against_best.filter(|test| test.n() >= FEWEST_REPLICATES);
-    let p_values: Vec<f64> = rules.iter().filter_map(judged).map(|test| test.p()).collect();
-    let mut adjusted = holm(&p_values).unwrap_or_default().into_iter();
-    for rule in rules {
-        rule.p_holm = judged(rule).and_then(|_| adjusted.next());
+    let p_values: Vec<Option<f64>> = rules.iter().map(|rule| judged(rule).map(|test| test.p())).collect();
+    for (rule, p_holm) in rules.iter_mut().zip(holm_of(&p_values)) {
+        rule.p_holm = p_holm;
     }
 }
 
@@ -186,8 +186,8 @@ impl Rate {
         let replicates = averages(compared(results));
         Self {
             rate,
-            validation: LevelLosses::summary(&averages(Figure::VALIDATION_LOSS)),
-            compared: LevelLosses::summary(&replicates),
+            validation: of_values(&averages(Figure::VALIDATION_LOSS)),
+            compared: of_values(&replicates),
             counts: points.iter().fold(Counts::default(), |all, point| all.and(results.counts_of(*point))),
             replicates,
             points,

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Shown;
+use super::{Shown, spread};
+use crate::axes;
 use crate::results::Results;
 
 /// Schedules that have a panel.
@@ -14,8 +15,8 @@ const MOST_LINES: usize = 40;
 /// Trainings that are looked at.
 const MOST_TRIALS: usize = 10_000;
 
-/// What the axis of schedules is called in a sweep file.
-const NAMES: [&str; 2] = ["schedule", "train.schedule"];
+/// The setting whose levels have a panel each.
+const SCHEDULE: &str = "train.schedule";
 
 /// The learning rates, schedule by schedule.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +59,7 @@ impl RatesPlot {
     /// The courses of the learning rate at the shown points; `None` where no rate ever changed.
     pub fn new(results: &Results<'_>, shown: &Shown) -> Option<Self> {
         let manifest = results.manifest();
-        let axis = NAMES.iter().find_map(|name| manifest.axis(name));
+        let axis = axes::named(manifest, SCHEDULE);
         let levels = axis.and_then(|axis| manifest.axes.get(axis)).map_or(1, |axis| axis.levels.len());
         let mut courses: Vec<BTreeMap<Vec<u32>, usize>> = vec![BTreeMap::new(); levels.min(MOST_PANELS)];
         let replicates = (MOST_TRIALS / shown.points.len().max(1)).max(1);
@@ -111,13 +112,11 @@ impl Schedule {
         }
         apart.reverse();
         let all = apart.len();
-        let kept = all.min(MOST_LINES);
-        let courses: Vec<Course> = if all > kept {
-            (0..kept).filter_map(|place| apart.get(place * (all - 1) / (kept - 1)).cloned()).collect()
-        } else {
-            apart
-        };
-        (!courses.is_empty()).then_some(Self { level, label, courses, courses_left_out: all - kept, trainings })
+        let mut drawn = spread(all, MOST_LINES).peekable();
+        let is_drawn = |(place, _): &(usize, Course)| drawn.next_if_eq(place).is_some();
+        let courses: Vec<Course> = apart.into_iter().enumerate().filter(is_drawn).map(|(_, course)| course).collect();
+        let courses_left_out = all - courses.len();
+        (!courses.is_empty()).then_some(Self { level, label, courses, courses_left_out, trainings })
     }
 
     /// Whether a rate changes in the course of a training.

@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use swath_results::row::Ending;
 
+use crate::axes;
 use crate::page::Subject;
 use crate::results::Results;
 
-/// Axes that decide which epochs trials share, as a sweep file names them: trials of one schedule share all their epochs
-/// with longer ones, and those of several schedules the epochs before these part.
-const AXES: [&str; 4] = ["schedule", "train.schedule", "epochs", "train.epochs"];
+/// Settings that decide which epochs trials share: trials of one schedule share all their epochs with longer ones, and those
+/// of several schedules the epochs before these part.
+const SETTINGS: [&str; 2] = ["train.schedule", "train.epochs"];
 
 /// Levels of an axis that have a bar.
 pub const MOST_LEVELS: usize = 12;
@@ -47,13 +48,12 @@ impl SavedSteps {
     /// The steps of all trials that have an outcome; `None` where no step was asked for.
     pub fn new(results: &Results<'_>) -> Option<Self> {
         let manifest = results.manifest();
-        let axes: Vec<usize> = AXES.iter().filter_map(|name| manifest.axis(name)).collect();
         let mut bars = vec![bar("all trials".to_owned(), Subject::Sweep)];
         // Where the bars of each axis begin, and how many there are.
         let mut places = Vec::new();
         let mut levels_left_out = 0;
-        for axis in axes {
-            let Some(described) = manifest.axes.get(axis).filter(|axis| axis.levels.len() > 1) else { continue };
+        for axis in SETTINGS.into_iter().filter_map(|path| axes::of_setting(manifest, path)) {
+            let Some(described) = manifest.axes.get(axis) else { continue };
             let shown = described.levels.len().min(MOST_LEVELS);
             levels_left_out += described.levels.len() - shown;
             places.push((axis, bars.len(), shown));

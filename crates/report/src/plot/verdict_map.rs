@@ -1,5 +1,6 @@
 //! The verdicts on the points, by parameters and by how long or on how much they were trained.
 
+use super::spread;
 use crate::answer::{Answer, name_of};
 use crate::fit::{Fit, FitVerdict};
 use crate::results::Results;
@@ -38,8 +39,8 @@ pub struct VerdictMap {
     pub rows: Vec<u64>,
     /// What the rows count.
     pub rows_are: Rows,
-    /// The points of each cell, row by row; [`VerdictMap::cell`].
-    cells: Vec<Vec<Marked>>,
+    /// The cells, row by row; [`VerdictMap::cell`].
+    cells: Vec<Cell>,
     /// Columns and rows that are not drawn.
     pub left_out: usize,
 }
@@ -53,6 +54,15 @@ pub enum Rows {
     TrainingRows,
     /// One row alone.
     Nothing,
+}
+
+/// The points of one number of parameters in one row; those of one verdict together.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Cell {
+    /// The first [`MOST_IN_CELL`] of them.
+    pub shown: Vec<Marked>,
+    /// The verdict of each.
+    kinds: Vec<Kind>,
 }
 
 /// A point on the map.
@@ -133,9 +143,12 @@ impl VerdictMap {
             (Rows::Nothing, vec![0])
         };
         let left_out = parameters.len().saturating_sub(MOST) + rows.len().saturating_sub(MOST);
-        let (parameters, mut rows) = (spread(&parameters), spread(&rows));
+        let drawn = |values: Vec<u64>| -> Vec<u64> {
+            spread(values.len(), MOST).filter_map(|place| values.get(place).copied()).collect()
+        };
+        let (parameters, mut rows) = (drawn(parameters), drawn(rows));
         rows.reverse();
-        let mut cells = vec![Vec::new(); parameters.len() * rows.len()];
+        let mut fits: Vec<Vec<(Kind, &Fit)>> = vec![Vec::new(); parameters.len() * rows.len()];
         for fit in &answer.fits {
             let Some(point) = points.get(fit.point) else { continue };
             let row = match rows_are {
@@ -147,40 +160,50 @@ impl VerdictMap {
                 .iter()
                 .position(|known| *known == row)
                 .zip(parameters.iter().position(|known| *known == point.parameters));
-            if let Some(cell) = place.and_then(|(row, column)| cells.get_mut(row * parameters.len() + column)) {
-                cell.push(Marked {
-                    point: fit.point,
-                    name: name_of(results, fit.point),
-                    kind: Kind::of(fit),
-                    words: fit.words(),
-                });
+            if let Some(cell) = place.and_then(|(row, column)| fits.get_mut(row * parameters.len() + column)) {
+                cell.push((Kind::of(fit), fit));
             }
         }
-        let weight = |kind: Kind| KINDS.iter().position(|known| *known == kind);
-        for cell in &mut cells {
-            cell.sort_by_key(|marked| (weight(marked.kind), marked.point));
-        }
+        let cells = fits.into_iter().map(|fits| Cell::new(results, fits)).collect();
         Some(Self { parameters, rows, rows_are, cells, left_out })
     }
 
-    /// The points of a cell; those of one verdict together.
-    pub fn cell(&self, row: usize, column: usize) -> &[Marked] {
-        self.cells.get(row * self.parameters.len() + column).map_or(&[], Vec::as_slice)
+    /// A cell; `None` outside the map.
+    pub fn cell(&self, row: usize, column: usize) -> Option<&Cell> {
+        self.cells.get(row * self.parameters.len() + column)
     }
 
     /// How many points of the map have a verdict.
     pub fn count(&self, kind: Kind) -> usize {
-        self.cells.iter().flatten().filter(|marked| marked.kind == kind).count()
+        self.cells.iter().map(|cell| cell.count(kind)).sum()
     }
 }
 
-/// All values, or of more than [`MOST`] so many, evenly spread from the first to the last.
-fn spread(values: &[u64]) -> Vec<u64> {
-    let count = values.len();
-    if count <= MOST {
-        return values.to_vec();
+impl Cell {
+    fn new(results: &Results<'_>, mut fits: Vec<(Kind, &Fit)>) -> Self {
+        let weight = |kind: Kind| KINDS.iter().position(|known| *known == kind);
+        fits.sort_by_key(|(kind, fit)| (weight(*kind), fit.point));
+        let marked = |(kind, fit): &(Kind, &Fit)| Marked {
+            point: fit.point,
+            name: name_of(results, fit.point),
+            kind: *kind,
+            words: fit.words(),
+        };
+        Self {
+            shown: fits.iter().take(MOST_IN_CELL).map(marked).collect(),
+            kinds: fits.iter().map(|(kind, _)| *kind).collect(),
+        }
     }
-    (0..MOST).filter_map(|place| values.get(place * (count - 1) / (MOST - 1)).copied()).collect()
+
+    /// How many points it has.
+    pub fn points(&self) -> usize {
+        self.kinds.len()
+    }
+
+    /// How many of them have a verdict.
+    pub fn count(&self, kind: Kind) -> usize {
+        self.kinds.iter().filter(|known| **known == kind).count()
+    }
 }
 
 #[cfg(test)]
@@ -202,9 +225,22 @@ mod tests {
         assert_eq!((map.parameters.as_slice(), map.rows.as_slice()), (&[81, 205, 225, 697][..], &[30, 10][..]));
         assert_eq!(map.rows_are, Rows::Epochs);
         // The points of the fixture are baseline 10, baseline 30, wide 10, ...
-        assert_eq!(map.cell(1, 0)[0].point, 0);
-        assert_eq!(map.cell(0, 3)[0].point, 7);
+        assert_eq!(map.cell(1, 0).unwrap().shown[0].point, 0);
+        assert_eq!(map.cell(0, 3).unwrap().shown[0].point, 7);
         assert_eq!(KINDS.iter().map(|kind| map.count(*kind)).sum::<usize>(), 8);
+    }
+
+    #[test]
+    fn a_full_cell_names_the_first_points_and_counts_all() {
+        let labels: Vec<String> = (0..30).map(|label| label.to_string()).collect();
+        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+        let sweep =
+            Sweep::new(Task::Regression, &[("architecture", &["baseline", "wide"]), ("batch_size", &labels)], 5);
+        let map = map(&sweep).unwrap();
+        let cell = map.cell(0, 1).unwrap();
+        assert_eq!((cell.points(), cell.shown.len()), (30, MOST_IN_CELL));
+        assert_eq!(KINDS.iter().map(|kind| cell.count(*kind)).sum::<usize>(), 30);
+        assert_eq!(map.cell(1, 0), None);
     }
 
     #[test]
@@ -215,9 +251,13 @@ mod tests {
 
     #[test]
     fn of_many_sizes_twelve_are_drawn_from_the_smallest_to_the_largest() {
-        let many: Vec<u64> = (0..100).collect();
-        let shown = spread(&many);
-        assert_eq!((shown.len(), shown[0], shown[11]), (12, 0, 99));
-        assert_eq!(spread(&many[..5]), [0, 1, 2, 3, 4]);
+        let labels: Vec<String> = (0..100).map(|label| label.to_string()).collect();
+        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+        let mut sweep = Sweep::new(Task::Regression, &[("model.hidden", &labels)], 5);
+        for (place, point) in sweep.manifest.points.iter_mut().enumerate() {
+            point.parameters = place as u64 + 1;
+        }
+        let map = map(&sweep).unwrap();
+        assert_eq!((map.parameters.len(), map.parameters[0], map.parameters[11], map.left_out), (12, 1, 100, 88));
     }
 }

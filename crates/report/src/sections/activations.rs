@@ -60,22 +60,17 @@ pub(super) fn speed(results: &Results<'_>) -> Vec<Block> {
     else {
         return Vec::new();
     };
-    let seconds_per_step = |level: usize| -> Option<f64> {
-        let at_level = |point: usize| {
-            manifest
-                .points
-                .get(point)
-                .and_then(|point| point.levels.get(axis))
-                .is_some_and(|known| *known as usize == level)
-        };
-        let trials = results.trials().filter(|trial| at_level(trial.point)).filter_map(|trial| trial.outcome);
-        let each: Vec<f64> = trials
-            .map(|outcome| f64::from(outcome.effort.seconds) / outcome.effort.steps_trained)
-            .filter(|seconds| seconds.is_finite() && *seconds > 0.0)
-            .collect();
-        mean(&each)
-    };
-    let speeds: Vec<Option<f64>> = (0..described.levels.len()).map(seconds_per_step).collect();
+    let mut seconds_per_step: Vec<Vec<f64>> = vec![Vec::new(); described.levels.len()];
+    for trial in results.trials() {
+        let level = manifest.points.get(trial.point).and_then(|point| point.levels.get(axis));
+        let of_level = level.and_then(|level| seconds_per_step.get_mut(*level as usize));
+        let Some((of_level, outcome)) = of_level.zip(trial.outcome) else { continue };
+        let seconds = f64::from(outcome.effort.seconds) / outcome.effort.steps_trained;
+        if seconds.is_finite() && seconds > 0.0 {
+            of_level.push(seconds);
+        }
+    }
+    let speeds: Vec<Option<f64>> = seconds_per_step.iter().map(|seconds| mean(seconds)).collect();
     let Some(fastest) = speeds.iter().copied().flatten().reduce(f64::min) else { return Vec::new() };
     let mut table = Table::new().words(["activation"]).numbers(["microseconds a step", "against the fastest"]);
     for (level, (known, speed)) in described.levels.iter().zip(&speeds).enumerate() {

@@ -110,7 +110,7 @@ fn table(results: &Results<'_>, answer: &Answer, group: &Group) -> Table {
                 comparison.map_or_else(dash, long_verdict),
                 mean(level.beside.as_ref()),
                 figure_or_dash(level.training_loss),
-                level.gap.map_or_else(dash, |(gap, interval)| with_interval(gap, interval)),
+                level.gap.map_or_else(dash, |gap| with_interval(gap.mean, gap.interval)),
             ],
         );
     }

@@ -44,7 +44,7 @@ pub(super) fn early_stopping(results: &Results<'_>) -> Vec<Block> {
         table = table.numbers(["test loss, less that without", "p"]);
     }
     let mut found: Vec<(&str, usize, usize)> = Vec::new();
-    for points in settings(manifest, axis) {
+    for points in settings(manifest, axis, |_| true) {
         let Some((_, whole)) = points.iter().find(|(_, point)| !stops(*point)) else { continue };
         for (level, stopped) in points.iter().filter(|(_, point)| stops(*point)) {
             let label = described.levels.get(*level).map_or("", |level| level.label.as_str());
@@ -83,16 +83,14 @@ fn row(results: &Results<'_>, axis: usize, label: &str, stopped: usize, whole: u
         .filter(|other| *other != axis)
         .filter_map(|other| Some(format!("{} {}", manifest.axes.get(other)?.name, manifest.label(stopped, other))))
         .collect();
-    let epochs = |point: usize| -> Vec<f64> {
-        let finished = results.point(point).filter(|trial| trial.scores().is_some());
-        finished.filter_map(|trial| trial.epochs_run()).map(f64::from).collect()
-    };
-    let (run, asked) = (mean(&epochs(stopped)), manifest.points.get(stopped).map(|point| point.epochs));
+    let finished = results.point(stopped).filter(|trial| trial.scores().is_some());
+    let epochs: Vec<f64> = finished.filter_map(|trial| trial.epochs_run()).map(f64::from).collect();
+    let (run, asked) = (mean(&epochs), manifest.points.get(stopped).map(|point| point.epochs));
     let saved = run.zip(asked).map(|(run, asked)| 1.0 - run / f64::from(asked));
     let mut cells = vec![
         others.join(", "),
         label.to_owned(),
-        count(epochs(stopped).len() as u64),
+        count(epochs.len() as u64),
         run.map_or_else(|| MISSING.to_owned(), figure),
         asked.map_or_else(|| MISSING.to_owned(), |asked| count(u64::from(asked))),
         saved.map_or_else(|| MISSING.to_owned(), percent),
@@ -123,20 +121,11 @@ mod tests {
         for point in 0..4 {
             sweep.manifest.points[point].settings.stops_early = point % 2 == 1;
             for replicate in 0..3 {
+                if point % 2 == 1 {
+                    sweep.cut_curves(point, replicate as u32, 4);
+                }
                 let key = sweep.manifest.key(point, replicate as u32).unwrap();
                 let outcome = sweep.outcomes.get_mut(&key).unwrap();
-                if point % 2 == 1 {
-                    let mut curves = outcome.curves.unpack();
-                    for curve in [
-                        &mut curves.train_loss_running,
-                        &mut curves.validation_loss,
-                        &mut curves.validation_metric,
-                        &mut curves.learning_rate,
-                    ] {
-                        curve.truncate(4);
-                    }
-                    outcome.curves = curves.pack();
-                }
                 let Ending::Finished(scores) = &mut outcome.ending else { panic!() };
                 scores.last.validation_loss =
                     [1.0, 0.5, 1.0, 1.0][point] + [0.0, 0.25, 0.125][replicate] * point as f32;

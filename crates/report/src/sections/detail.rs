@@ -7,6 +7,7 @@ use crate::number::count;
 use crate::page::{Block, Table};
 use crate::predictions::KeptPredictions;
 use crate::sentences::{counted, mean};
+use crate::text::capital;
 
 /// Classes beyond which the table of counts is folded.
 const MOST_CLASSES: usize = 12;
@@ -66,11 +67,6 @@ fn introduction(detail: &Detail, answer: &Answer) -> String {
          row.",
         capital(&detail.name)
     )
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What a metric is, in a few words.

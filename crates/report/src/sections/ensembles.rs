@@ -7,6 +7,7 @@ use crate::number::{MISSING, count, p_value};
 use crate::page::{Block, Subject, Table};
 use crate::sentences::{counted, mean, with_interval};
 use crate::statistics::Interval;
+use crate::text::capital;
 
 /// The section; nothing without predictions on test rows.
 pub(super) fn ensembles(answer: &Answer) -> Vec<Block> {
@@ -77,11 +78,6 @@ fn sentence(claim: &Claim) -> String {
         Holds::Unknown => format!("Whether it is {least} better cannot be told"),
     };
     format!("{}: {gain} ({interval}). {verdict}.", capital(&claim.ensemble))
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn over_replicates(ensembles: &Ensembles) -> Vec<Block> {

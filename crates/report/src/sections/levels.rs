@@ -1,11 +1,9 @@
 //! The levels of each axis side by side, averaged over all else.
 
-use std::collections::HashMap;
-
 use swath_results::Manifest;
 
 use crate::answer::{ARCHITECTURE, Answer, AxisAnswer, LevelAnswer, changes_the_loss};
-use crate::contrast::Comparison;
+use crate::contrast::{self, Comparison};
 use crate::draw;
 use crate::number::{MISSING, count, p_value, percent};
 use crate::page::{Block, Subject, Table};
@@ -128,16 +126,8 @@ fn level_table(results: &Results<'_>, answer: &Answer, axis: &AxisAnswer) -> Vec
 
 /// Whether some setting of the other axes lacks a level of this one, as where grids are joined or points excluded.
 fn has_unlike_settings(manifest: &Manifest, axis: usize) -> bool {
-    let mut levels_at: HashMap<Vec<u32>, usize> = HashMap::new();
-    for point in &manifest.points {
-        let mut others = point.levels.clone();
-        if axis < others.len() {
-            others.remove(axis);
-        }
-        *levels_at.entry(others).or_default() += 1;
-    }
     let levels = manifest.axes.get(axis).map_or(0, |axis| axis.levels.len());
-    levels_at.values().any(|count| *count < levels)
+    contrast::settings(manifest, axis, |_| true).any(|points| points.len() < levels)
 }
 
 fn replicates(level: &LevelAnswer) -> String {

@@ -30,13 +30,19 @@ use swath_results::run::RunRecord;
 use crate::answer::Answer;
 use crate::number::count;
 use crate::page::Block;
-use crate::plot::Shown;
+use crate::plot::{Shown, TabledPlots};
 use crate::results::Results;
 use crate::sentences::counted;
 
 /// The whole page. Only the last section, which stands where a `run` is known, may differ between two runs.
-/// Pictures and long tables show the points of `shown`.
-pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&RunRecord>) -> Vec<Block> {
+/// Pictures and long tables show the points of `shown`; `tabled` is of the same results.
+pub fn page(
+    results: &Results<'_>,
+    answer: &Answer,
+    shown: &Shown,
+    tabled: &TabledPlots,
+    run: Option<&RunRecord>,
+) -> Vec<Block> {
     let mut page = vec![Block::Heading(1, answer.name.clone()), Block::Paragraph(subject(results))];
     page.push(Block::Heading(2, "The answer".to_owned()));
     page.push(Block::Figures(key_figures::key_figures(answer)));
@@ -48,7 +54,7 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     page.extend(augmentation::augmentation(results, answer));
     page.extend(activations::activations(results, answer));
     page.extend(dropout::dropout(results));
-    page.extend(optimizers::optimizers(results));
+    page.extend(tabled.optimizers.as_ref().map(optimizers::optimizers).unwrap_or_default());
     page.extend(comparisons::comparisons(results, answer));
     page.extend(effects::effects(results, answer));
     page.extend(together::together(results, answer));
@@ -60,7 +66,7 @@ pub fn page(results: &Results<'_>, answer: &Answer, shown: &Shown, run: Option<&
     page.extend(fit::fit(results, answer));
     page.extend(complexity::complexity(results, answer));
     page.extend(complexity::early_stopping(results));
-    page.extend(more_data::more_data(results));
+    page.extend(more_data::more_data(&tabled.more_data));
     page.extend(budget::budget(answer));
     page.extend(outcomes::left_out(results, answer));
     page.extend(method::method(results, answer));

@@ -5,17 +5,15 @@ use crate::number::{count, figure, percent};
 use crate::page::{Block, Table};
 use crate::plot::MoreDataPlot;
 use crate::plot::more_data::{Doubt, Fitted, NoLaw, RowsCurve};
-use crate::results::Results;
 use crate::statistics::Interval;
 
-/// The curves over rows; nothing where the number of rows is no axis.
-pub(super) fn more_data(results: &Results<'_>) -> Vec<Block> {
-    let plots = MoreDataPlot::all(results);
+/// The curves over rows; nothing where there are none.
+pub(super) fn more_data(plots: &[MoreDataPlot]) -> Vec<Block> {
     if plots.is_empty() {
         return Vec::new();
     }
     let mut blocks = vec![Block::Heading(2, "What more data brings".to_owned())];
-    for plot in &plots {
+    for plot in plots {
         blocks.push(Block::Picture(Box::new(draw::more_data::picture(plot))));
         blocks.push(Block::List(plot.curves.iter().map(|curve| sentence(plot, curve)).collect()));
         blocks.extend(laws(plot));
@@ -112,34 +110,22 @@ fn laws(plot: &MoreDataPlot) -> Option<Block> {
 
 #[cfg(test)]
 mod tests {
-    use swath_results::manifest::Task;
-    use swath_results::row::Ending;
-
     use super::*;
+    use crate::plot::more_data::tests::sweep;
     use crate::tests::fixture::Sweep;
 
-    fn sweep(rows: &[&str]) -> Sweep {
-        let mut sweep = Sweep::new(Task::Regression, &[("data.training_rows", rows)], 3);
-        for (point, rows) in rows.iter().enumerate() {
-            let rows: f64 = rows.parse().unwrap();
-            sweep.manifest.points[point].settings.training_rows = rows as u64;
-            for replicate in 0..3 {
-                let key = sweep.manifest.key(point, replicate as u32).unwrap();
-                let Ending::Finished(scores) = &mut sweep.outcomes.get_mut(&key).unwrap().ending else { panic!() };
-                scores.last.validation_loss = ((0.02 + 3.0 / rows.sqrt()) * [0.99, 1.0, 1.01][replicate]) as f32;
-                scores.train_loss = 0.5 * scores.last.validation_loss;
-            }
-        }
-        sweep
+    fn blocks_of(sweep: &Sweep) -> Vec<Block> {
+        more_data(&MoreDataPlot::all(&sweep.results()))
     }
 
     #[test]
     fn twice_the_data_is_told_with_its_interval_and_with_what_speaks_against_it() {
-        let blocks = more_data(&sweep(&["100", "200", "400", "800", "1600"]).results());
+        let law = |rows: f64| 0.02 + 3.0 / rows.sqrt();
+        let blocks = blocks_of(&sweep(&["100", "200", "400", "800", "1600"], law));
         insta::assert_snapshot!(crate::write::markdown(&blocks));
-        let few = more_data(&sweep(&["100", "200", "400"]).results());
+        let few = blocks_of(&sweep(&["100", "200", "400"], law));
         let Block::List(items) = &few[2] else { panic!() };
         assert_eq!(items, &["no law is fitted: it takes at least 4 different numbers of rows, and 3 have a loss."]);
-        assert_eq!(more_data(&Sweep::architectures().results()), []);
+        assert_eq!(blocks_of(&Sweep::architectures()), []);
     }
 }

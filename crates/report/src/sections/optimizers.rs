@@ -3,20 +3,18 @@
 use crate::draw;
 use crate::page::Block;
 use crate::plot::OptimizersPlot;
-use crate::results::Results;
 
-/// The rules over their rates and at their best ones; nothing unless a rule has at least two learning rates.
-pub(super) fn optimizers(results: &Results<'_>) -> Vec<Block> {
-    let Some(plot) = OptimizersPlot::new(results) else { return Vec::new() };
+/// The rules over their rates and at their best ones.
+pub(super) fn optimizers(plot: &OptimizersPlot) -> Vec<Block> {
     vec![
         Block::Heading(2, "Update rules and their learning rates".to_owned()),
-        Block::Picture(Box::new(draw::optimizers::picture(&plot))),
+        Block::Picture(Box::new(draw::optimizers::picture(plot))),
         Block::Paragraph(
             "Each rule at its best rate, chosen by validation loss among the rates at which all trials finished. Differences are \
              paired by replicate, with plain 95 % intervals. Good rates span so many decades (powers of ten): the wider, the less \
              the rule must be tuned. optimizers.csv has every rate."
                 .to_owned(),
         ),
-        Block::Table(draw::optimizers::best_rates(&plot)),
+        Block::Table(draw::optimizers::best_rates(plot)),
     ]
 }

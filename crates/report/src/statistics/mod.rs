@@ -79,7 +79,7 @@ pub use leaders::{Leaders, leaders};
 pub use learning::{BestEpochs, LearningCurves, Rise, generalization_loss, is_early};
 pub use mcnemar::mcnemar_p;
 pub use mean_test::{MeanTest, OneSided, Replicates, standard_deviation};
-pub use multiple::{benjamini_hochberg, holm};
+pub use multiple::{benjamini_hochberg, holm, holm_of};
 pub use paired::{Pairs, Ratio};
 pub use power::{needed_replicates, noether, power, smallest_effect};
 pub use power_law::{Forecast, PowerLaw, forecast};

@@ -14,6 +14,14 @@ pub fn holm(p_values: &[f64]) -> Option<Vec<f64>> {
     Some(adjusted)
 }
 
+/// [`holm`] over those that have a p: the others have none after it, and do not count as compared. All are `None` if one is
+/// not a probability.
+pub fn holm_of(p_values: &[Option<f64>]) -> Vec<Option<f64>> {
+    let known: Vec<f64> = p_values.iter().copied().flatten().collect();
+    let mut adjusted = holm(&known).unwrap_or_default().into_iter();
+    p_values.iter().map(|p| p.and_then(|_| adjusted.next())).collect()
+}
+
 /// Adjusted p values of Benjamini and Hochberg (1995), in the order given: they bound the share of false discoveries,
 /// so they are for exploration and decide nothing.
 ///
@@ -43,7 +51,7 @@ fn ascending(p_values: &[f64]) -> Option<Vec<usize>> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{benjamini_hochberg, holm};
+    use super::{benjamini_hochberg, holm, holm_of};
     use crate::statistics::golden::assert_near;
 
     const P_VALUES: [f64; 6] = [0.0012, 0.0104, 0.0201, 0.0378, 0.0499, 0.2];
@@ -74,6 +82,13 @@ mod tests {
             assert_eq!(holm(&[0.1, wrong]), None);
             assert_eq!(benjamini_hochberg(&[0.1, wrong]), None);
         }
+    }
+
+    #[test]
+    fn what_has_no_p_has_none_afterwards_and_does_not_count() {
+        assert_eq!(holm_of(&[None, Some(0.01), None, Some(0.04)]), [None, Some(0.02), None, Some(0.04)]);
+        assert_eq!(holm_of(&[Some(0.1), Some(f64::NAN)]), [None, None]);
+        assert_eq!(holm_of(&[]), []);
     }
 
     proptest! {

@@ -139,36 +139,46 @@ fn at_exponent(points: &[(f64, f64)], exponent: f64) -> ((f64, f64), f64) {
     ((floor, scale), squares)
 }
 
-/// What the law through the means of `losses` says of `rows`, with intervals over replicates: `losses[size][replicate]` are
-/// those of `sizes[size]`.
+/// The law through the means of `losses`, and what it says of `rows`, with intervals over replicates: `losses[size][replicate]`
+/// are those of `sizes[size]`.
 ///
 /// Replicates are drawn again, jointly for all sizes, from the stream of `seed`. Of a few replicates the quantiles of resamples
 /// are too narrow, so the interval is that of t in logarithms: estimate ± t(n - 1) · s · √(n / (n - 1)), where s is the standard
 /// deviation over resamples. For a plain mean that is the t interval. `None` where no law can be fitted, or a size lacks a
 /// replicate.
-pub fn forecast(sizes: &[f64], losses: &[Vec<f64>], rows: f64, alpha: Alpha, seed: u64) -> Option<Forecast> {
+pub fn forecast(
+    sizes: &[f64],
+    losses: &[Vec<f64>],
+    rows: f64,
+    alpha: Alpha,
+    seed: u64,
+) -> Option<(PowerLaw, Forecast)> {
     let n = losses.first()?.len();
     if sizes.len() != losses.len() || n == 0 || losses.iter().any(|losses| losses.len() != n) {
         return None;
     }
     let most = sizes.iter().copied().reduce(f64::max)?;
-    let fit_of = |drawn: &[usize]| -> Option<(f64, f64)> {
+    let fit_of = |drawn: &[usize]| -> Option<PowerLaw> {
         let points = sizes.iter().zip(losses).map(|(size, losses)| {
             let values: Vec<f64> = drawn.iter().filter_map(|replicate| losses.get(*replicate).copied()).collect();
             Some((*size, mean(&values)?))
         });
-        let law = PowerLaw::fit(&points.collect::<Option<Vec<_>>>()?)?;
-        Some((law.at(rows), law.at(rows) / law.at(most)))
+        PowerLaw::fit(&points.collect::<Option<Vec<_>>>()?)
     };
-    let (loss, ratio) = fit_of(&(0..n).collect::<Vec<_>>())?;
+    let says = |law: &PowerLaw| (law.at(rows), law.at(rows) / law.at(most));
+    let law = fit_of(&(0..n).collect::<Vec<_>>())?;
+    let (loss, ratio) = says(&law);
     let alone = Forecast { loss, interval: None, ratio, ratio_interval: None };
     if n < 2 {
-        return Some(alone);
+        return Some((law, alone));
     }
     let mut stream = Stream::new(seed);
     let resamples: Vec<(f64, f64)> = (0..RESAMPLES)
         .filter_map(|_| fit_of(&(0..n).map(|_| stream.below(n)).collect::<Vec<_>>()))
-        .map(|(loss, ratio)| (libm::log(loss), libm::log(ratio)))
+        .map(|law| {
+            let (loss, ratio) = says(&law);
+            (libm::log(loss), libm::log(ratio))
+        })
         .collect();
     let t = student_t_critical(alpha.get() / 2.0, (n - 1) as f64)?;
     let widen = t * (n as f64 / (n - 1) as f64).sqrt();
@@ -176,7 +186,8 @@ pub fn forecast(sizes: &[f64], losses: &[Vec<f64>], rows: f64, alpha: Alpha, see
         let half_width = widen * standard_deviation(&resamples.iter().map(read).collect::<Vec<_>>())?;
         Some(Interval::around(libm::log(estimate), half_width).map(libm::exp))
     };
-    Some(Forecast { interval: around(loss, |found| found.0), ratio_interval: around(ratio, |found| found.1), ..alone })
+    let [interval, ratio_interval] = [around(loss, |found| found.0), around(ratio, |found| found.1)];
+    Some((law, Forecast { interval, ratio_interval, ..alone }))
 }
 
 #[cfg(test)]
@@ -239,13 +250,14 @@ mod tests {
     #[test]
     fn equal_replicates_leave_no_doubt_and_one_alone_has_no_interval() {
         let losses = ROWS.map(|rows| vec![0.02 + 3.0 * libm::pow(rows, -0.7); 4]).to_vec();
-        let found = forecast(&ROWS, &losses, 3_200.0, Alpha::FIVE_PERCENT, 1).unwrap();
+        let (law, found) = forecast(&ROWS, &losses, 3_200.0, Alpha::FIVE_PERCENT, 1).unwrap();
+        assert_near(law.at(3_200.0), found.loss, 1e-15);
         let interval = found.interval.unwrap();
         assert_near(found.loss, 0.030_556_410_5, 1e-6);
         assert!((interval.high - interval.low).abs() < 1e-6, "{interval:?}");
         assert_near(found.ratio, 0.030_556_410_5 / (0.02 + 3.0 * libm::pow(1_600.0, -0.7)), 1e-6);
         let one: Vec<Vec<f64>> = losses.iter().map(|losses| losses[..1].to_vec()).collect();
-        assert_eq!(forecast(&ROWS, &one, 3_200.0, Alpha::FIVE_PERCENT, 1).unwrap().interval, None);
+        assert_eq!(forecast(&ROWS, &one, 3_200.0, Alpha::FIVE_PERCENT, 1).unwrap().1.interval, None);
         assert_eq!(forecast(&ROWS, &losses[..5], 3_200.0, Alpha::FIVE_PERCENT, 1), None);
     }
 
@@ -262,7 +274,7 @@ mod tests {
                 .iter()
                 .map(|rows| common.iter().map(|factor| factor * (0.02 + 3.0 * libm::pow(*rows, -0.7))).collect())
                 .collect();
-            let found = forecast(&ROWS, &losses, 3_200.0, Alpha::FIVE_PERCENT, sweep).unwrap();
+            let (_, found) = forecast(&ROWS, &losses, 3_200.0, Alpha::FIVE_PERCENT, sweep).unwrap();
             held += usize::from(found.interval.unwrap().contains(truth));
         }
         assert!((26..=30).contains(&held), "{held} of 30");

@@ -51,10 +51,12 @@ pub fn table(plots: &[MoreDataPlot]) -> PolarsResult<DataFrame> {
         columns.add(&format!("{name}_low"), read(place, |summary| summary.interval.map(|interval| interval.low)));
         columns.add(&format!("{name}_high"), read(place, |summary| summary.interval.map(|interval| interval.high)));
     }
-    let law = |rows: &(&MoreDataPlot, &RowsCurve, &Rows)| rows.1.law.clone().ok();
-    columns.add("by_the_law", rows.iter().map(|row| Some(law(row)?.law.at(row.2.rows as f64))).collect::<Vec<_>>());
+    let laws: Vec<Option<&Fitted>> = rows.iter().map(|(_, curve, _)| curve.law.as_ref().ok()).collect();
+    let by_the_law =
+        laws.iter().zip(&rows).map(|(fitted, (_, _, size))| fitted.map(|fitted| fitted.law.at(size.rows as f64)));
+    columns.add("by_the_law", by_the_law.collect::<Vec<_>>());
     for (name, read) in LAW {
-        columns.add(name, rows.iter().map(|row| read(&law(row)?)).collect::<Vec<_>>());
+        columns.add(name, laws.iter().map(|fitted| fitted.and_then(read)).collect::<Vec<_>>());
     }
     columns.finish()
 }

@@ -9,7 +9,7 @@ use super::fixture::Sweep;
 use crate::answer::Answer;
 use crate::number::{count, figure, p_value, percent, plus_minus};
 use crate::page::{Block, Table};
-use crate::plot::Shown;
+use crate::plot::{Shown, TabledPlots};
 use crate::sections::page;
 
 fn read(sweep: &Sweep, file: &str) -> DataFrame {
@@ -37,7 +37,7 @@ fn tables(sweep: &Sweep) -> Vec<(String, Table)> {
     let answer = Answer::new(&results);
     let mut heading = String::new();
     let mut found = Vec::new();
-    for block in page(&results, &answer, &Shown::new(&results, &answer), None) {
+    for block in page(&results, &answer, &Shown::new(&results, &answer), &TabledPlots::new(&results), None) {
         match block {
             Block::Heading(_, title) => heading = title,
             Block::Table(table) | Block::Folded(_, table) => found.push((heading.clone(), table)),

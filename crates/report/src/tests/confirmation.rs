@@ -8,7 +8,7 @@ use swath_results::row::{Ending, Outcome, TrialKey};
 use super::fixture::Sweep;
 use crate::answer::{Answer, Limit};
 use crate::confirmation::{Choice, Confirmation};
-use crate::plot::Shown;
+use crate::plot::{Shown, TabledPlots};
 use crate::render::render;
 use crate::results::Status;
 use crate::statistics::Verdict;
@@ -133,7 +133,13 @@ fn a_confirmation_reads_so() {
     let confirming = Confirming::architectures();
     let answer = confirming.answer();
     let results = confirming.sweep.results();
-    let page = markdown(&crate::sections::page(&results, &answer, &Shown::new(&results, &answer), None));
+    let page = markdown(&crate::sections::page(
+        &results,
+        &answer,
+        &Shown::new(&results, &answer),
+        &TabledPlots::new(&results),
+        None,
+    ));
     let section = page.split("## The winner on fresh replicates").nth(1).unwrap().split("\n## ").next().unwrap();
     let mut table = crate::tables::confirmation::table(&results, answer.confirmation.as_ref()).unwrap();
     let table = String::from_utf8(csv(&mut table).unwrap()).unwrap();

@@ -9,7 +9,7 @@ use super::said::{answer_with, predictions};
 use crate::answer::Answer;
 use crate::detail::Shape;
 use crate::ensembles::{Holds, NotCombined, Quality, Way};
-use crate::plot::Shown;
+use crate::plot::{Shown, TabledPlots};
 use crate::sections::page;
 use crate::write::markdown;
 
@@ -19,7 +19,7 @@ fn sweep(task: Task, replicates: u32) -> Sweep {
 
 fn text(sweep: &Sweep, answer: &Answer) -> String {
     let results = sweep.results();
-    markdown(&page(&results, answer, &Shown::new(&results, answer), None))
+    markdown(&page(&results, answer, &Shown::new(&results, answer), &TabledPlots::new(&results), None))
 }
 
 /// The part of a page from the best point in detail to what quality costs.

@@ -64,6 +64,13 @@ impl Sweep {
             Ending::Diverged { epoch } => epoch as usize - 1,
             Ending::Failed { .. } => 0,
         };
+        outcome.ending = ending;
+        self.cut_curves(point, replicate, epochs);
+    }
+
+    /// Curves as of a training that ended after so many epochs.
+    pub(crate) fn cut_curves(&mut self, point: usize, replicate: u32, epochs: usize) {
+        let outcome = self.outcomes.get_mut(&self.manifest.key(point, replicate).unwrap()).unwrap();
         let mut curves = outcome.curves.unpack();
         for curve in [
             &mut curves.train_loss_running,
@@ -74,7 +81,6 @@ impl Sweep {
             curve.truncate(epochs);
         }
         outcome.curves = curves.pack();
-        outcome.ending = ending;
     }
 
     pub(crate) fn remove(&mut self, point: usize, replicate: u32) {

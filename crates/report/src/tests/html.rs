@@ -10,7 +10,7 @@ use super::markup::{Part, html_tables, markdown_tables, parts};
 use crate::answer::Answer;
 use crate::draw::palette;
 use crate::page::Block;
-use crate::plot::Shown;
+use crate::plot::{Shown, TabledPlots};
 use crate::predictions::{KeptPredictions, predicted_points};
 use crate::results::Results;
 use crate::sections::page;
@@ -41,7 +41,7 @@ fn hostile_pages() -> Hostile {
     answer.predict(&results, KeptPredictions::new(&results, &answer, Some(Ok(said))));
     assert!(answer.detail.is_some() && answer.ensembles.is_some());
     let shown = Shown::new(&results, &answer);
-    let page = page(&results, &answer, &shown, None);
+    let page = page(&results, &answer, &shown, &TabledPlots::new(&results), None);
     Hostile { payloads, html: html(&page, &Data::new(&results, &answer, &shown)), markdown: markdown(&page) }
 }
 
@@ -102,7 +102,7 @@ fn html_and_markdown_have_the_same_tables() {
         let results = sweep.results();
         let answer = Answer::new(&results);
         let shown = Shown::new(&results, &answer);
-        let page = page(&results, &answer, &shown, Some(&run_record()));
+        let page = page(&results, &answer, &shown, &TabledPlots::new(&results), Some(&run_record()));
         let html = html_tables(&html(&page, &Data::new(&results, &answer, &shown)));
         let markdown = markdown_tables(&markdown(&page));
         let without_figures: Vec<_> =
@@ -137,7 +137,7 @@ fn pages_of_large_sweeps_stay_small_and_say_what_they_show() {
         let results = sweep.results();
         let answer = Answer::new(&results);
         let shown = Shown::new(&results, &answer);
-        let page = page(&results, &answer, &shown, None);
+        let page = page(&results, &answer, &shown, &TabledPlots::new(&results), None);
         let html = html(&page, &Data::new(&results, &answer, &shown));
         assert!(html.len() < 1_000_000, "{words}: {} bytes", html.len());
         assert!(html.contains(words), "{words}");
@@ -152,7 +152,7 @@ fn key_figures_say_nothing_that_the_page_does_not() {
     let results = sweep.results();
     let answer = Answer::new(&results);
     let shown = Shown::new(&results, &answer);
-    let page = page(&results, &answer, &shown, None);
+    let page = page(&results, &answer, &shown, &TabledPlots::new(&results), None);
     let figures: Vec<_> = page
         .iter()
         .filter_map(|block| if let Block::Figures(figures) = block { Some(figures) } else { None })

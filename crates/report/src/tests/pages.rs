@@ -5,7 +5,7 @@ use swath_results::row::Ending;
 
 use super::fixture::{Sweep, run_record};
 use crate::answer::Answer;
-use crate::plot::Shown;
+use crate::plot::{Shown, TabledPlots};
 use crate::sections::page;
 use crate::write::markdown;
 
@@ -18,7 +18,8 @@ fn the_report_of_four_architectures_answers_first_and_ends_with_the_cost() {
     let sweep = Sweep::architectures();
     let results = sweep.results();
     let answer = Answer::new(&results);
-    let page = page(&results, &answer, &Shown::new(&results, &answer), Some(&run_record()));
+    let page =
+        page(&results, &answer, &Shown::new(&results, &answer), &TabledPlots::new(&results), Some(&run_record()));
     insta::assert_snapshot!(markdown(&page));
     assert!(answer.headline().len() <= 16);
 }

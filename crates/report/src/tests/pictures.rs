@@ -9,7 +9,7 @@ use super::fixture::{Sweep, run_record};
 use crate::answer::Answer;
 use crate::draw::Picture;
 use crate::page::Block;
-use crate::plot::Shown;
+use crate::plot::{Shown, TabledPlots};
 use crate::render::render;
 use crate::sections::page;
 
@@ -17,7 +17,8 @@ use crate::sections::page;
 fn pictures(sweep: &Sweep) -> Vec<Picture> {
     let results = sweep.results();
     let answer = Answer::new(&results);
-    let page = page(&results, &answer, &Shown::new(&results, &answer), Some(&run_record()));
+    let page =
+        page(&results, &answer, &Shown::new(&results, &answer), &TabledPlots::new(&results), Some(&run_record()));
     let pictures: Vec<Picture> = page.iter().flat_map(Block::pictures).cloned().collect();
     let ids: BTreeSet<&str> = pictures.iter().map(|picture| picture.id.as_str()).collect();
     assert_eq!(ids.len(), pictures.len(), "two pictures have one id");

@@ -12,7 +12,7 @@ use fearless_simd::Simd;
 
 pub(crate) use self::forward::forward;
 pub(crate) use self::gradient::{Kept, Sink, begin_from, gradient};
-pub(crate) use self::transposed::{transpose, transposed_places};
+pub(crate) use self::transposed::transpose;
 use super::panel::ROWS;
 use crate::lane::{Operand, Vector};
 
