@@ -142,8 +142,7 @@ fn on_few_digits_noise_helps_and_mirrored_digits_hurt() {
     let text = fs_err::read_to_string(shipped).unwrap().replace("../data", data).replace("[200, \"all\"]", "[200]");
     let others = ["{ shift", "{ rotate", "{ scale", "{ cutout", "{ mixup"];
     let kept: Vec<&str> = text.lines().filter(|line| !others.iter().any(|other| line.contains(other))).collect();
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", kept.join("\n"));
+    let sandbox = Sandbox::of(kept.join("\n"));
     run(&sandbox, &[]);
     let comparisons = sandbox.read("results/augmentation/comparisons.csv");
     let reads = |start: &str| comparisons.lines().find(|line| line.starts_with(start)).unwrap_or_default().to_owned();

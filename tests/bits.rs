@@ -59,8 +59,7 @@ fn words(report: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn changing_the_grid_or_the_order_of_values_changes_no_trial() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     let other = SMALL_SWEEP
         .replace(r#"["baseline", "wide"]"#, r#"["wide", "baseline"]"#)
         .replace("epochs = [2, 4]", "epochs = [4, 3, 2]")
@@ -82,31 +81,21 @@ fn changing_the_grid_or_the_order_of_values_changes_no_trial() {
 
 #[test]
 fn replicates_share_their_weights_and_order_over_points_of_one_shape() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     assert_eq!(sandbox.swath(&["run", "sweep.toml"]).code, 0);
-    let text = sandbox.read("results/small/trials.csv");
-    let header: Vec<&str> = text.lines().next().unwrap().split(',').collect();
-    let column = |name: &str| header.iter().position(|known| *known == name).unwrap();
-    let (epochs, architecture) = (column("epochs"), column("architecture"));
-    let (replicate, loss) = (column("replicate"), column("validation_loss"));
-    let mut of_replicate: HashMap<(String, String), Vec<String>> = HashMap::new();
-    for row in text.lines().skip(1) {
-        // The schedule's label is quoted where it holds a comma, but stands after the columns that are read here.
-        let cells: Vec<&str> = row.split(',').collect();
-        if cells[epochs] == "2" {
-            let place = (cells[architecture].to_owned(), cells[replicate].to_owned());
-            let shift = cells.len() - header.len();
-            of_replicate.entry(place).or_default().push(cells[loss + shift].to_owned());
-        }
+    let trials = sandbox.table("results/small/trials.csv");
+    let mut of_replicate: HashMap<(&str, &str), Vec<&str>> = HashMap::new();
+    for row in trials.iter().filter(|row| row["epochs"] == "2") {
+        let place = (row["architecture"].as_str(), row["replicate"].as_str());
+        of_replicate.entry(place).or_default().push(&row["validation_loss"]);
     }
     assert_eq!(of_replicate.len(), 6);
     for (place, losses) in &of_replicate {
         assert_eq!(losses.len(), 2);
         assert_eq!(losses[0], losses[1], "after 2 epochs no schedule differs yet: {place:?}");
     }
-    let mut distinct: Vec<&String> = of_replicate.values().map(|losses| &losses[0]).collect();
-    distinct.sort();
+    let mut distinct: Vec<&str> = of_replicate.values().map(|losses| losses[0]).collect();
+    distinct.sort_unstable();
     distinct.dedup();
     assert_eq!(distinct.len(), 6, "replicates and architectures differ");
 }

@@ -2,19 +2,13 @@
 
 use crate::sandbox::{SMALL_SWEEP, Sandbox, ended, without_cost};
 
-fn sandbox() -> Sandbox {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
-    sandbox
-}
-
 /// Figures that come from training, and the padding that their lengths make: processors may differ in last digits.
 const FIGURES: [(&str, &str); 4] =
     [(r"-?\d+\.\d+ s on", "[time] on"), (r"-?\d+\.\d+( %)?", "[figure]"), (r"  +", " "), (r"-{3,}", "---")];
 
 #[test]
 fn check_says_what_the_file_asks_for() {
-    let sandbox = sandbox();
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     let ended = sandbox.swath(&["check", "sweep.toml"]);
     insta::assert_snapshot!(ended.everything(&sandbox));
     assert!(!sandbox.holds("results"));
@@ -22,7 +16,7 @@ fn check_says_what_the_file_asks_for() {
 
 #[test]
 fn plan_says_what_would_be_trained_and_why() {
-    let sandbox = sandbox();
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     let ended = sandbox.swath(&["plan", "sweep.toml", "--threads", "2"]);
     assert!(!sandbox.holds("results"));
     insta::with_settings!({filters => vec![
@@ -35,7 +29,7 @@ fn plan_says_what_would_be_trained_and_why() {
 
 #[test]
 fn plan_can_be_read_by_programs() {
-    let sandbox = sandbox();
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     let ended = sandbox.swath(&["plan", "sweep.toml", "--format", "json"]);
     let plan: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
     assert_eq!((&plan["points"], &plan["trials"], &plan["to_train"]), (&8.into(), &24.into(), &24.into()));
@@ -47,7 +41,7 @@ fn plan_can_be_read_by_programs() {
 
 #[test]
 fn run_answers_on_standard_output_and_names_its_files() {
-    let sandbox = sandbox();
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     let ended = sandbox.swath(&["run", "sweep.toml", "--threads", "2"]);
     insta::with_settings!({filters => FIGURES.to_vec()}, {
         insta::assert_snapshot!(ended.everything(&sandbox));
@@ -60,7 +54,7 @@ fn run_answers_on_standard_output_and_names_its_files() {
 
 #[test]
 fn the_report_of_a_small_sweep_reads_so() {
-    let sandbox = sandbox();
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     assert_eq!(sandbox.swath(&["run", "sweep.toml"]).code, 0);
     insta::with_settings!({filters => FIGURES.to_vec()}, {
         insta::assert_snapshot!(without_cost(&sandbox.read("results/small/report.md")));
@@ -69,14 +63,14 @@ fn the_report_of_a_small_sweep_reads_so() {
 
 #[test]
 fn quiet_says_nothing() {
-    let sandbox = sandbox();
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     let ended = sandbox.swath(&["run", "sweep.toml", "--quiet"]);
     assert_eq!((ended.code, ended.stdout.as_str(), ended.stderr.as_str()), (0, "", ""));
 }
 
 #[test]
 fn report_of_a_folder_without_a_run_says_what_is_missing() {
-    let sandbox = sandbox();
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     fs_err::create_dir_all(sandbox.path().join("empty")).unwrap();
     let ended = sandbox.swath(&["report", "empty"]);
     assert_eq!(ended.code, 2);
@@ -85,7 +79,7 @@ fn report_of_a_folder_without_a_run_says_what_is_missing() {
 
 #[test]
 fn a_reader_that_leaves_early_is_no_failure() {
-    let sandbox = sandbox();
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     let mut child = sandbox.start(&["schema"]);
     drop(child.stdout.take());
     let ended = ended(child);
@@ -94,14 +88,14 @@ fn a_reader_that_leaves_early_is_no_failure() {
 
 #[test]
 fn the_schema_is_the_one_that_ships() {
-    let sandbox = sandbox();
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sweeps/sweep.schema.json");
     assert_eq!(sandbox.swath(&["schema"]).stdout, fs_err::read_to_string(shipped).unwrap());
 }
 
 #[test]
 fn run_toml_tells_versions_machine_and_the_resolved_sweep() {
-    let sandbox = sandbox();
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     assert_eq!(sandbox.swath(&["run", "sweep.toml", "--threads", "2"]).code, 0);
     let record = swath_results::RunRecord::from_toml(&sandbox.read("results/small/run.toml")).unwrap();
     assert_eq!(record.swath, env!("CARGO_PKG_VERSION"));

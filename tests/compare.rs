@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::sandbox::{Ended, SMALL_SWEEP, Sandbox};
+use crate::sandbox::{Ended, SMALL_SWEEP, Sandbox, in_one_line};
 
 /// Runs two versions of a file, each into a place of its own.
 fn two(before: &str, after: &str) -> Sandbox {
@@ -30,8 +30,7 @@ fn a_changed_learning_rate_is_named_and_compared_at_every_point() {
     let sandbox = two(SMALL_SWEEP, &SMALL_SWEEP.replace("learning_rate = 0.02", "learning_rate = 0.002"));
     let ended = compare(&sandbox, &[]);
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
-    let words: Vec<&str> = ended.stdout.split_whitespace().collect();
-    let text = words.join(" ");
+    let text = in_one_line(&ended.stdout);
     for expected in [
         "A: before/small (small), 24 trials",
         "| train.optimizer.learning_rate | 0.02 | 0.002 |",
@@ -48,12 +47,8 @@ fn a_changed_learning_rate_is_named_and_compared_at_every_point() {
     assert_eq!((&document["paired"], &document["points_in_both"]), (&true.into(), &8.into()));
     // The overall difference is that of the means of the tables, which are complete.
     let mean = |place: &str| {
-        let summary = sandbox.read(&format!("{place}/small/summary.csv"));
-        let header: Vec<&str> = summary.lines().next().unwrap().split(',').collect();
-        let column = header.iter().rev().position(|name| *name == "test_loss_mean").unwrap();
-        let values =
-            summary.lines().skip(1).map(|row| row.split(',').rev().nth(column).unwrap().parse::<f64>().unwrap());
-        values.sum::<f64>() / 8.0
+        let summary = sandbox.table(&format!("{place}/small/summary.csv"));
+        summary.iter().map(|row| row["test_loss_mean"].parse::<f64>().unwrap()).sum::<f64>() / 8.0
     };
     let difference = document["overall"]["b_minus_a"].as_f64().unwrap();
     assert!((difference - (mean("after") - mean("before"))).abs() < 1e-9);

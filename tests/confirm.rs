@@ -1,18 +1,10 @@
 //! The winner and the baseline on fresh replicates: trained after the grid, once, and only what the winner asks for.
 
-use std::time::{Duration, Instant};
-
 use crate::sandbox::{Ended, SMALL_SWEEP, Sandbox, assert_same, comparable, ended};
 
 /// The small sweep with a confirmation on four fresh replicates.
 fn confirming() -> String {
     SMALL_SWEEP.replace("replicates = 3", "replicates = 3\nconfirm = 4")
-}
-
-fn sandbox(sweep: &str) -> Sandbox {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", sweep);
-    sandbox
 }
 
 fn run(sandbox: &Sandbox, more: &[&str]) -> Ended {
@@ -26,17 +18,9 @@ fn files(sandbox: &Sandbox, folder: &str) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// The rows of `confirmation.csv`, as its cells by column.
-fn rows(sandbox: &Sandbox) -> Vec<std::collections::HashMap<String, String>> {
-    let text = sandbox.read("results/small/confirmation.csv");
-    let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
-    let header = lines.next().unwrap();
-    lines.map(|cells| header.iter().cloned().zip(cells).collect()).collect()
-}
-
 #[test]
 fn winner_and_baseline_are_trained_on_fresh_replicates_once_and_a_second_run_trains_nothing() {
-    let sandbox = sandbox(&confirming());
+    let sandbox = Sandbox::of(confirming());
     let first = run(&sandbox, &[]);
     assert_eq!(first.code, 0, "{}", first.stderr);
     assert!(
@@ -45,7 +29,7 @@ fn winner_and_baseline_are_trained_on_fresh_replicates_once_and_a_second_run_tra
         first.stdout
     );
     assert!(first.stdout.contains("Confirmed on 4 fresh replicates"), "{}", first.stdout);
-    let rows = rows(&sandbox);
+    let rows = sandbox.table("results/small/confirmation.csv");
     let seen: Vec<(&str, &str)> = rows.iter().map(|row| (row["role"].as_str(), row["replicate"].as_str())).collect();
     let expected = ["winner", "baseline"].map(|role| ["3", "4", "5", "6"].map(|replicate| (role, replicate)));
     assert_eq!(seen, expected.concat());
@@ -68,9 +52,9 @@ fn winner_and_baseline_are_trained_on_fresh_replicates_once_and_a_second_run_tra
 
 #[test]
 fn a_fresh_replicate_has_the_bits_of_that_replicate_in_a_sweep_of_more() {
-    let sandbox = sandbox(&confirming());
+    let sandbox = Sandbox::of(confirming());
     assert_eq!(run(&sandbox, &[]).code, 0);
-    let fresh = rows(&sandbox);
+    let fresh = sandbox.table("results/small/confirmation.csv");
     sandbox.write("sweep.toml", SMALL_SWEEP.replace("replicates = 3", "replicates = 7"));
     let more = run(&sandbox, &[]);
     assert!(more.stdout.contains("32 reused"), "the fresh trials are found under their keys: {}", more.stdout);
@@ -84,7 +68,7 @@ fn a_fresh_replicate_has_the_bits_of_that_replicate_in_a_sweep_of_more() {
 
 #[test]
 fn the_confirmation_is_made_again_from_journal_and_run_toml_alone() {
-    let sandbox = sandbox(&confirming());
+    let sandbox = Sandbox::of(confirming());
     assert_eq!(run(&sandbox, &[]).code, 0);
     let whole = files(&sandbox, "results/small");
     for name in ["confirmation.csv", "report.md", "trials.csv"] {
@@ -100,7 +84,7 @@ fn the_confirmation_is_made_again_from_journal_and_run_toml_alone() {
 
 #[test]
 fn a_plan_says_what_confirming_costs_before_the_grid_is_done_and_after() {
-    let sandbox = sandbox(&confirming());
+    let sandbox = Sandbox::of(confirming());
     let plan = |arguments: &[&str]| sandbox.swath(&[&["plan", "sweep.toml"], arguments].concat()).stdout;
     let before = plan(&[]);
     let line = "to confirm: up to 8 trials on top, of the best point and the baseline on 4 fresh replicates each, once";
@@ -120,13 +104,13 @@ fn a_plan_says_what_confirming_costs_before_the_grid_is_done_and_after() {
 
 #[test]
 fn a_changed_file_confirms_the_winner_that_it_has() {
-    let sandbox = sandbox(&confirming());
+    let sandbox = Sandbox::of(confirming());
     assert_eq!(run(&sandbox, &[]).code, 0);
     // Only the baseline is left: it wins, and the first point of the grid is what it is held against.
     sandbox.write("sweep.toml", confirming().replace(r#"["baseline", "wide"]"#, r#"["baseline"]"#));
     let changed = run(&sandbox, &[]);
     assert_eq!(changed.code, 0, "{}", changed.stderr);
-    let rows = rows(&sandbox);
+    let rows = sandbox.table("results/small/confirmation.csv");
     assert!(rows.iter().all(|row| row["architecture"] == "baseline"));
     // One point is the winner and the baseline at once.
     sandbox.write("sweep.toml", confirming().split("[grid]").next().unwrap());
@@ -142,7 +126,7 @@ fn fresh_trials_that_diverge_are_said_and_stand_in_the_table() {
                  inputs = [\"a\", \"b\"]\n[model]\nhidden = [4]\n[train]\nepochs = 12\nbatch_size = 8\n\
                  optimizer = { name = \"sgd\", learning_rate = RATE }\n";
     for rate in ["0.9", "1.1", "1.3", "1.5", "1.7", "2.0", "2.3", "2.6", "3.0", "3.5", "4.0"] {
-        let sandbox = sandbox(&steep.replace("RATE", rate));
+        let sandbox = Sandbox::of(steep.replace("RATE", rate));
         let ended = run(&sandbox, &[]);
         assert_eq!(ended.code, 0, "a trial that diverges is an answer, not a failure: {}", ended.stderr);
         if !sandbox.read("results/small/trials.csv").contains(",finished,") {
@@ -176,25 +160,19 @@ fn long_confirmation() -> String {
 /// Starts the sweep on one thread, and waits until a fresh trial is on disk.
 fn start_and_wait_for_a_fresh_trial(sandbox: &Sandbox) -> std::process::Child {
     let child = sandbox.start(&["run", "sweep.toml", "--threads", "1"]);
-    let journal = sandbox.path().join("results/long/journal.jsonl");
-    let waiting = Instant::now();
     // A header and the eight trials of the grid come first.
-    while fs_err::read_to_string(&journal).map_or(0, |text| text.matches('\n').count()) < 10
-        && waiting.elapsed() < Duration::from_secs(60)
-    {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    crate::kill::wait_for_lines(&sandbox.path().join("results/long/journal.jsonl"), 10);
     child
 }
 
 #[test]
 fn killed_or_interrupted_while_confirming_it_goes_on_and_comes_to_the_same_bytes() {
-    let sandbox = sandbox(&long_confirmation());
+    let sandbox = Sandbox::of(long_confirmation());
     assert_eq!(run(&sandbox, &["--results", "undisturbed"]).code, 0);
     let whole = files(&sandbox, "undisturbed/long");
     let outcomes = sandbox.read("undisturbed/long/journal.jsonl").lines().count();
     for (signal, code) in [("KILL", 137), ("INT", 130)] {
-        let sandbox = self::sandbox(&long_confirmation());
+        let sandbox = Sandbox::of(long_confirmation());
         let child = start_and_wait_for_a_fresh_trial(&sandbox);
         crate::kill::send(signal, child.id());
         let stopped = ended(child);
@@ -212,7 +190,7 @@ fn killed_or_interrupted_while_confirming_it_goes_on_and_comes_to_the_same_bytes
 
 #[test]
 fn a_grid_that_is_not_done_is_not_confirmed_and_says_so() {
-    let sandbox = sandbox(&confirming());
+    let sandbox = Sandbox::of(confirming());
     assert_eq!(run(&sandbox, &[]).code, 0);
     let journal = sandbox.read("results/small/journal.jsonl");
     let ten: String = journal.split_inclusive('\n').take(11).collect();
@@ -230,14 +208,14 @@ fn a_confirmation_that_would_be_none_is_refused_at_its_line() {
         ("confirm = -2", "`confirm` must be an integer from 1 to 1000000, not the integer -2"),
         ("confirm = \"all\"", "`confirm` must be an integer from 1 to 1000000, not"),
     ] {
-        let sandbox = sandbox(&confirming().replace("confirm = 4", confirm));
+        let sandbox = Sandbox::of(confirming().replace("confirm = 4", confirm));
         let ended = run(&sandbox, &[]);
         assert_eq!(ended.code, 2, "{}", ended.stderr);
         assert!(ended.stderr.contains(words) && ended.stderr.contains("sweep.toml:4:"), "{}", ended.stderr);
         assert!(ended.stderr.contains("confirm = 5"), "{}", ended.stderr);
     }
     let same_rows = confirming().replace("[model]", "resplit = false\ntest = 0\n\n[model]");
-    let sandbox = sandbox(&same_rows);
+    let sandbox = Sandbox::of(same_rows);
     let ended = run(&sandbox, &[]);
     assert_eq!(ended.code, 2, "{}", ended.stderr);
     assert!(ended.stderr.contains("rows that had no part in choosing"), "{}", ended.stderr);

@@ -108,8 +108,7 @@ fn a_missing_file_is_shown_at_its_path_in_the_sweep_file() {
 
 #[test]
 fn parquet_with_the_same_values_has_the_same_keys_as_csv() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     assert_eq!(sandbox.swath(&["run", "sweep.toml"]).code, 0);
     write_parquet(&sandbox);
     sandbox.write("sweep.toml", SMALL_SWEEP.replace("data.csv", "data.parquet"));
@@ -142,8 +141,7 @@ fn refused_parquet(sandbox: &Sandbox) {
 #[test]
 fn more_training_rows_than_there_are_are_refused_with_how_many_there_are() {
     let ask = |rows: &str| SMALL_SWEEP.replace("[model]", &format!("training_rows = {rows}\n\n[model]"));
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", ask("5000"));
+    let sandbox = Sandbox::of(ask("5000"));
     let ended = sandbox.swath(&["check", "sweep.toml"]);
     insta::assert_snapshot!(ended.everything(&sandbox));
     let axis = SMALL_SWEEP.replace("[grid]", "[grid]\n\"data.training_rows\" = [20, 5000]");

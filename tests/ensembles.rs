@@ -15,12 +15,6 @@ fn combining() -> String {
         .replace("replicates = 3", "replicates = 8")
 }
 
-fn sandbox(sweep: &str) -> Sandbox {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", sweep);
-    sandbox
-}
-
 fn run(sandbox: &Sandbox) -> Ended {
     let ended = sandbox.swath(&["run", "sweep.toml", "--threads", "2"]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
@@ -39,7 +33,7 @@ fn report(sandbox: &Sandbox) -> String {
 
 #[test]
 fn predictions_that_are_gone_or_damaged_are_missed_by_the_report_and_made_again_by_a_run() {
-    let sandbox = sandbox(SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     run(&sandbox);
     let (whole, path) =
         (comparable(&sandbox, "results/small"), sandbox.path().join("results/small/predictions.parquet"));
@@ -66,7 +60,7 @@ fn predictions_that_are_gone_or_damaged_are_missed_by_the_report_and_made_again_
 
 #[test]
 fn predictions_follow_the_best_point_and_its_keys() {
-    let sandbox = sandbox(SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     run(&sandbox);
     let before = predictions(&sandbox);
     sandbox.write("sweep.toml", SMALL_SWEEP.replace("epochs = [2, 4]", "epochs = [2, 4, 40]"));
@@ -80,7 +74,7 @@ fn predictions_follow_the_best_point_and_its_keys() {
 
 #[test]
 fn both_engines_keep_predictions_and_make_them_again() {
-    let sandbox = sandbox(SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     let run = || {
         let ended = sandbox.swath(&["run", "sweep.toml", "--threads", "2", "--engine", "burn"]);
         assert_eq!(ended.code, 0, "{}", ended.stderr);
@@ -94,7 +88,7 @@ fn both_engines_keep_predictions_and_make_them_again() {
 
 #[test]
 fn ensembles_of_replicates_and_of_points_are_in_the_report_and_in_their_table() {
-    let sandbox = sandbox(&combining());
+    let sandbox = Sandbox::of(combining());
     run(&sandbox);
     let page = sandbox.read("results/small/report.md").replace('\n', " ");
     for words in [
@@ -122,7 +116,7 @@ fn ensembles_of_replicates_and_of_points_are_in_the_report_and_in_their_table() 
 
 #[test]
 fn a_report_of_a_run_that_is_not_over_says_when_there_will_be_predictions() {
-    let sandbox = sandbox(&combining());
+    let sandbox = Sandbox::of(combining());
     run(&sandbox);
     sandbox.write("sweep.toml", combining().replace("replicates = 8", "replicates = 9"));
     // The journal of fewer replicates beside a run.toml of more, as an interrupted run leaves it.

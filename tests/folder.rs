@@ -1,7 +1,6 @@
 //! Two processes on one folder, and places that cannot be used.
 
-use std::time::{Duration, Instant};
-
+use crate::kill::wait_for_lines;
 use crate::sandbox::{SMALL_SWEEP, Sandbox, ended};
 
 #[test]
@@ -10,13 +9,7 @@ fn of_two_processes_on_one_folder_one_runs_and_the_other_is_told_at_once() {
     let long = SMALL_SWEEP.replace("replicates = 3", "replicates = 40").replace("[2, 4]", "[8, 16]");
     sandbox.write("sweep.toml", long);
     let first = sandbox.start(&["run", "sweep.toml", "--threads", "1"]);
-    let journal = sandbox.path().join("results/small/journal.jsonl");
-    let waiting = Instant::now();
-    while fs_err::read_to_string(&journal).map_or(0, |text| text.lines().count()) < 2
-        && waiting.elapsed() < Duration::from_secs(60)
-    {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_for_lines(&sandbox.path().join("results/small/journal.jsonl"), 2);
     let second = sandbox.swath(&["run", "sweep.toml", "--threads", "1"]);
     assert_eq!(second.code, 75, "{}", second.stderr);
     assert!(second.stderr.contains(&first.id().to_string()), "the holder is named: {}", second.stderr);
@@ -30,8 +23,7 @@ fn of_two_processes_on_one_folder_one_runs_and_the_other_is_told_at_once() {
 
 #[test]
 fn a_file_in_place_of_the_folder_is_named_before_anything_is_trained() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     sandbox.write("results/small", "not a folder");
     let ended = sandbox.swath(&["run", "sweep.toml"]);
     assert_eq!(ended.code, 2, "{}", ended.stderr);
@@ -41,8 +33,7 @@ fn a_file_in_place_of_the_folder_is_named_before_anything_is_trained() {
 
 #[test]
 fn a_journal_that_is_a_link_is_not_followed() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     let target = sandbox.write("precious.txt", "precious");
     fs_err::create_dir_all(sandbox.path().join("results/small")).unwrap();
     std::os::unix::fs::symlink(&target, sandbox.path().join("results/small/journal.jsonl")).unwrap();

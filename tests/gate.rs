@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::sandbox::{Ended, SMALL_SWEEP, Sandbox};
+use crate::sandbox::{Ended, SMALL_SWEEP, Sandbox, in_one_line};
 
 /// A sandbox in which the small sweep is the baseline, and `text` was run afterwards.
 fn against(text: &str) -> Sandbox {
@@ -60,7 +60,7 @@ fn a_sweep_that_learns_no_more_regresses_and_the_change_is_named() {
     let sandbox = against(&with_terms(&lamed(), "alpha = 0.05\nmargin = 0.05"));
     let ended = gate(&sandbox, &[]);
     assert_eq!((ended.code, ended.stderr.as_str()), (1, ""));
-    let words = ended.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = in_one_line(&ended.stdout);
     for expected in [
         "## small: regressed",
         "| train.optimizer.learning_rate | 0.02 | 0.00001 |",
@@ -154,7 +154,7 @@ fn other_data_cannot_be_told_and_another_task_is_wrong_input() {
     run(&sandbox, SMALL_SWEEP, "after");
     let ended = gate(&sandbox, &[]);
     assert_eq!(ended.code, 3, "{}", ended.stdout);
-    let words = ended.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = in_one_line(&ended.stdout);
     assert!(words.contains("Differences cannot be judged, as the data changed."), "{}", ended.stdout);
     assert!(words.contains("| data content |"), "{}", ended.stdout);
     let classes = SMALL_SWEEP.replace("target = \"y\"", "target = \"class\"\ntask = \"classification\"");
@@ -191,8 +191,7 @@ fn a_baseline_that_is_missing_or_damaged_is_wrong_input() {
 
 #[test]
 fn a_misspelt_key_of_the_gate_is_shown_with_the_right_one() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", with_terms(SMALL_SWEEP, "margn = 0.02"));
+    let sandbox = Sandbox::of(with_terms(SMALL_SWEEP, "margn = 0.02"));
     let ended = sandbox.swath(&["check", "sweep.toml"]);
     assert_eq!(ended.code, 2);
     assert!(ended.stderr.contains("`gate` has no key `margn`"), "{}", ended.stderr);

@@ -1,11 +1,10 @@
 //! What successive runs came to, kept and drawn on the command line.
 
-use crate::sandbox::{SMALL_SWEEP, Sandbox};
+use crate::sandbox::{SMALL_SWEEP, Sandbox, in_one_line};
 
 #[test]
 fn runs_are_added_once_each_and_drawn_beside_the_file() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     assert_eq!(sandbox.swath(&["run", "sweep.toml", "--quiet"]).code, 0);
     let add = || sandbox.swath(&["history", "history.csv", "--add", "results/small", "--revision", "abc"]);
     let first = add();
@@ -35,7 +34,7 @@ fn a_history_of_a_step_says_which_run_and_revision_changed_it() {
     sandbox.write("history.csv", text);
     let ended = sandbox.swath(&["history", "history.csv"]);
     assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
-    let words = ended.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = in_one_line(&ended.stdout);
     let expected =
         "It changed from 10.04 to 12.04 (19.9 %), worse, with the run of 2026-01-06T03:00:00Z of revision r5.";
     assert!(words.contains(expected), "{}", ended.stdout);

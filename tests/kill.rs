@@ -43,13 +43,16 @@ fn undisturbed(sandbox: &Sandbox) -> (Vec<(String, Vec<u8>)>, Duration) {
 /// Starts a sweep on one thread, and waits for its first outcome on disk.
 fn start_and_wait_for_an_outcome(sandbox: &Sandbox) -> Child {
     let child = sandbox.start(&["run", "sweep.toml", "--threads", "1"]);
+    wait_for_lines(&sandbox.path().join("results/long/journal.jsonl"), 2);
+    child
+}
+
+/// Waits for so many lines of a journal, a header and one an outcome, though not for ever.
+pub(crate) fn wait_for_lines(journal: &Path, lines: usize) {
     let waiting = Instant::now();
-    while lines_of(&sandbox.path().join("results/long/journal.jsonl")) < 2
-        && waiting.elapsed() < Duration::from_secs(60)
-    {
+    while lines_of(journal) < lines && waiting.elapsed() < Duration::from_secs(60) {
         sleep(Duration::from_millis(5));
     }
-    child
 }
 
 /// Lines of a journal; 0 where there is none.
@@ -97,13 +100,11 @@ fn killed_at_20_random_moments_and_resumed_on_other_threads_a_sweep_comes_to_the
 
 #[test]
 fn a_signal_keeps_what_finished_and_a_second_run_on_other_threads_comes_to_the_same_bytes() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", long_sweep(LONG));
+    let sandbox = Sandbox::of(long_sweep(LONG));
     assert_eq!(sandbox.swath(&["run", "sweep.toml", "--threads", "2", "--results", "undisturbed"]).code, 0);
     let whole = comparable(&sandbox, "undisturbed/long");
     for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
-        let sandbox = Sandbox::new();
-        sandbox.write("sweep.toml", long_sweep(LONG));
+        let sandbox = Sandbox::of(long_sweep(LONG));
         let child = start_and_wait_for_an_outcome(&sandbox);
         let sent = Instant::now();
         send(signal, child.id());
@@ -123,8 +124,7 @@ fn a_signal_keeps_what_finished_and_a_second_run_on_other_threads_comes_to_the_s
 
 #[test]
 fn a_plan_says_that_an_interrupted_run_ended_before_a_trial() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", long_sweep(LONG));
+    let sandbox = Sandbox::of(long_sweep(LONG));
     let child = start_and_wait_for_an_outcome(&sandbox);
     send("KILL", child.id());
     ended(child);

@@ -1,10 +1,9 @@
 //! What people read: every mistake of a sweep file with source, line, caret and the right word.
 
-use crate::sandbox::{SMALL_SWEEP, Sandbox};
+use crate::sandbox::{SMALL_SWEEP, Sandbox, in_one_line};
 
 fn check(sweep: &str) -> String {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", sweep);
+    let sandbox = Sandbox::of(sweep);
     let ended = sandbox.swath(&["run", "sweep.toml"]);
     assert_eq!(ended.code, 2, "{}", ended.stdout);
     assert!(!sandbox.holds("results"), "nothing is written");
@@ -67,8 +66,7 @@ fn a_network_too_large_for_memory_is_refused_with_the_figure() {
         assert_eq!(ended.code, 2, "{}", ended.stderr);
         assert!(!sandbox.holds("results"));
         // The message is wrapped, and where depends on how much memory is free.
-        let words: Vec<&str> = ended.stderr.split(|c: char| c.is_whitespace() || c == '│').collect();
-        let text = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        let text = in_one_line(&ended.stderr);
         assert!(text.contains("-32768-1 takes about 4.1 TB to train on 2 threads, but "), "{text}");
         assert!(text.contains(" of memory are free"), "{text}");
         assert!(text.contains("help: give its layers fewer units, or train on fewer threads"), "{text}");
@@ -77,8 +75,7 @@ fn a_network_too_large_for_memory_is_refused_with_the_figure() {
 
 #[test]
 fn a_broken_cell_is_shown_with_its_file_line_and_column() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     let broken = sandbox.read("data.csv").replacen(",low,", ",low,NaN", 1);
     sandbox.write("data.csv", broken);
     let ended = sandbox.swath(&["run", "sweep.toml"]);

@@ -1,8 +1,6 @@
 //! What decides which point is best: a metric of the sweep file, the same on both engines, and its own trials.
 
-use std::collections::HashMap;
-
-use crate::sandbox::{Ended, SMALL_SWEEP, Sandbox};
+use crate::sandbox::{Ended, SMALL_SWEEP, Sandbox, in_one_line};
 
 /// The small sweep with this metric, of the number or of the class.
 fn sweep(metric: &str, is_classification: bool) -> String {
@@ -21,22 +19,8 @@ fn run(sandbox: &Sandbox, sweep: &str, more: &[&str]) -> Ended {
     ended
 }
 
-/// The rows of `trials.csv`, as cells by column.
-fn trials(sandbox: &Sandbox) -> Vec<HashMap<String, String>> {
-    let text = sandbox.read("results/small/trials.csv");
-    // Only labels hold commas, between quotes.
-    let cells = |line: &str| {
-        let parts = line.split('"').enumerate();
-        let outside = parts.map(|(place, part)| if place % 2 == 0 { part.to_owned() } else { part.replace(',', ";") });
-        outside.collect::<String>().split(',').map(str::to_owned).collect::<Vec<_>>()
-    };
-    let mut lines = text.lines().map(cells);
-    let header = lines.next().unwrap();
-    lines.map(|cells| header.iter().cloned().zip(cells).collect()).collect()
-}
-
 fn numbers(sandbox: &Sandbox, column: &str) -> Vec<f64> {
-    trials(sandbox).iter().map(|row| row[column].parse().unwrap()).collect()
+    sandbox.table("results/small/trials.csv").iter().map(|row| row[column].parse().unwrap()).collect()
 }
 
 #[test]
@@ -122,7 +106,7 @@ fn r2_of_rows_whose_target_does_not_vary_is_refused_and_nothing_is_written() {
         let ended = sandbox.swath(&[command, "sweep.toml"]);
         assert_eq!(ended.code, 2, "{command}: {}{}", ended.stdout, ended.stderr);
         // Lines are broken for the width of the terminal.
-        let said = ended.stderr.replace(['│', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = in_one_line(&ended.stderr);
         for part in ["`r2` has no value where the target does not vary", "always 1", "metric = \"r2\"", "`rmse`"] {
             assert!(said.contains(part), "{command} says `{part}`:\n{}", ended.stderr);
         }

@@ -16,8 +16,7 @@ fn plan(sandbox: &Sandbox) -> String {
 
 #[test]
 fn a_second_run_trains_nothing_and_says_so() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     run(&sandbox);
     let first = comparable(&sandbox, "results/small");
     let (journal, record) = (sandbox.read("results/small/journal.jsonl"), sandbox.read("results/small/run.toml"));
@@ -30,8 +29,7 @@ fn a_second_run_trains_nothing_and_says_so() {
 
 #[test]
 fn a_changed_file_trains_exactly_what_changed() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     run(&sandbox);
     sandbox.write("sweep.toml", SMALL_SWEEP.replace("epochs = [2, 4]", "epochs = [2, 4, 5]"));
     let plan = plan(&sandbox);
@@ -65,8 +63,7 @@ fn a_plan_says_why_trials_must_run_again() {
 
 #[test]
 fn moving_the_data_or_renaming_an_architecture_trains_nothing() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     run(&sandbox);
     sandbox.write("elsewhere/copy.csv", sandbox.read("data.csv"));
     let moved = SMALL_SWEEP
@@ -79,8 +76,7 @@ fn moving_the_data_or_renaming_an_architecture_trains_nothing() {
 
 #[test]
 fn any_prefix_of_the_journal_leads_to_the_same_tables() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     run(&sandbox);
     let whole = comparable(&sandbox, "results/small");
     let journal = sandbox.read("results/small/journal.jsonl");
@@ -93,8 +89,7 @@ fn any_prefix_of_the_journal_leads_to_the_same_tables() {
 
 #[test]
 fn tables_can_be_made_again_from_the_journal_without_the_data() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     run(&sandbox);
     let whole = comparable(&sandbox, "results/small");
     for name in ["trials.csv", "epochs.parquet", "summary.csv", "comparisons.csv", "report.md"] {
@@ -108,8 +103,7 @@ fn tables_can_be_made_again_from_the_journal_without_the_data() {
 
 #[test]
 fn a_damaged_journal_stops_the_run_and_names_the_line() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", SMALL_SWEEP);
+    let sandbox = Sandbox::of(SMALL_SWEEP);
     run(&sandbox);
     let mut journal = sandbox.read("results/small/journal.jsonl").into_bytes();
     let middle = journal.len() / 2;

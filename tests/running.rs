@@ -2,13 +2,13 @@
 
 use std::process::Child;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 use swath_results::Disk;
 use swath_results::folder::Folder;
 
-use crate::kill::{lines_of, long_sweep, send};
+use crate::kill::{long_sweep, send, wait_for_lines};
 use crate::sandbox::{Sandbox, assert_same, comparable, ended};
 
 /// Long enough for several reports while it is trained.
@@ -17,12 +17,7 @@ const EPOCHS: u32 = 192;
 fn start(sandbox: &Sandbox, results: &str) -> Child {
     sandbox.write("sweep.toml", long_sweep(EPOCHS));
     let child = sandbox.start(&["run", "sweep.toml", "--threads", "1", "--results", results]);
-    let waiting = Instant::now();
-    while lines_of(&sandbox.path().join(results).join("long/journal.jsonl")) < 2
-        && waiting.elapsed() < Duration::from_secs(60)
-    {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_for_lines(&sandbox.path().join(results).join("long/journal.jsonl"), 2);
     child
 }
 
@@ -34,8 +29,7 @@ fn json(sandbox: &Sandbox, folder: &str) -> (Value, String) {
 
 #[test]
 fn reports_while_a_sweep_is_trained_are_partial_and_leave_its_files_as_they_would_be() {
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", long_sweep(EPOCHS));
+    let sandbox = Sandbox::of(long_sweep(EPOCHS));
     assert_eq!(sandbox.swath(&["run", "sweep.toml", "--threads", "2", "--results", "undisturbed"]).code, 0);
     let whole = comparable(&sandbox, "undisturbed/long");
     let mut child = start(&sandbox, "results");
@@ -69,8 +63,7 @@ fn reports_while_a_sweep_is_trained_are_partial_and_leave_its_files_as_they_woul
 #[test]
 fn a_report_that_is_slower_than_the_end_of_the_run_does_not_replace_the_whole_tables() {
     // Up to three reports at a time begin before the end and race it: whichever is last, the whole tables stay.
-    let sandbox = Sandbox::new();
-    sandbox.write("sweep.toml", long_sweep(48));
+    let sandbox = Sandbox::of(long_sweep(48));
     assert_eq!(sandbox.swath(&["run", "sweep.toml", "--threads", "2", "--results", "undisturbed"]).code, 0);
     let whole = comparable(&sandbox, "undisturbed/long");
     for round in 0..2 {

@@ -1,5 +1,6 @@
 //! A folder of its own for every test, with a small data set, and the binary run in it.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -28,6 +29,14 @@ impl Ended {
     }
 }
 
+/// A text in one line, as lines are broken for the width of a page or of a terminal.
+pub(crate) fn in_one_line(text: &str) -> String {
+    text.split(|sign: char| sign.is_whitespace() || sign == '│')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// Rows of the sandbox's data set.
 const ROWS: u32 = 120;
 
@@ -36,6 +45,13 @@ impl Sandbox {
     pub(crate) fn new() -> Self {
         let sandbox = Self { folder: TempDir::new().unwrap() };
         sandbox.write("data.csv", small_data());
+        sandbox
+    }
+
+    /// A new one with this sweep file as `sweep.toml`.
+    pub(crate) fn of(sweep: impl AsRef<[u8]>) -> Self {
+        let sandbox = Self::new();
+        sandbox.write("sweep.toml", sweep);
         sandbox
     }
 
@@ -55,6 +71,14 @@ impl Sandbox {
     /// Reads a file in it.
     pub(crate) fn read(&self, name: &str) -> String {
         fs_err::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    /// The rows of a CSV file in it, as cells by column.
+    pub(crate) fn table(&self, name: &str) -> Vec<HashMap<String, String>> {
+        let text = self.read(name);
+        let mut lines = text.lines().map(cells);
+        let header = lines.next().unwrap();
+        lines.map(|cells| header.iter().cloned().zip(cells).collect()).collect()
     }
 
     /// Whether a file stands in it.
@@ -85,6 +109,16 @@ impl Sandbox {
     pub(crate) fn start(&self, arguments: &[&str]) -> Child {
         self.command(arguments).spawn().unwrap()
     }
+}
+
+/// The cells of a line of CSV. Between quotes a comma is part of a cell.
+fn cells(line: &str) -> Vec<String> {
+    let mut is_quoted = false;
+    let parts = line.split(|sign: char| {
+        is_quoted ^= sign == '"';
+        sign == ',' && !is_quoted
+    });
+    parts.map(|cell| cell.trim_matches('"').to_owned()).collect()
 }
 
 /// Waits for the end of a started binary.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use polars::prelude::SerReader;
 use polars_io::csv::read::CsvReadOptions;
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, in_one_line};
 
 fn shipped() -> Vec<PathBuf> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../sweeps");
@@ -138,7 +138,7 @@ fn the_sweeps_of_ideas_show_in_their_reports_what_they_are_for() {
         assert_eq!(ended.code, 0, "{name}: {}", ended.stderr);
         let report = sandbox.read(&format!("results/{name}/report.md"));
         // Markdown breaks lines anywhere.
-        let words = report.split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = in_one_line(&report);
         let drawn = sandbox.read(&format!("results/{name}/report.html"));
         for part in expected {
             assert!(words.contains(part) || drawn.contains(part), "{name}: {part}");

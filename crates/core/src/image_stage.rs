@@ -5,6 +5,7 @@
 //! pixels that takes a fraction of the time of burn's own convolutions.
 
 use burn::module::Module;
+use burn::nn::Linear;
 use burn::tensor::{Int, Tensor, TensorData};
 
 use crate::activation::activate;
@@ -12,7 +13,7 @@ use crate::initializer::LayerWeights;
 use crate::module::{Layer, device};
 use crate::spec::{Activation, ImageLayer, ImageShape, Pool, PoolKind};
 
-/// One image layer, and the image that enters it.
+/// One image layer.
 #[derive(Module, Debug)]
 pub(crate) struct ImageStage {
     /// Of a convolution: its weights `[kernel * kernel * channels, filters]` (Keras' order), biases, and normalisation.
@@ -20,14 +21,11 @@ pub(crate) struct ImageStage {
     #[module(skip)]
     kind: ImageLayer,
     #[module(skip)]
-    image: ImageShape,
-    /// The pixels that each place sees.
-    #[module(skip)]
-    seen: Vec<i32>,
+    windows: Windows,
 }
 
 impl ImageStage {
-    /// The layer; a convolution takes the next weights.
+    /// The layer, which this image enters; a convolution takes the next weights.
     pub(crate) fn new<'a>(
         kind: ImageLayer,
         image: ImageShape,
@@ -38,7 +36,7 @@ impl ImageStage {
             ImageLayer::Convolution(_) => weights.next().map(layer),
             ImageLayer::Pool(_) => None,
         };
-        Self { layer, kind, image, seen: seen(kind, image) }
+        Self { layer, kind, windows: Windows::new(kind, image) }
     }
 
     /// What is trained of it.
@@ -48,17 +46,14 @@ impl ImageStage {
 
     /// In evaluation mode.
     pub(crate) fn forward(&self, values: Tensor<2>, activation: Activation) -> Tensor<2> {
-        let rows = values.dims()[0];
         match (&self.layer, self.kind) {
-            (Some(layer), ImageLayer::Convolution(_)) => {
-                let mut values = self.convolve(values, layer);
-                if let Some(normalizer) = &layer.normalizer {
-                    values = normalizer.forward(values);
-                }
-                let numbers = values.shape().num_elements() / rows.max(1);
-                activate(activation, values).reshape([rows, numbers])
+            (Some(Layer { dense, normalizer }), ImageLayer::Convolution(_)) => {
+                self.windows.convolve(values, dense, activation, |sums| match normalizer {
+                    Some(normalizer) => normalizer.forward(sums),
+                    None => sums,
+                })
             }
-            (_, ImageLayer::Pool(pool)) => self.pool(values, pool),
+            (_, ImageLayer::Pool(pool)) => self.windows.pool(values, pool),
             (None, ImageLayer::Convolution(_)) => values,
         }
     }
@@ -70,30 +65,55 @@ impl ImageStage {
         activation: Activation,
         masks: &mut impl Iterator<Item = Tensor<2>>,
     ) -> Tensor<2> {
-        let rows = values.dims()[0];
-        let Some(layer) = &self.layer else { return self.forward(values, activation) };
-        let mut values = self.convolve(values, layer);
-        if let Some(normalizer) = self.layer.as_mut().and_then(|layer| layer.normalizer.as_mut()) {
-            values = normalizer.forward_in_training(values);
-        }
-        let numbers = values.shape().num_elements() / rows.max(1);
-        let values = activate(activation, values).reshape([rows, numbers]);
+        let Some(Layer { dense, normalizer }) = &mut self.layer else { return self.forward(values, activation) };
+        let values = self.windows.convolve(values, dense, activation, |sums| match normalizer {
+            Some(normalizer) => normalizer.forward_in_training(sums),
+            None => sums,
+        });
         match masks.next() {
             Some(mask) => values * mask,
             None => values,
         }
     }
+}
 
-    /// The sums of a convolution, `[rows * places, filters]`: one row a place of the filters.
-    fn convolve(&self, values: Tensor<2>, layer: &Layer) -> Tensor<2> {
-        let windows = self.windows(values);
-        let [rows, numbers, channels] = windows.dims();
-        let seen = layer.dense.weight.dims()[0];
-        layer.dense.forward(windows.reshape([rows * numbers * channels / seen.max(1), seen]))
+/// What the places of a layer see of the image that enters it.
+#[derive(Debug, Clone)]
+struct Windows {
+    image: ImageShape,
+    /// The pixels that each place sees.
+    seen: Vec<i32>,
+    /// Whether some place sees beyond the edge.
+    is_padded: bool,
+}
+
+impl Windows {
+    fn new(layer: ImageLayer, image: ImageShape) -> Self {
+        let seen = seen(layer, image);
+        let beyond = beyond(image);
+        Self { image, is_padded: seen.contains(&beyond), seen }
+    }
+
+    /// What leaves a convolution. Its sums are normalised and activated as `[rows * places, filters]`: one row a place of the
+    /// filters.
+    fn convolve(
+        &self,
+        values: Tensor<2>,
+        dense: &Linear,
+        activation: Activation,
+        normalize: impl FnOnce(Tensor<2>) -> Tensor<2>,
+    ) -> Tensor<2> {
+        let windows = self.of(values);
+        let [rows, pixels, channels] = windows.dims();
+        let seen = dense.weight.dims()[0];
+        let sums = dense.forward(windows.reshape([rows * pixels * channels / seen.max(1), seen]));
+        let values = activate(activation, normalize(sums));
+        let numbers = values.shape().num_elements() / rows.max(1);
+        values.reshape([rows, numbers])
     }
 
     fn pool(&self, values: Tensor<2>, pool: Pool) -> Tensor<2> {
-        let windows = self.windows(values);
+        let windows = self.of(values);
         let [rows, pixels, channels] = windows.dims();
         let of_a_square = (pool.size * pool.size) as usize;
         let places = pixels / of_a_square;
@@ -106,12 +126,12 @@ impl ImageStage {
     }
 
     /// The pixels that each place sees, one place after the other, `[rows, pixels, channels]`.
-    fn windows(&self, values: Tensor<2>) -> Tensor<3> {
+    fn of(&self, values: Tensor<2>) -> Tensor<3> {
         let (rows, device) = (values.dims()[0], device());
         let ImageShape { height, width, channels } = self.image;
         let (pixels, channels) = ((height * width) as usize, channels as usize);
         let mut images = values.reshape([rows, pixels, channels]);
-        if self.seen.iter().any(|&pixel| pixel as usize == pixels) {
+        if self.is_padded {
             images = Tensor::cat(vec![images, Tensor::zeros([rows, 1, channels], &device)], 1);
         }
         let seen = TensorData::new(self.seen.clone(), [self.seen.len()]);
@@ -119,8 +139,7 @@ impl ImageStage {
     }
 }
 
-/// The pixels of an image that each place of a layer sees, place by place, row by row; the one after the last stands for
-/// all beyond the edge.
+/// The pixels of an image that each place of a layer sees, place by place, row by row; see also [`beyond`].
 fn seen(layer: ImageLayer, image: ImageShape) -> Vec<i32> {
     let ImageShape { height, width, .. } = image;
     let Some(out) = layer.output(image) else { return Vec::new() };
@@ -131,18 +150,29 @@ fn seen(layer: ImageLayer, image: ImageShape) -> Vec<i32> {
         }
         ImageLayer::Pool(pool) => (pool.size, pool.size, [0, 0]),
     };
+    let beyond = beyond(image);
     let mut seen = Vec::new();
     for (row, column) in (0..out.height).flat_map(|row| (0..out.width).map(move |column| (row, column))) {
         for (down, right) in (0..size).flat_map(|down| (0..size).map(move |right| (down, right))) {
             let at = [(row * stride + down).checked_sub(above), (column * stride + right).checked_sub(left)];
             let pixel = match at {
-                [Some(row), Some(column)] if row < height && column < width => row * width + column,
-                _ => height * width,
+                [Some(row), Some(column)] if row < height && column < width => Some(row * width + column),
+                _ => None,
             };
-            seen.push(i32::try_from(pixel).unwrap_or(i32::MAX));
+            seen.push(pixel.map_or(beyond, number));
         }
     }
     seen
+}
+
+/// What stands for all pixels beyond the edge of an image: the number after its last.
+fn beyond(image: ImageShape) -> i32 {
+    number(image.height * image.width)
+}
+
+/// A pixel as burn counts.
+fn number(pixel: u32) -> i32 {
+    i32::try_from(pixel).unwrap_or(i32::MAX)
 }
 
 #[cfg(test)]

@@ -1,18 +1,8 @@
 //! What is reported besides the loss: a metric of [`swath_metrics`], from what leaves a network.
 
-use swath_metrics::{Classified, Metric};
+use swath_metrics::Metric;
 
 use crate::data::{TargetScale, Targets};
-use crate::spec::Task;
-
-impl From<Task> for swath_metrics::Task {
-    fn from(task: Task) -> Self {
-        match task {
-            Task::Regression => Self::Regression,
-            Task::Classification => Self::Classification,
-        }
-    }
-}
 
 /// The metric of `outputs`, row-major, `width` values a row: of logits for classes, and for numbers of predictions in the
 /// units that are trained on, taken back to the target's own.
@@ -22,9 +12,7 @@ impl From<Task> for swath_metrics::Task {
 /// the metric is undefined or of the other task.
 pub fn of_rows(metric: Metric, outputs: &[f32], width: usize, targets: &Targets, scale: &TargetScale) -> f32 {
     let value = match (metric, targets) {
-        (Metric::Classification(metric), Targets::Classes(classes)) => {
-            metric.of(&Classified::from_logits(outputs, width), classes)
-        }
+        (Metric::Classification(metric), Targets::Classes(classes)) => metric.of_logits(outputs, width, classes),
         (Metric::Regression(metric), Targets::Numbers { own, .. }) => {
             let predictions: Vec<f64> = outputs.iter().map(|output| scale.to_own_units(f64::from(*output))).collect();
             metric.of(&predictions, own)
@@ -42,7 +30,7 @@ pub(crate) fn bounded(value: f64) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use swath_metrics::{ClassificationMetric, RegressionMetric};
+    use swath_metrics::{ClassificationMetric, RegressionMetric, Task};
 
     use super::*;
     use crate::spec::Transform;
@@ -67,7 +55,7 @@ mod tests {
     #[test]
     fn what_is_beyond_f32_counts_as_its_largest_or_smallest_number() {
         let scale = TargetScale { shift: 0.0, factor: 1.0, transform: Some(Transform::Log) };
-        for metric in Metric::of_task(swath_metrics::Task::Regression) {
+        for metric in Metric::of_task(Task::Regression) {
             let far = if metric.name() == "r2" { f32::MIN } else { f32::MAX };
             for prediction in [400.0, 1e30] {
                 let value = of_rows(metric, &[prediction, 0.0], 1, &numbers(&[1.0, 2.0]), &scale);

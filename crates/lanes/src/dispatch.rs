@@ -93,11 +93,7 @@ macro_rules! instruction_sets {
                 rows: &RowsAbreast,
                 metric: Metric,
             ) -> Evaluation {
-                match &mut self.0 {
-                    $($(#[$condition])* Spaces::$variant(token, space) => {
-                        evaluation::evaluate(*token, training, layout, numbers, rows, metric, &mut space.evaluation, None)
-                    })*
-                }
+                self.evaluate_into(training, layout, numbers, rows, metric, None)
             }
 
             /// As [`Self::evaluate`], with what leaves the network for every row, row-major: for metrics that are no mean
@@ -111,13 +107,24 @@ macro_rules! instruction_sets {
                 metric: Metric,
             ) -> (Evaluation, Vec<f32>) {
                 let mut kept = Vec::new();
-                let evaluation = match &mut self.0 {
-                    $($(#[$condition])* Spaces::$variant(token, space) => {
-                        let scratch = &mut space.evaluation;
-                        evaluation::evaluate(*token, training, layout, numbers, rows, metric, scratch, Some(&mut kept))
-                    })*
-                };
+                let evaluation = self.evaluate_into(training, layout, numbers, rows, metric, Some(&mut kept));
                 (evaluation, kept)
+            }
+
+            fn evaluate_into(
+                &mut self,
+                training: &Training,
+                layout: &Layout,
+                numbers: [&[f32]; 2],
+                rows: &RowsAbreast,
+                metric: Metric,
+                kept: Option<&mut Vec<f32>>,
+            ) -> Evaluation {
+                match &mut self.0 {
+                    $($(#[$condition])* Spaces::$variant(token, space) => {
+                        evaluation::evaluate(*token, training, layout, numbers, rows, metric, &mut space.evaluation, kept)
+                    })*
+                }
             }
         }
     };

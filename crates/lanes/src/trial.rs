@@ -6,7 +6,7 @@ use crate::rows::Rows;
 /// One trial of a pack, and what its next epoch needs.
 #[derive(Debug)]
 pub struct Lane<'a> {
-    /// The state's numbers, in the order of the [`Layout`]; advanced by one epoch.
+    /// The state's numbers, in the order of the [`Layout`](crate::Layout); advanced by one epoch.
     pub numbers: &'a mut [f32],
     /// Steps done before this epoch.
     pub steps: u64,

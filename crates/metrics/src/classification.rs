@@ -2,21 +2,49 @@
 
 use crate::classified::Classified;
 use crate::confusion::ConfusionMatrix;
+use crate::logits::{classes, predicted_classes};
 use crate::metric::ClassificationMetric;
 
 impl ClassificationMetric {
     /// Its value; `None` where there are no rows, where predictions and truths are not equally many, or where a truth is
     /// no number of a class.
     pub fn of(self, classified: &Classified, truth: &[u32]) -> Option<f64> {
-        let counted = || ConfusionMatrix::new(classified.predicted(), truth, classified.classes());
-        match self {
-            Self::Accuracy => counted()?.accuracy(),
-            Self::BalancedAccuracy => counted()?.balanced_accuracy(),
-            Self::MacroF1 => counted()?.macro_f1(),
-            Self::LogLoss => log_loss(classified, truth),
-            Self::Brier => brier(classified, truth),
+        match self.ingredient() {
+            Ingredient::Counts(metric) => {
+                metric(&ConfusionMatrix::new(classified.predicted(), truth, classified.classes())?)
+            }
+            Ingredient::Probabilities(metric) => metric(classified, truth),
         }
     }
+
+    /// Its value for a network's outputs, as [`Self::of`] has it for [`Classified::from_logits`] of them. Probabilities are
+    /// made only where the metric is of them: each takes exponentials, and a metric is taken of all rows after every epoch.
+    pub fn of_logits(self, logits: &[f32], width: usize, truth: &[u32]) -> Option<f64> {
+        match self.ingredient() {
+            Ingredient::Counts(metric) => {
+                metric(&ConfusionMatrix::new(&predicted_classes(logits, width), truth, classes(width))?)
+            }
+            Ingredient::Probabilities(metric) => metric(&Classified::from_logits(logits, width), truth),
+        }
+    }
+
+    fn ingredient(self) -> Ingredient {
+        match self {
+            Self::Accuracy => Ingredient::Counts(ConfusionMatrix::accuracy),
+            Self::BalancedAccuracy => Ingredient::Counts(ConfusionMatrix::balanced_accuracy),
+            Self::MacroF1 => Ingredient::Counts(ConfusionMatrix::macro_f1),
+            Self::LogLoss => Ingredient::Probabilities(log_loss),
+            Self::Brier => Ingredient::Probabilities(brier),
+        }
+    }
+}
+
+/// What a metric is made of.
+enum Ingredient {
+    /// The predicted classes, counted.
+    Counts(fn(&ConfusionMatrix) -> Option<f64>),
+    /// The probabilities of all classes, and the truth.
+    Probabilities(fn(&Classified, &[u32]) -> Option<f64>),
 }
 
 /// The mean of -ln of the probability of the true class, which is kept within eps and 1 - eps, so that a class said to be
@@ -110,6 +138,21 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_metric_of_logits_is_that_of_their_classes_and_probabilities(
+            logits in prop::collection::vec(prop_oneof![4 => (-3_i16..3).prop_map(f32::from), 1 => Just(f32::NAN)], 0..24),
+            width in 0..4_usize,
+            truth in prop::collection::vec(0..4_u32, 0..12),
+        ) {
+            let classified = Classified::from_logits(&logits, width);
+            // As many truths as rows, but for some that do not fit.
+            let truth = if truth.len() > 10 { truth } else { truth.into_iter().cycle().take(classified.rows()).collect() };
+            for metric in of_classes() {
+                let (own, of_both) = (metric.of_logits(&logits, width, &truth), metric.of(&classified, &truth));
+                prop_assert_eq!(own.map(f64::to_bits), of_both.map(f64::to_bits), "{}", metric.name());
+            }
+        }
+
         #[test]
         fn one_logit_and_two_logits_of_the_same_odds_agree(
             rows in prop::collection::vec((-20_i16..20, 0..2_u32), 1..30),

@@ -1,6 +1,6 @@
 //! What is predicted of rows: a class and probabilities each.
 
-use crate::logits::{largest, predicted_class, sigmoid, softmax};
+use crate::logits::{classes, largest, predicted_classes, rows, sigmoid, softmax};
 
 /// Predicted classes and their probabilities, row by row.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,18 +14,17 @@ pub struct Classified {
 
 impl Classified {
     /// From a network's outputs, row-major: the logits of `width` classes a row, or with a width of 1 the logit of class 1.
-    /// The class is that of [`predicted_class`]: logits that differ by less than f64 tells in their probabilities still
+    /// The class is that of [`predicted_class`](crate::logits::predicted_class): logits that differ by less than f64 tells in their probabilities still
     /// differ here. A last row that is not whole is left out; a width of 0 gives no rows.
     pub fn from_logits(logits: &[f32], width: usize) -> Self {
-        let rows = || logits.chunks_exact(width.max(1)).take(if width == 0 { 0 } else { usize::MAX });
-        let probabilities = rows().flat_map(|row| match row {
+        let probabilities = rows(logits, width).flat_map(|row| match row {
             [logit] => vec![sigmoid(-f64::from(*logit)), sigmoid(f64::from(*logit))],
             _ => softmax(&row.iter().copied().map(f64::from).collect::<Vec<_>>()),
         });
         Self {
-            classes: width.max(2),
+            classes: classes(width),
             probabilities: probabilities.collect(),
-            predicted: rows().map(predicted_class).collect(),
+            predicted: predicted_classes(logits, width),
         }
     }
 
@@ -39,7 +38,7 @@ impl Classified {
             1 => probabilities.iter().flat_map(|probability| [1.0 - probability, *probability]).collect(),
             _ => probabilities[..whole].to_vec(),
         };
-        let classes = width.max(2);
+        let classes = classes(width);
         let predicted = probabilities.chunks_exact(classes).map(|row| match row {
             [_, probability] if width == 1 => (!probability.is_nan()).then(|| u32::from(*probability > 0.5)),
             _ => largest(row.iter().copied()),

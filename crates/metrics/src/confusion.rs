@@ -30,11 +30,6 @@ impl ConfusionMatrix {
         Some(matrix)
     }
 
-    /// How many classes there are.
-    pub fn classes(&self) -> usize {
-        self.classes
-    }
-
     /// Rows of the class `truth` that are predicted as `predicted`; 0 for numbers of no class.
     pub fn count(&self, truth: usize, predicted: usize) -> u64 {
         self.row(truth).get(predicted).copied().unwrap_or(0)
@@ -76,14 +71,10 @@ impl ConfusionMatrix {
         share(self.count(class, class), self.of_truth(class))
     }
 
-    /// Share of the rows predicted as a class that are of it; `None` where none is predicted as it.
-    pub fn precision(&self, class: usize) -> Option<f64> {
-        share(self.count(class, class), self.of_prediction(class))
-    }
-
-    /// The harmonic mean of [`precision`](Self::precision) and [`recall`](Self::recall) of a class, as twice the rows that
-    /// are right over the rows of the class and those predicted as it; 0 where one of the two is undefined, `None` where
-    /// both are: where the class occurs neither in truth nor among predictions.
+    /// The harmonic mean of precision (the share of the rows predicted as a class that are of it) and
+    /// [`recall`](Self::recall), as twice the rows that are right over the rows of the class and those predicted as it; 0
+    /// where one of the two is undefined, `None` where both are: where the class occurs neither in truth nor among
+    /// predictions.
     pub fn f1(&self, class: usize) -> Option<f64> {
         share(2 * self.count(class, class), self.of_truth(class) + self.of_prediction(class))
     }
@@ -134,15 +125,15 @@ mod tests {
     #[test]
     fn a_class_that_is_only_predicted_counts_for_f1_and_not_for_recall() {
         let matrix = ConfusionMatrix::new(&[Some(0), Some(1)], &[0, 0], 3).unwrap();
-        assert_eq!((matrix.recall(1), matrix.precision(1), matrix.f1(1)), (None, Some(0.0), Some(0.0)));
-        assert_eq!((matrix.recall(2), matrix.precision(2), matrix.f1(2)), (None, None, None));
+        assert_eq!((matrix.recall(1), matrix.of_prediction(1), matrix.f1(1)), (None, 1, Some(0.0)));
+        assert_eq!((matrix.recall(2), matrix.of_prediction(2), matrix.f1(2)), (None, 0, None));
         assert_eq!((matrix.balanced_accuracy(), matrix.macro_f1()), (Some(0.5), Some(1.0 / 3.0)));
     }
 
     #[test]
     fn a_row_without_a_prediction_is_wrong() {
         let matrix = ConfusionMatrix::new(&[None, Some(1)], &[1, 1], 2).unwrap();
-        assert_eq!((matrix.accuracy(), matrix.recall(1), matrix.precision(1)), (Some(0.5), Some(0.5), Some(1.0)));
+        assert_eq!((matrix.accuracy(), matrix.recall(1), matrix.f1(1)), (Some(0.5), Some(0.5), Some(2.0 / 3.0)));
     }
 
     #[test]

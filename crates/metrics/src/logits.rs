@@ -25,6 +25,22 @@ pub fn predicted_class(logits: &[f32]) -> Option<u32> {
     largest(logits.iter().copied().map(f64::from))
 }
 
+/// The classes that a network's outputs say, row-major: of `width` logits a row, each as [`predicted_class`] says. A last
+/// row that is not whole is left out; a width of 0 gives no rows.
+pub fn predicted_classes(logits: &[f32], width: usize) -> Vec<Option<u32>> {
+    rows(logits, width).map(predicted_class).collect()
+}
+
+/// The whole rows of outputs of this width; none of a width of 0.
+pub(crate) fn rows(logits: &[f32], width: usize) -> impl Iterator<Item = &[f32]> {
+    logits.chunks_exact(width.max(1)).take(if width == 0 { 0 } else { usize::MAX })
+}
+
+/// How many classes outputs of this width are of: one logit a row is that of class 1 of two.
+pub(crate) fn classes(width: usize) -> usize {
+    width.max(2)
+}
+
 /// The number of the largest value, the first on ties; `None` where one is NaN or there is none.
 pub(crate) fn largest(values: impl Iterator<Item = f64>) -> Option<u32> {
     let mut best: Option<(u32, f64)> = None;

@@ -124,11 +124,12 @@ impl Curves {
         ];
         let epochs = columns.iter().map(|column| column.len()).max().unwrap_or(0);
         let columns = columns.get(..if self.train_loss.is_empty() { 4 } else { 5 }).unwrap_or_default();
-        let padded = |column: &&Vec<f32>| -> Vec<f32> {
-            let values = column.iter().copied().chain(std::iter::repeat(f32::NAN));
-            values.take(epochs).collect()
-        };
-        PackedCurves { epochs: epochs as u32, values: columns.iter().flat_map(padded).collect() }
+        let mut values = Vec::with_capacity(columns.len() * epochs);
+        for (place, column) in columns.iter().enumerate() {
+            values.extend_from_slice(column);
+            values.resize((place + 1) * epochs, f32::NAN);
+        }
+        PackedCurves { epochs: epochs as u32, values: values.into() }
     }
 }
 
@@ -187,8 +188,10 @@ impl PackedCurves {
     }
 
     fn same_bits(&self, other: &Self) -> bool {
-        let bits = |curves: &Self| curves.values.iter().map(|value| canonical(*value)).collect::<Vec<_>>();
-        self.epochs == other.epochs && bits(self) == bits(other)
+        let mut pairs = self.values.iter().zip(&other.values);
+        self.epochs == other.epochs
+            && self.values.len() == other.values.len()
+            && pairs.all(|(one, another)| canonical(*one) == canonical(*another))
     }
 }
 

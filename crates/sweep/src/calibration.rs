@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use swath_core::data::{Part, Split, Targets};
+use swath_core::data::Split;
 use swath_core::engine::{Engine, EpochRun, Rates, Training};
 
+use crate::engine_choice::{EngineChoice, with_engine};
 use crate::root::Root;
 
 /// Steps of the short and of the long epoch that are timed.
@@ -17,7 +18,11 @@ const SHAPES: usize = 24;
 
 /// Seconds that one worker needs for the roots, when it computes `share` of the steps that they ask for
 /// (the rest is shared). `None` where there is nothing to train.
-pub fn worker_seconds<E: Engine>(engine: &E, roots: &[Root<'_>], share: f64) -> Option<f64> {
+pub fn worker_seconds(engine: EngineChoice, roots: &[Root<'_>], share: f64) -> Option<f64> {
+    with_engine!(engine, engine => seconds_on(engine, roots, share))
+}
+
+fn seconds_on<E: Engine>(engine: &E, roots: &[Root<'_>], share: f64) -> Option<f64> {
     let mut seconds_a_step: HashMap<(String, u32), f64> = HashMap::new();
     let mut total = 0.0;
     for root in roots {
@@ -47,8 +52,14 @@ fn time_a_step<E: Engine>(engine: &E, training: &Training) -> f64 {
 }
 
 fn time_an_epoch<E: Engine>(engine: &E, training: &Training, steps: usize) -> f64 {
-    let rows = steps * training.batch_size as usize;
-    let data = Split { train: first_rows(&training.data.train, rows), ..training.data.as_ref().clone() };
+    let Split { train, validation, test, target_scale, image } = training.data.as_ref();
+    let data = Split {
+        train: train.first_rows(steps * training.batch_size as usize),
+        validation: validation.clone(),
+        test: test.first_rows(0),
+        target_scale: *target_scale,
+        image: image.clone(),
+    };
     let training = Training { data: Arc::new(data), ..training.clone() };
     let width = engine.width(&training).max(1);
     let mut states = vec![engine.start(&training); width];
@@ -63,23 +74,6 @@ fn time_an_epoch<E: Engine>(engine: &E, training: &Training, steps: usize) -> f6
     fastest / width as f64
 }
 
-/// The first rows of a part, from its beginning again where it has fewer.
-fn first_rows(part: &Part, rows: usize) -> Part {
-    fn repeated<T: Copy>(values: &[T], count: usize) -> Vec<T> {
-        values.iter().copied().cycle().take(count).collect()
-    }
-    Part {
-        inputs: repeated(&part.inputs, rows * part.columns),
-        columns: part.columns,
-        targets: match &part.targets {
-            Targets::Numbers { scaled, own } => {
-                Targets::Numbers { scaled: repeated(scaled, rows), own: repeated(own, rows) }
-            }
-            Targets::Classes(classes) => Targets::Classes(repeated(classes, rows)),
-        },
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use swath_core::spec::Schedule;
@@ -92,19 +86,10 @@ mod tests {
         let settings = [train(10, Schedule::Constant), train(10_000, Schedule::Constant)];
         let estimate = |settings| {
             let roots = [Root { training: training(), trials: vec![(trial(0), settings)] }];
-            worker_seconds(&Fake::falling(), &roots, 1.0)
+            seconds_on(&Fake::falling(), &roots, 1.0)
         };
         let [short, long] = [&settings[0], &settings[1]].map(|settings| estimate(settings).unwrap());
         assert!(short >= 0.0 && long.is_finite());
-        assert_eq!(worker_seconds(&Fake::falling(), &[], 1.0), None);
-    }
-
-    #[test]
-    fn rows_begin_again_where_a_part_has_fewer() {
-        let part = Part { inputs: vec![1.0, 2.0, 3.0, 4.0], columns: 2, targets: Targets::Classes(vec![0, 1]) };
-        let three = first_rows(&part, 3);
-        assert_eq!(three.inputs, [1.0, 2.0, 3.0, 4.0, 1.0, 2.0]);
-        assert_eq!(three.targets, Targets::Classes(vec![0, 1, 0]));
-        assert_eq!(first_rows(&part, 1).rows(), 1);
+        assert_eq!(seconds_on(&Fake::falling(), &[], 1.0), None);
     }
 }

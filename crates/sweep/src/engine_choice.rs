@@ -5,6 +5,27 @@ use swath_core::spec::ModelSpec;
 
 use crate::trial::EngineLabel;
 
+/// Does work with the engine of a choice, whose type each has for itself: `with_engine!(choice, engine => work(engine))`.
+macro_rules! with_engine {
+    ($choice:expr, $engine:ident => $work:expr) => {
+        match $choice {
+            $crate::engine_choice::EngineChoice::Auto => {
+                let $engine = &swath_core::engine::AutoEngine::default();
+                $work
+            }
+            $crate::engine_choice::EngineChoice::Lanes => {
+                let $engine = &swath_core::engine::LanesEngine::new();
+                $work
+            }
+            $crate::engine_choice::EngineChoice::Burn => {
+                let $engine = &swath_core::engine::BurnEngine;
+                $work
+            }
+        }
+    };
+}
+pub(crate) use with_engine;
+
 /// What trains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum EngineChoice {

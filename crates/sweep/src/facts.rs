@@ -33,14 +33,9 @@ pub struct DataFacts {
 pub struct NoDigest(String);
 
 impl DataFacts {
-    /// The network of a model on these data, whose inputs may be the pixels of an image: one output for regression and for
-    /// binary cross-entropy, else one a class.
+    /// The network of a model on these data, whose inputs may be the pixels of an image.
     pub fn network(&self, image: Option<ImageShape>, model: &ModelSpec, loss: Loss) -> Network {
-        let outputs = match loss {
-            Loss::CrossEntropy => self.classes,
-            Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::LogCosh | Loss::BinaryCrossEntropy => 1,
-        };
-        Network { inputs: self.inputs, image, outputs, model: model.clone() }
+        Network { inputs: self.inputs, image, outputs: loss.outputs(self.classes), model: model.clone() }
     }
 
     /// What the best constant prediction costs under a loss; `None` where that is not known.

@@ -2,7 +2,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`file`] | the sweep file as written: TOML with spans, every mistake with its place and the right word |
+//! | [`mod@file`] | the sweep file as written: TOML with spans, every mistake with its place and the right word |
 //! | [`gate`] | how results are to be held against a baseline |
 //! | [`grid`] | axes to points |
 //! | [`schema`] | the JSON Schema of the sweep file |
@@ -23,11 +23,13 @@
 //! | [`timeline`] | what each worker did when |
 //! | [`event`] | what the recorder tells whoever shows progress |
 //! | [`why`] | why a trial must be trained |
+//! | `best_by` | what decides which trial is best |
 //! | [`calibration`] | how long it will take |
 //! | [`run`] | all of it, in order |
 //!
 //! This crate must never print, decide exit codes, or make tables.
 
+mod best_by;
 pub mod calibration;
 mod engine_choice;
 pub mod event;

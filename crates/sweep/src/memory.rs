@@ -9,12 +9,7 @@ const NUMBER: u64 = 4;
 /// parameters, as many numbers for each of the optimiser's moments, gradients, the best weights so far and one copy of
 /// all that; and what leaves each layer for the rows of a batch, with its derivatives.
 pub(crate) fn needed(network: &Network, optimizer: &Optimizer, batch_size: u32, threads: usize, width: usize) -> u64 {
-    let moments = match optimizer {
-        Optimizer::Sgd { momentum, .. } => u64::from(*momentum > 0.0),
-        Optimizer::Adam(_) | Optimizer::AdamW { .. } => 2,
-        Optimizer::RmsProp { .. } | Optimizer::Adagrad { .. } => 1,
-    };
-    let state = network.parameters().saturating_mul(2 * (1 + moments) + 2);
+    let state = network.parameters().saturating_mul(2 * (1 + optimizer.moments()) + 2);
     let images = network.images().into_iter().skip(1).map(|image| image.inputs());
     let units: u64 = network.layers().iter().map(|&units| u64::from(units)).chain(images).sum();
     let activations = units.saturating_mul(u64::from(batch_size)).saturating_mul(3);

@@ -40,7 +40,13 @@ pub(crate) fn pictures<'a>(sweep: &Sweep, split_of: impl Fn(usize) -> Option<&'a
     if height.max(width) > LONGEST_SIDE || ![1, 3].contains(&channels) {
         return None;
     }
-    let data = Split { train: first_rows(&data.train), ..data.as_ref().clone() };
+    let data = Split {
+        train: data.train.first_rows(data.train.rows().min(FIRST_ROWS)),
+        validation: data.validation.first_rows(0),
+        test: data.test.first_rows(0),
+        target_scale: data.target_scale,
+        image: data.image.clone(),
+    };
     let scale = Brightness::of(&data.train.inputs);
     let rows = shown_rows(&data.train.targets, if shape.inputs() <= FEW_NUMBERS { ROWS } else { 1 });
     let picture =
@@ -87,21 +93,6 @@ fn shown_rows(targets: &Targets, most: usize) -> Vec<usize> {
         Targets::Numbers { .. } => true,
     };
     (0..targets.len()).filter(is_new).take(most).collect()
-}
-
-fn first_rows(part: &Part) -> Part {
-    let rows = part.rows().min(FIRST_ROWS);
-    Part {
-        inputs: part.inputs.iter().take(rows * part.columns).copied().collect(),
-        columns: part.columns,
-        targets: match &part.targets {
-            Targets::Numbers { scaled, own } => Targets::Numbers {
-                scaled: scaled.iter().take(rows).copied().collect(),
-                own: own.iter().take(rows).copied().collect(),
-            },
-            Targets::Classes(classes) => Targets::Classes(classes.iter().take(rows).copied().collect()),
-        },
-    }
 }
 
 #[cfg(test)]

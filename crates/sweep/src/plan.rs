@@ -18,11 +18,13 @@ use crate::why::{Earlier, Reason, reasons};
 
 /// What is to be trained, why, and how many steps it takes.
 #[derive(Debug)]
-pub struct Plan {
+pub struct Plan<'a> {
     /// Outcomes of the trials asked for that the journal holds and that stand.
     pub held: Held,
     /// The trials to train, in the order of the manifest.
     pub to_train: Vec<Trial>,
+    /// The same by who may share.
+    pub roots: Vec<Root<'a>>,
     /// Why, counted.
     pub reasons: BTreeMap<Reason, usize>,
     /// Optimiser steps that these trials ask for.
@@ -47,11 +49,11 @@ impl Held {
     }
 }
 
-impl Plan {
-    /// Subtracts what is recorded from what is asked for: distinct trials, in order. With `retry_failed`, failed outcomes do not stand. `earlier` is
-    /// asked where something is to be trained, to say why.
+impl<'a> Plan<'a> {
+    /// Subtracts what is recorded from what is asked for: distinct trials, in order. With `retry_failed`, failed outcomes
+    /// do not stand. `earlier` is asked where something is to be trained, to say why.
     pub fn new(
-        sweep: &Sweep,
+        sweep: &'a Sweep,
         prepared: &Prepared,
         trials: &[Trial],
         recorded: &Outcomes,
@@ -73,20 +75,17 @@ impl Plan {
                 None => to_train.push(*trial),
             }
         }
-        let steps_asked = roots(sweep, prepared, &to_train).iter().map(Root::steps_asked).sum();
+        let roots = roots(sweep, prepared, &to_train);
+        let steps_asked = roots.iter().map(Root::steps_asked).sum();
         let earlier = if to_train.is_empty() { None } else { earlier() };
         let reasons = reasons(sweep, &prepared.facts, &to_train, &failed_before, earlier.as_ref());
-        Self { held, to_train, reasons, steps_asked }
+        Self { held, to_train, roots, reasons, steps_asked }
     }
 
-    /// The steps that will be computed, at least (see [`steps_after_sharing`]).
-    pub fn steps_after_sharing(&self, sweep: &Sweep, prepared: &Prepared) -> u64 {
-        steps_after_sharing(&self.roots(sweep, prepared))
-    }
-
-    /// The trials to train, by who may share.
-    pub fn roots<'a>(&self, sweep: &'a Sweep, prepared: &Prepared) -> Vec<Root<'a>> {
-        roots(sweep, prepared, &self.to_train)
+    /// The steps that will be computed if every validation loss keeps falling, and so at least: `reduce_on_plateau` and
+    /// early stopping part trials only when it does not.
+    pub fn steps_after_sharing(&self) -> u64 {
+        steps_after_sharing(&self.roots)
     }
 }
 

@@ -208,8 +208,7 @@ fn check_training(sweep: &Sweep, prepared: &Prepared) -> Result<(), PreparationE
 
 /// Convolutions and pooling need an image that they fit.
 fn check_image_layers(sweep: &Sweep, point: &Point, facts: &DataFacts) -> Result<(), PreparationError> {
-    let layers = &point.model.image_layers;
-    if layers.is_empty() {
+    if point.model.image_layers.is_empty() {
         return Ok(());
     }
     let misfit = |message: String, help: String| {
@@ -223,13 +222,12 @@ fn check_image_layers(sweep: &Sweep, point: &Point, facts: &DataFacts) -> Result
             format!("say which in `[data]`: `image = {example:?}` for example, for its {} inputs", facts.inputs),
         );
     };
-    let images = facts.network(Some(image), &point.model, point.train.loss).images();
-    match (layers.get(images.len().saturating_sub(1)), images.last()) {
-        (Some(layer), Some(left)) => misfit(
-            format!("`{layer}`, layer {} of a network, does not fit the {left} image that enters it", images.len()),
+    match facts.network(Some(image), &point.model, point.train.loss).misfit() {
+        Some((index, layer, left)) => misfit(
+            format!("`{layer}`, layer {} of a network, does not fit the {left} image that enters it", index + 1),
             "take fewer or smaller layers before it, a smaller kernel or pool, or `padding = \"same\"`".to_owned(),
         ),
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn write_record(folder: &Folder, record: &RunRecord) -> Result<(), Ru
 }
 
 /// The record of a run that begins.
-pub(crate) fn new_record(sweep: &Sweep, ready: &Ready, plan: &Plan, options: Options) -> RunRecord {
+pub(crate) fn new_record(sweep: &Sweep, ready: &Ready, plan: &Plan<'_>, options: Options) -> RunRecord {
     RunRecord {
         format: RunRecord::FORMAT,
         swath: env!("CARGO_PKG_VERSION").to_owned(),

@@ -4,11 +4,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use swath_metrics::{Direction, Metric};
+use swath_metrics::Metric;
 use swath_results::journal;
 use swath_results::row::Ending;
 use swath_results::{Journal, Outcome, Outcomes};
 
+use crate::best_by::BestBy;
 use crate::event::{BestSoFar, Observer, Progress};
 use crate::strand::Advance;
 use crate::trial::Trial;
@@ -30,8 +31,7 @@ pub struct Recorder<'a> {
     trials: &'a [Trial],
     outcomes: &'a mut Outcomes,
     progress: Progress,
-    /// What decides which point is best; `None`: the loss.
-    metric: Option<Metric>,
+    best_by: BestBy,
     waiting: Vec<Outcome>,
 }
 
@@ -46,7 +46,8 @@ impl<'a> Recorder<'a> {
         progress: Progress,
         metric: Option<Metric>,
     ) -> Self {
-        let mut recorder = Self { journal, observer, trials, outcomes, progress, metric, waiting: Vec::new() };
+        let best_by = BestBy(metric);
+        let mut recorder = Self { journal, observer, trials, outcomes, progress, best_by, waiting: Vec::new() };
         for trial in trials {
             if let Some(value) = recorder.outcomes.get(&trial.key).and_then(|outcome| recorder.value(outcome))
                 && recorder.is_best(value)
@@ -101,7 +102,8 @@ impl<'a> Recorder<'a> {
     fn commit(&mut self) -> Result<(), journal::Error> {
         self.journal.append(&self.waiting)?;
         let values = self.waiting.iter().filter_map(|outcome| Some((self.value(outcome)?, outcome.key)));
-        if let Some((value, key)) = values.min_by(|one, other| self.as_loss(one.0).total_cmp(&self.as_loss(other.0)))
+        let as_loss = |value| self.best_by.as_loss(value);
+        if let Some((value, key)) = values.min_by(|one, other| as_loss(one.0).total_cmp(&as_loss(other.0)))
             && self.is_best(value)
         {
             // Once a group at most, so a search is cheaper than a map of all trials.
@@ -122,23 +124,15 @@ impl<'a> Recorder<'a> {
 
     /// What decides, of a finished trial.
     fn value(&self, outcome: &Outcome) -> Option<f32> {
-        match (&outcome.ending, self.metric) {
-            (Ending::Finished(scores), None) => Some(scores.last.validation_loss),
-            (Ending::Finished(scores), Some(_)) => Some(scores.last.validation_metric),
-            _ => None,
-        }
-    }
-
-    /// A value that falls as what decides improves.
-    fn as_loss(&self, value: f32) -> f32 {
-        match self.metric.map(Metric::direction) {
-            Some(Direction::HigherIsBetter) => -value,
-            Some(Direction::LowerIsBetter) | None => value,
+        match &outcome.ending {
+            Ending::Finished(scores) => Some(self.best_by.value(&scores.last)),
+            Ending::Diverged { .. } | Ending::Failed { .. } => None,
         }
     }
 
     fn is_best(&self, value: f32) -> bool {
-        self.progress.best.is_none_or(|best| self.as_loss(value) < self.as_loss(best.value))
+        let as_loss = |value| self.best_by.as_loss(value);
+        self.progress.best.is_none_or(|best| as_loss(value) < as_loss(best.value))
     }
 }
 

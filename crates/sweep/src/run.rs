@@ -8,7 +8,7 @@ use std::sync::mpsc::channel;
 use std::time::Instant;
 
 use rayon::ThreadPoolBuildError;
-use swath_core::engine::{AutoEngine, BurnEngine, Engine, LanesEngine, Unsupported};
+use swath_core::engine::{Engine, Unsupported};
 use swath_core::spec::Network;
 use swath_results::folder::{Folder, FolderError};
 use swath_results::journal::{self, Tail};
@@ -20,6 +20,7 @@ use swath_results::{Journal, Manifest, Outcomes};
 use thiserror::Error;
 
 pub use crate::engine_choice::EngineChoice;
+use crate::engine_choice::with_engine;
 use crate::event::{Observer, Progress};
 use crate::facts::DataFacts;
 use crate::memory;
@@ -118,11 +119,7 @@ pub struct Ready {
 /// What does not fit.
 pub fn get_ready(sweep: &Sweep, engine: EngineChoice, threads: usize) -> Result<Ready, RunError> {
     let prepared = prepare(sweep)?;
-    match engine {
-        EngineChoice::Auto => check_models(sweep, &prepared, &AutoEngine::default(), threads)?,
-        EngineChoice::Lanes => check_models(sweep, &prepared, &LanesEngine::new(), threads)?,
-        EngineChoice::Burn => check_models(sweep, &prepared, &BurnEngine, threads)?,
-    }
+    with_engine!(engine, engine => check_models(sweep, &prepared, engine, threads))?;
     let trials = name(sweep, &prepared.facts, prepared.pictures.clone(), engine);
     Ok(Ready { prepared, trials })
 }
@@ -253,9 +250,10 @@ pub fn run(
     if !plan.to_train.is_empty() {
         write_record(&folder, &record)?;
     }
-    trainer.train(sweep, ready, &plan, distinct)?;
+    let of_grid = plan.to_train.len();
+    trainer.train(sweep, plan, distinct)?;
 
-    let is_whole = trainer.progress.recorded == plan.to_train.len() as u64;
+    let is_whole = trainer.progress.recorded == of_grid as u64;
     let mut fresh = Vec::new();
     if sweep.confirm.is_some() && is_whole {
         let points = choose(trainer.outcomes);
@@ -269,14 +267,14 @@ pub fn run(
     record.run.confirming = confirming.len() as u64;
     record.run.reused += confirmation.held.total() as u64;
     record.run.steps_asked += confirmation.steps_asked;
-    let to_train = plan.to_train.len() + confirmation.to_train.len();
+    let to_train = of_grid + confirmation.to_train.len();
     if !confirming.is_empty() {
         if !confirmation.to_train.is_empty() {
             write_record(&folder, &record)?;
         }
         trainer.progress.trials += confirming.len() as u64;
         trainer.progress.confirming = confirming.len() as u64;
-        trainer.train(sweep, ready, &confirmation, &confirming)?;
+        trainer.train(sweep, confirmation, &confirming)?;
     }
 
     let Trainer { progress, timekeeper, .. } = trainer;
@@ -319,7 +317,7 @@ struct Trainer<'a> {
 
 impl Trainer<'_> {
     /// Trains what a plan of `trials` says, and adds it to the progress.
-    fn train(&mut self, sweep: &Sweep, ready: &Ready, plan: &Plan, trials: &[Trial]) -> Result<(), RunError> {
+    fn train(&mut self, sweep: &Sweep, plan: Plan<'_>, trials: &[Trial]) -> Result<(), RunError> {
         let Self { options, interrupt, timekeeper, outputs, .. } = self;
         let (interrupt, timekeeper, threads): (&AtomicBool, &Timekeeper, _) = (interrupt, timekeeper, options.threads);
         let outputs: &KeptOutputs = outputs;
@@ -335,18 +333,12 @@ impl Trainer<'_> {
             sweep.metric,
         );
         let (sender, receiver) = channel();
-        let roots = plan.roots(sweep, &ready.prepared);
+        let roots = plan.roots;
         self.progress = std::thread::scope(|scope| {
-            let workers = scope.spawn(move || match engine {
-                EngineChoice::Auto => {
-                    runner::train(&AutoEngine::default(), roots, threads, interrupt, &sender, timekeeper, outputs)
-                }
-                EngineChoice::Lanes => {
-                    runner::train(&LanesEngine::new(), roots, threads, interrupt, &sender, timekeeper, outputs)
-                }
-                EngineChoice::Burn => {
-                    runner::train(&BurnEngine, roots, threads, interrupt, &sender, timekeeper, outputs)
-                }
+            let workers = scope.spawn(move || {
+                with_engine!(engine, engine => {
+                    runner::train(engine, roots, threads, interrupt, &sender, timekeeper, outputs)
+                })
             });
             let recorded = recorder.record(&receiver, interrupt, options.fail_fast);
             drop(receiver);

@@ -80,13 +80,9 @@ fn update_rule(optimizer: &Optimizer) -> String {
             ("adamw", [vec![number("weight_decay", weight_decay, 0.01)], of_adam(&adam).to_vec()].concat())
         }
         Optimizer::RmsProp { rho, epsilon, momentum, centered, form } => {
-            let (usual_rho, usual_epsilon) = match form {
-                RmsPropForm::Torch => (0.99, 1e-8),
-                RmsPropForm::Keras => (0.9, 1e-7),
-            };
             let settings = vec![
-                number("rho", rho, usual_rho),
-                number("epsilon", epsilon, usual_epsilon),
+                number("rho", rho, form.rho()),
+                number("epsilon", epsilon, form.epsilon()),
                 number("momentum", momentum, 0.0),
                 word(centered, "centered"),
                 word(form == RmsPropForm::Keras, "form=keras"),
@@ -94,13 +90,9 @@ fn update_rule(optimizer: &Optimizer) -> String {
             ("rmsprop", settings)
         }
         Optimizer::Adagrad { initial_accumulator, epsilon, form } => {
-            let (usual_sum, usual_epsilon) = match form {
-                AdagradForm::Torch => (0.0, 1e-10),
-                AdagradForm::Keras => (0.1, 1e-7),
-            };
             let settings = vec![
-                number("initial_accumulator", initial_accumulator, usual_sum),
-                number("epsilon", epsilon, usual_epsilon),
+                number("initial_accumulator", initial_accumulator, form.initial_accumulator()),
+                number("epsilon", epsilon, form.epsilon()),
                 word(form == AdagradForm::Keras, "form=keras"),
             ];
             ("adagrad", settings)
@@ -111,14 +103,10 @@ fn update_rule(optimizer: &Optimizer) -> String {
 }
 
 fn of_adam(adam: &AdamSettings) -> [Option<String>; 5] {
-    let usual_epsilon = match adam.form {
-        AdamForm::Paper => 1e-8,
-        AdamForm::Keras => 1e-7,
-    };
     [
         number("beta_1", adam.beta_1, 0.9),
         number("beta_2", adam.beta_2, 0.999),
-        number("epsilon", adam.epsilon, usual_epsilon),
+        number("epsilon", adam.epsilon, adam.form.epsilon()),
         adam.amsgrad.then(|| "amsgrad".to_owned()),
         (adam.form == AdamForm::Keras).then(|| "form=keras".to_owned()),
     ]

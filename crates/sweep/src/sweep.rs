@@ -51,7 +51,7 @@ pub struct Sweep {
 impl Sweep {
     /// The metric that is computed beside the loss: the one that decides, or the default of the task.
     pub fn reported_metric(&self) -> Metric {
-        self.metric.unwrap_or_else(|| Metric::default_of(self.base.data.task.into()))
+        self.metric.unwrap_or_else(|| Metric::default_of(self.base.data.task))
     }
 
     /// The numbers of all replicates that may be trained: those of the grid, and the fresh ones after them.

@@ -2,24 +2,21 @@
 
 use std::sync::Arc;
 
-use swath_report::Results;
 use swath_report::gate::{BaselineError, files, page};
 use swath_report::write::markdown;
 use swath_results::folder::{Folder, FolderError};
 use swath_results::{Disk, SweepName};
 
 use super::gate::{against, read_baseline};
-use super::left::{look_for_a_run, read};
+use super::left::open;
 use crate::args::BaselineArguments;
 use crate::exit::{Exit, Failure};
 use crate::output::{printable, to_stdout};
 
 /// Says what changed, and writes the baseline unless nothing did.
 pub(crate) fn run(arguments: &BaselineArguments) -> Result<Exit, Failure> {
-    let folder = Folder::open(Arc::new(Disk), &arguments.folder)?;
-    look_for_a_run(&folder)?;
-    let left = read(&folder)?;
-    let results = Results::new(&left.known.trials.manifest, |key| left.outcomes.get(key));
+    let left = open(&arguments.folder)?;
+    let results = left.results();
     let failed = |error: BaselineError| Failure::Baseline { folder: arguments.folder.clone(), error };
     let files = files(&results, &left.record).map_err(failed)?;
     let name: &SweepName = &left.known.sweep.name;

@@ -1,15 +1,9 @@
 //! `swath compare A B`: two results folders held against each other; writes nothing.
 
-use std::path::Path;
-use std::sync::Arc;
-
-use swath_report::Results;
 use swath_report::answer::name_of;
 use swath_report::compare::{Side, compare, document, text};
-use swath_results::Disk;
-use swath_results::folder::Folder;
 
-use super::left::{Left, look_for_a_run, read};
+use super::left::{Left, open};
 use crate::args::{CompareArguments, Format};
 use crate::exit::{Exit, Failure};
 use crate::output::{printable, to_stderr, to_stdout};
@@ -17,8 +11,7 @@ use crate::output::{printable, to_stderr, to_stdout};
 /// Compares and prints.
 pub(crate) fn run(arguments: &CompareArguments) -> Result<Exit, Failure> {
     let (left_a, left_b) = (open(&arguments.a)?, open(&arguments.b)?);
-    let [results_a, results_b] =
-        [&left_a, &left_b].map(|left| Results::new(&left.known.trials.manifest, |key| left.outcomes.get(key)));
+    let [results_a, results_b] = [&left_a, &left_b].map(Left::results);
     let a = Side { results: &results_a, record: &left_a.record };
     let b = Side { results: &results_b, record: &left_b.record };
     let folders = [&arguments.a, &arguments.b].map(|folder| folder.display().to_string());
@@ -41,10 +34,4 @@ pub(crate) fn run(arguments: &CompareArguments) -> Result<Exit, Failure> {
         Format::Json => format!("{:#}\n", document(&comparison, a, b, folders)),
     })?;
     Ok(Exit::Done)
-}
-
-fn open(path: &Path) -> Result<Left, Failure> {
-    let folder = Folder::open(Arc::new(Disk), path)?;
-    look_for_a_run(&folder)?;
-    read(&folder)
 }

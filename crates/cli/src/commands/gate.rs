@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use swath_report::Results;
 use swath_report::compare::Side;
 use swath_report::figure::Figure;
 use swath_report::gate::{
@@ -16,16 +15,14 @@ use swath_results::folder::Folder;
 use swath_results::storage::StorageError;
 use swath_sweep::gate::{GateFigure, GateSettings};
 
-use super::left::{Left, look_for_a_run, read};
+use super::left::{Left, open};
 use crate::args::{GateArguments, GateFormat};
 use crate::exit::{Exit, Failure};
 use crate::output::{printable, to_stdout};
 
 /// Judges and prints.
 pub(crate) fn run(arguments: &GateArguments) -> Result<Exit, Failure> {
-    let folder = Folder::open(Arc::new(Disk), &arguments.folder)?;
-    look_for_a_run(&folder)?;
-    let left = read(&folder)?;
+    let left = open(&arguments.folder)?;
     let baseline = read_baseline(&arguments.baseline)?;
     let gate = against(&left, &baseline)?;
     let folders = [&arguments.folder, &arguments.baseline].map(|folder| folder.display().to_string());
@@ -44,7 +41,7 @@ pub(crate) fn run(arguments: &GateArguments) -> Result<Exit, Failure> {
 
 /// What a run left, held against a baseline by the terms of its own sweep file.
 pub(crate) fn against(left: &Left, baseline: &Baseline) -> Result<Gate, Failure> {
-    let results = Results::new(&left.known.trials.manifest, |key| left.outcomes.get(key));
+    let results = left.results();
     let before = baseline.results();
     let new = Side { results: &results, record: &left.record };
     let baseline = Side { results: &before, record: &baseline.record };

@@ -1,15 +1,12 @@
 //! `swath history FILE`: adds runs to a history, draws it, and says where it changed.
 
 use std::path::Path;
-use std::sync::Arc;
 
-use swath_report::Results;
 use swath_report::history::{Night, html, nights, series, text, to_csv};
-use swath_results::folder::Folder;
 use swath_results::storage::StorageError;
 use swath_results::{Disk, Storage};
 
-use super::left::{look_for_a_run, read};
+use super::left::open;
 use crate::args::HistoryArguments;
 use crate::exit::{Exit, Failure};
 use crate::output::{printable, to_stdout};
@@ -52,9 +49,6 @@ fn read_history(file: &Path, must_be: bool) -> Result<Vec<Night>, Failure> {
 }
 
 fn night(path: &Path, revision: &str) -> Result<Night, Failure> {
-    let folder = Folder::open(Arc::new(Disk), path)?;
-    look_for_a_run(&folder)?;
-    let left = read(&folder)?;
-    let results = Results::new(&left.known.trials.manifest, |key| left.outcomes.get(key));
-    Ok(Night::new(&results, &left.record, revision))
+    let left = open(path)?;
+    Ok(Night::new(&left.results(), &left.record, revision))
 }

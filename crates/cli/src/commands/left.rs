@@ -1,11 +1,13 @@
 //! What a run left in its folder: `run.toml`, the journal, and the trials that they speak of.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use swath_report::Results;
 use swath_results::folder::Folder;
 use swath_results::lock::Occupation;
 use swath_results::storage::StorageError;
-use swath_results::{Outcomes, RunRecord, TrialKey, journal};
+use swath_results::{Disk, Outcomes, RunRecord, TrialKey, journal};
 use swath_sweep::run::{EngineChoice, RunError, earlier, fresh_trials, read_record};
 use swath_sweep::why::Earlier;
 
@@ -37,6 +39,13 @@ pub(crate) fn look_for_a_run(folder: &Folder) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Opens a folder and reads it, and changes nothing.
+pub(crate) fn open(path: &Path) -> Result<Left, Failure> {
+    let folder = Folder::open(Arc::new(Disk), path)?;
+    look_for_a_run(&folder)?;
+    read(&folder)
+}
+
 /// Reads a folder, and changes nothing.
 pub(crate) fn read(folder: &Folder) -> Result<Left, Failure> {
     let failed = |error: RunError| Failure::Run { error, sweep: None };
@@ -52,6 +61,11 @@ pub(crate) fn read(folder: &Folder) -> Result<Left, Failure> {
 }
 
 impl Left {
+    /// What is recorded, by the points and replicates that the sweep asked for.
+    pub(crate) fn results(&self) -> Results<'_> {
+        Results::new(&self.known.trials.manifest, |key| self.outcomes.get(key))
+    }
+
     /// The keys of a point's fresh replicates.
     pub(crate) fn fresh_keys(&self, point: usize) -> Vec<TrialKey> {
         let engine = EngineChoice::named(&self.record.run.engine).unwrap_or_default();

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::json;
-use swath_core::engine::{AutoEngine, BurnEngine, LanesEngine};
+use swath_core::engine::{BurnEngine, LanesEngine};
 use swath_results::Disk;
 use swath_results::Manifest;
 use swath_results::folder::{Folder, FolderError};
@@ -33,17 +33,10 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<Exit, Failure> {
     let earlier = || earlier(before.record.as_ref());
     let distinct = &ready.trials.distinct;
     let plan = Plan::new(&sweep, &ready.prepared, distinct, &before.outcomes, earlier, arguments.retry_failed);
-    let steps_after_sharing = plan.steps_after_sharing(&sweep, &ready.prepared);
+    let steps_after_sharing = plan.steps_after_sharing();
     let share = steps_after_sharing as f64 / plan.steps_asked.max(1) as f64;
-    let seconds_of = |plan: &Plan, share| {
-        let roots = plan.roots(&sweep, &ready.prepared);
-        let seconds = match engine {
-            EngineChoice::Auto => worker_seconds(&AutoEngine::default(), &roots, share),
-            EngineChoice::Lanes => worker_seconds(&LanesEngine::new(), &roots, share),
-            EngineChoice::Burn => worker_seconds(&BurnEngine, &roots, share),
-        };
-        seconds.map(|seconds| seconds / threads as f64)
-    };
+    let seconds_of =
+        |plan: &Plan<'_>, share| worker_seconds(engine, &plan.roots, share).map(|seconds| seconds / threads as f64);
     let seconds = seconds_of(&plan, share);
     let confirmation = sweep.confirm.map(|replicates| {
         if !plan.to_train.is_empty() {
@@ -89,7 +82,7 @@ fn before(results: &Path, sweep: &Sweep) -> Result<Before, Failure> {
 struct Summary<'a> {
     manifest: &'a Manifest,
     distinct: usize,
-    plan: &'a Plan,
+    plan: &'a Plan<'a>,
     steps_after_sharing: u64,
     engine: EngineChoice,
     threads: usize,

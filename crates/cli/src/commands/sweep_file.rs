@@ -9,9 +9,6 @@ use swath_sweep::sweep::Sweep;
 
 use crate::exit::Failure;
 
-/// A sweep file longer than this is none: 1 MiB.
-const LONGEST: u64 = 1 << 20;
-
 /// Reads and parses a sweep file.
 pub(crate) fn read(path: &Path) -> Result<Sweep, Failure> {
     let unreadable = |reason: String| Failure::Unreadable { path: path.to_owned(), reason };
@@ -19,7 +16,7 @@ pub(crate) fn read(path: &Path) -> Result<Sweep, Failure> {
     if !metadata.is_file() {
         return Err(unreadable("it is no file".to_owned()));
     }
-    if metadata.len() > LONGEST {
+    if metadata.len() > file::LARGEST as u64 {
         return Err(unreadable("it is longer than 1 MiB".to_owned()));
     }
     let bytes = fs_err::read(path).map_err(|error| unreadable(reason(&error)))?;

@@ -2,6 +2,8 @@
 
 use swath_lanes::philox::{self, Name};
 
+use super::below;
+
 /// Blocks of random bits that a row has: one for its partner, the others for as many tries to draw its share.
 const BLOCKS: u32 = 64;
 
@@ -18,7 +20,7 @@ impl Mixture {
         let [w1, w2, w3] = name.words;
         let block = |index: u32| philox::block([row.wrapping_mul(BLOCKS).wrapping_add(index), w1, w2, w3], name.key);
         let [partner, ..] = block(0);
-        let partner = ((u64::from(partner) * u64::from(rows)) >> 32) as usize;
+        let partner = below(partner, rows) as usize;
         let share = (1..BLOCKS).find_map(|attempt| {
             let [first, second, ..] = block(attempt);
             beta(alpha, [unit(first), unit(second)])

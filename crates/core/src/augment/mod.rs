@@ -114,3 +114,8 @@ fn mix(alpha: f64, rows: &Part, name: philox::Name) -> Augmented {
     };
     Augmented { rows: Part { inputs, columns: rows.columns, targets }, mixed }
 }
+
+/// Uniform in `0..bound`, but for a bias of `bound / 2^32`.
+fn below(word: u32, bound: u32) -> u32 {
+    ((u64::from(word) * u64::from(bound)) >> 32) as u32
+}

@@ -1,5 +1,6 @@
 //! A picture turned, scaled, moved, mirrored and blotted.
 
+use super::below;
 use crate::data::Image;
 use crate::spec::{Augmentation, ImageShape};
 
@@ -113,9 +114,4 @@ impl<'a> Source<'a> {
 /// Uniform in `[-1, 1)`.
 fn symmetric(word: u32) -> f64 {
     f64::from(word) * (2.0 / 4_294_967_296.0) - 1.0
-}
-
-/// Uniform in `0..bound`, but for a bias of `bound / 2^32`.
-fn below(word: u32, bound: u32) -> u32 {
-    ((u64::from(word) * u64::from(bound)) >> 32) as u32
 }

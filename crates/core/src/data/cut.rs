@@ -99,7 +99,7 @@ impl Cutter<'_> {
         let train = match self.training_rows {
             Some(wanted) => {
                 let mut stream = Stream::new(seed, own_rows, Purpose::TrainingRows, 0);
-                take_first(wanted, &train, self.classes, self.class_count, &mut stream)?
+                take_first(wanted, &train, |row| self.class(row), self.class_count, &mut stream)?
             }
             None => train,
         };

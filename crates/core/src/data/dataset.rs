@@ -12,7 +12,7 @@ use super::rows::{kept_rows, sample};
 use super::table::{MAX_CELLS, Table};
 use super::target::{Target, encode_target};
 use super::used::Used;
-use crate::spec::{DataSpec, ImageShape, Loss, Scale, Validation};
+use crate::spec::{DataSpec, ImageShape, Scale, Validation};
 
 /// Rows and columns that are learnt from, before they are cut and scaled.
 ///
@@ -127,24 +127,11 @@ impl Dataset {
         self.inputs.len() as u32
     }
 
-    /// Names of the columns that enter; one-hot: `cut=Ideal`.
-    pub fn input_names(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.inputs.iter().map(|input| input.name.as_str())
-    }
-
     /// Names of the classes, in the order of their indices; empty for regression.
     pub fn class_names(&self) -> &[String] {
         match &self.target {
             Target::Numbers { .. } => &[],
             Target::Classes { names } => names,
-        }
-    }
-
-    /// Units that leave a network trained with this loss: one per class for cross-entropy, else 1.
-    pub fn outputs(&self, loss: Loss) -> u32 {
-        match loss {
-            Loss::CrossEntropy => self.class_names().len() as u32,
-            Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::LogCosh | Loss::BinaryCrossEntropy => 1,
         }
     }
 

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use super::dataset::Dataset;
 use super::error::DataError;
-use super::input::{Input, gather};
 use super::problem::Problem;
 use super::scale::Fit;
 use super::used::Used;
@@ -39,10 +38,8 @@ impl Dataset {
         let channels = shape.channels as usize;
         let of_channel = |channel: usize| {
             let pixels = self.inputs.iter().zip(fills).skip(channel).step_by(channels);
-            let filled = |(input, &fill): (&Input, &f64)| -> Vec<f64> {
-                gather(&input.values, train).map(|value| if value.is_nan() { fill } else { value }).collect()
-            };
-            Fit::new(self.scale, &pixels.flat_map(filled).collect::<Vec<f64>>())
+            let filled = pixels.flat_map(|(input, fill)| input.filled(*fill, train));
+            Fit::new(self.scale, &filled.collect::<Vec<f64>>())
         };
         (0..channels).map(of_channel).collect()
     }

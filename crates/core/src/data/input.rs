@@ -26,6 +26,11 @@ impl Input {
         let (low, high) = range(&self.values);
         low >= high
     }
+
+    /// The values of these rows, where `fill` stands for what is missing.
+    pub(super) fn filled(&self, fill: f64, rows: &[u32]) -> impl Iterator<Item = f64> {
+        gather(&self.values, rows).map(move |value| if value.is_nan() { fill } else { value })
+    }
 }
 
 /// Appends what a column becomes: one input, or one for each of its words.

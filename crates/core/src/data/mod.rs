@@ -1,7 +1,8 @@
 //! Tables from CSV and Parquet; encoding, splits, scaling.
 //!
 //! A [`Table`] is a file's columns. A [`Dataset`] is a table after its used columns were checked cell by cell and
-//! encoded, and the sample of rows was taken. [`Dataset::split`] cuts it for one replicate into the rows that an engine sees.
+//! encoded, and the sample of rows was taken. [`Dataset::replicate`] cuts it for one replicate into the rows that an
+//! engine sees.
 
 mod csv;
 mod cut;
@@ -11,7 +12,6 @@ mod encode;
 mod error;
 mod image;
 mod input;
-mod page_header;
 mod parquet;
 mod problem;
 mod replicate;

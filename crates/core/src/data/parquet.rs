@@ -4,8 +4,8 @@ use std::io::Cursor;
 
 use polars::datatypes::ArrowDataType;
 use polars::prelude::{DataFrame, ParquetReader, SerReader};
+use swath_parquet::check_pages;
 
-use super::page_header::check_pages;
 use super::problem::Problem;
 use super::table::{MAX_CELLS, MAX_COLUMNS, check_names, guarded};
 
@@ -66,7 +66,7 @@ impl ParquetTable {
         let frame = if usable.is_empty() {
             DataFrame::empty()
         } else {
-            columns.into_iter().try_for_each(|column| check_pages(&bytes, column)).map_err(malformed)?;
+            check_pages(&bytes, columns, MAX_CELLS).map_err(|reason| malformed(reason.to_owned()))?;
             guarded(|| ParquetReader::new(Cursor::new(bytes)).with_columns(Some(usable)).finish()).map_err(malformed)?
         };
         if frame.width() > 0 && frame.height() != rows {

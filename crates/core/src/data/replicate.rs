@@ -31,40 +31,34 @@ pub struct Places {
 }
 
 impl Dataset {
-    /// The rows of one replicate. A pure function of dataset, seed and replicate.
+    /// The rows of one replicate, and what is known of them. A pure function of dataset, seed and replicate.
     ///
     /// # Errors
     /// A target that is constant over the training rows, an input without one value in them, or numbers that do not
     /// fit into 32-bit floating point.
-    pub fn split(&self, seed: u64, replicate: u32) -> Result<Split, DataError> {
-        Ok(self.replicate(seed, replicate)?.split)
-    }
-
-    /// As [`Self::split`], with what else is known of the replicate.
-    ///
-    /// # Errors
-    /// As [`Self::split`].
     pub fn replicate(&self, seed: u64, replicate: u32) -> Result<Replicate, DataError> {
         let cut = self.cutter().cut(seed, replicate).map_err(|fault| self.cut_error(fault))?;
         let parts = [&cut.train, &cut.validation, &cut.test];
         let mut inputs = parts.map(|rows| vec![0f32; rows.len() * self.inputs.len()]);
         let mut constant = Vec::new();
-        let mut fits = Vec::with_capacity(self.inputs.len());
-        for input in &self.inputs {
-            fits.push(self.fit(input, &cut.train)?);
-        }
-        let image = match self.image {
-            Some(shape) => Some(self.scale_by_channels(shape, &mut fits, &cut.train)?),
-            None => None,
+        let fills: Vec<f64> = self.inputs.iter().map(|input| self.fill(input, &cut.train)).collect::<Result<_, _>>()?;
+        let (fits, image) = match self.image {
+            Some(shape) => {
+                let of_channels = self.fit_channels(shape, &fills, &cut.train);
+                (
+                    of_channels.iter().copied().cycle().take(fills.len()).collect(),
+                    Some(self.image(shape, &of_channels)?),
+                )
+            }
+            None => (self.fit_columns(&fills, &cut.train), None),
         };
-        for (index, (input, (fill, fit))) in self.inputs.iter().zip(fits).enumerate() {
+        for (index, ((input, fill), fit)) in self.inputs.iter().zip(fills).zip(fits).enumerate() {
             if fit.is_constant && !input.is_constant() {
                 constant.push(input.name.clone());
             }
             for (rows, matrix) in parts.iter().zip(&mut inputs) {
                 let cells = matrix.iter_mut().skip(index).step_by(self.inputs.len());
-                for (value, cell) in gather(&input.values, rows).zip(cells) {
-                    let value = if value.is_nan() { fill } else { value };
+                for (value, cell) in input.filled(fill, rows).zip(cells) {
                     *cell = fit.apply(value).ok_or_else(|| self.column_error(&input.name, Problem::ScaleOverflow))?;
                 }
             }
@@ -105,31 +99,32 @@ impl Dataset {
         }
     }
 
-    /// What missing values become, and how all are scaled. The fit is over the filled values.
-    fn fit(&self, input: &Input, train: &[u32]) -> Result<(f64, Fit), DataError> {
+    /// What missing values of an input become: the mean of the others.
+    fn fill(&self, input: &Input, train: &[u32]) -> Result<f64, DataError> {
         if input.is_one_hot {
-            return Ok((0.0, Fit::IDENTITY));
+            return Ok(0.0);
         }
-        let mut values: Vec<f64> = gather(&input.values, train).collect();
-        let present = values.iter().filter(|value| !value.is_nan());
+        let present = gather(&input.values, train).filter(|value| !value.is_nan());
         let (count, sum) = present.fold((0u32, 0.0), |(count, sum), value| (count + 1, sum + value));
         if count == 0 {
             return Err(self.column_error(&input.name, Problem::EmptyColumn));
         }
-        let fill = sum / f64::from(count);
-        for value in values.iter_mut().filter(|value| value.is_nan()) {
-            *value = fill;
-        }
-        Ok((fill, Fit::new(self.scale, &values)))
+        Ok(sum / f64::from(count))
     }
 
-    /// Puts the fits of the channels in the place of those of single pixels.
-    fn scale_by_channels(&self, shape: ImageShape, fits: &mut [(f64, Fit)], train: &[u32]) -> Result<Image, DataError> {
-        let fills: Vec<f64> = fits.iter().map(|(fill, _)| *fill).collect();
-        let of_channels = self.fit_channels(shape, &fills, train);
-        for ((_, fit), of_channel) in fits.iter_mut().zip(of_channels.iter().cycle()) {
-            *fit = *of_channel;
-        }
+    /// How each input is scaled, over its filled values.
+    fn fit_columns(&self, fills: &[f64], train: &[u32]) -> Vec<Fit> {
+        let fit = |(input, fill): (&Input, &f64)| {
+            if input.is_one_hot {
+                return Fit::IDENTITY;
+            }
+            Fit::new(self.scale, &input.filled(*fill, train).collect::<Vec<f64>>())
+        };
+        self.inputs.iter().zip(fills).map(fit).collect()
+    }
+
+    /// The image that the inputs are, whose channels are scaled like this.
+    fn image(&self, shape: ImageShape, of_channels: &[Fit]) -> Result<Image, DataError> {
         let zero = |fit: &Fit| fit.apply(0.0).ok_or_else(|| DataError::of_file(&self.path, Problem::ScaleOverflow));
         Ok(Image { shape, background: of_channels.iter().map(zero).collect::<Result<_, _>>()? })
     }

@@ -71,6 +71,24 @@ impl Part {
     pub fn rows(&self) -> usize {
         self.targets.len()
     }
+
+    /// So many rows: the first, and from the beginning again where there are fewer.
+    #[must_use]
+    pub fn first_rows(&self, rows: usize) -> Self {
+        fn repeated<T: Copy>(values: &[T], count: usize) -> Vec<T> {
+            values.iter().copied().cycle().take(count).collect()
+        }
+        Self {
+            inputs: repeated(&self.inputs, rows * self.columns),
+            columns: self.columns,
+            targets: match &self.targets {
+                Targets::Numbers { scaled, own } => {
+                    Targets::Numbers { scaled: repeated(scaled, rows), own: repeated(own, rows) }
+                }
+                Targets::Classes(classes) => Targets::Classes(repeated(classes, rows)),
+            },
+        }
+    }
 }
 
 /// From the units that are trained on back to the target's own: scaled = (transform(own) - shift) / factor.
@@ -97,5 +115,19 @@ impl TargetScale {
             Some(Transform::Log1p) => libm::expm1(transformed),
             Some(Transform::Sqrt) => transformed * transformed,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_begin_again_where_a_part_has_fewer() {
+        let part = Part { inputs: vec![1.0, 2.0, 3.0, 4.0], columns: 2, targets: Targets::Classes(vec![0, 1]) };
+        let three = part.first_rows(3);
+        assert_eq!(three.inputs, [1.0, 2.0, 3.0, 4.0, 1.0, 2.0]);
+        assert_eq!(three.targets, Targets::Classes(vec![0, 1, 0]));
+        assert_eq!(part.first_rows(1).rows(), 1);
     }
 }

@@ -12,7 +12,7 @@ use crate::random::Stream;
 pub(super) fn take_first(
     wanted: NonZeroU32,
     train: &[u32],
-    classes: &[u32],
+    class_of: impl Fn(u32) -> usize,
     class_count: usize,
     stream: &mut Stream,
 ) -> Result<Vec<u32>, CutFault> {
@@ -20,8 +20,7 @@ pub(super) fn take_first(
     if wanted > available {
         return Err(CutFault::TooFewToLearnFrom { wanted: wanted as u64, available: available as u64 });
     }
-    let class_of = |row: u32| classes.get(row as usize).map_or(0, |&class| class as usize);
-    let order = order(train, class_of, class_count, stream);
+    let order = order(train, &class_of, class_count, stream);
     let first_place = |class: usize| order.iter().position(|&row| class_of(row) == class);
     let latest = (0..class_count).filter_map(|class| Some((first_place(class)?, class))).max();
     if let Some((place, class)) = latest.filter(|(place, _)| *place >= wanted) {
@@ -63,7 +62,8 @@ mod tests {
         let train: Vec<u32> = (0..classes.len() as u32).collect();
         let class_count = classes.iter().max().map_or(1, |&class| class as usize + 1);
         let mut stream = Stream::new(seed, 0, Purpose::TrainingRows, 0);
-        take_first(NonZeroU32::new(wanted).unwrap(), &train, classes, class_count, &mut stream)
+        let class_of = |row: u32| classes[row as usize] as usize;
+        take_first(NonZeroU32::new(wanted).unwrap(), &train, class_of, class_count, &mut stream)
     }
 
     #[test]

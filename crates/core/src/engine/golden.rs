@@ -164,7 +164,7 @@ fn training(case: &str, optimizer: Optimizer) -> Training {
         drop_last: false,
         l2,
         clip,
-        metric: Metric::default_of(loss.task().into()),
+        metric: Metric::default_of(loss.task()),
         evaluate_training: EvaluateTraining::Last,
         seed: 42 + (7 << 32),
         replicate: 3,

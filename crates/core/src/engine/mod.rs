@@ -52,7 +52,7 @@ pub struct Training {
     pub clip: Option<Clip>,
     /// What is reported beside the loss; of the task that the targets are of.
     pub metric: Metric,
-    /// Whether [`EpochReport::train_loss`] is wanted.
+    /// Whether the training loss of [`EpochReport::Trained`] is wanted.
     pub evaluate_training: EvaluateTraining,
     /// The sweep's seed.
     pub seed: u64,

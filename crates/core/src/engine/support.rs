@@ -33,8 +33,7 @@ fn check_network(network: &Network) -> Result<(), String> {
 }
 
 fn check_image_layers(network: &Network) -> Result<(), String> {
-    let layers = &network.model.image_layers;
-    if layers.is_empty() {
+    if network.model.image_layers.is_empty() {
         return Ok(());
     }
     let Some(image) = network.image else {
@@ -43,12 +42,11 @@ fn check_image_layers(network: &Network) -> Result<(), String> {
     if image.inputs() != u64::from(network.inputs) {
         return Err(format!("{} inputs are no image of {image}", network.inputs));
     }
-    let images = network.images();
-    match (layers.get(images.len() - 1), images.last()) {
-        (Some(layer), Some(image)) => {
-            Err(format!("image layer {} ({layer}) does not fit the {image} image that enters it", images.len()))
+    match network.misfit() {
+        Some((index, layer, image)) => {
+            Err(format!("image layer {} ({layer}) does not fit the {image} image that enters it", index + 1))
         }
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 

@@ -3,6 +3,8 @@
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+use swath_metrics::Task;
+
 use super::ImageShape;
 
 /// Everything that `[data]` says.
@@ -41,15 +43,6 @@ pub struct DataSpec {
     /// Columns whose words have an order: name, and the words from lowest (0) to highest.
     /// Columns of words that are not named here are one-hot.
     pub ordinal: Vec<(String, Vec<String>)>,
-}
-
-/// What is predicted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Task {
-    /// A number.
-    Regression,
-    /// A class.
-    Classification,
 }
 
 /// What happens to empty cells.

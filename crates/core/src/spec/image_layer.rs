@@ -65,11 +65,15 @@ impl ImageLayer {
             }
             Self::Pool(Pool { size, .. }) => side.checked_div(size).filter(|&squares| squares > 0),
         })?;
-        let channels = match self {
-            Self::Convolution(Convolution { filters, .. }) => filters,
-            Self::Pool(_) => channels,
-        };
-        Some(ImageShape { height, width, channels })
+        Some(ImageShape { height, width, channels: self.filters().unwrap_or(channels) })
+    }
+
+    /// Filters of a convolution; `None` of pooling, which leaves channels as they are.
+    pub fn filters(self) -> Option<u32> {
+        match self {
+            Self::Convolution(convolution) => Some(convolution.filters),
+            Self::Pool(_) => None,
+        }
     }
 
     /// Trainable parameters where so many channels enter: weights and a bias a filter.

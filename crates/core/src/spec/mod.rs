@@ -11,7 +11,7 @@ mod schedule;
 mod train;
 
 pub use augmentation::Augmentation;
-pub use data::{DataSpec, Missing, Scale, Task, Transform, Validation};
+pub use data::{DataSpec, Missing, Scale, Transform, Validation};
 pub use image::ImageShape;
 pub use image_layer::{Convolution, ImageLayer, Padding, Pool, PoolKind};
 pub use model::{
@@ -20,6 +20,7 @@ pub use model::{
 pub use schedule::{
     CosineRestarts, Decay, Linear, Milestones, OneCycle, Piecewise, Plateau, Schedule, TimeUnit, WarmUp,
 };
+pub use swath_metrics::Task;
 pub use train::{
     AdagradForm, AdamForm, AdamSettings, ClassWeights, Clip, ClipForm, EarlyStopping, EvaluateTraining, Loss,
     Optimizer, RmsPropForm, SgdForm, TrainSpec,

@@ -56,6 +56,14 @@ impl Network {
         images
     }
 
+    /// The first image layer that the image which enters it does not fit: its index, the layer, the image. `None` where
+    /// all fit, and where the inputs are no image.
+    pub fn misfit(&self) -> Option<(usize, ImageLayer, ImageShape)> {
+        let images = self.images();
+        let last = images.len().checked_sub(1)?;
+        Some((last, *self.model.image_layers.get(last)?, *images.last()?))
+    }
+
     /// Each image layer with the image that enters it.
     pub fn image_layers(&self) -> impl Iterator<Item = (ImageLayer, ImageShape)> {
         self.model.image_layers.clone().into_iter().zip(self.images())
@@ -63,9 +71,9 @@ impl Network {
 
     /// What leaves each hidden layer whose outputs can be dropped, for one row: of convolutions, then of dense layers.
     pub fn hidden_outputs(&self) -> Vec<u32> {
-        let of_images = self.image_layers().filter_map(|(layer, image)| match layer {
-            ImageLayer::Convolution(_) => Some(layer.output(image)?.inputs().try_into().unwrap_or(u32::MAX)),
-            ImageLayer::Pool(_) => None,
+        let of_images = self.image_layers().filter_map(|(layer, image)| {
+            layer.filters()?;
+            Some(layer.output(image)?.inputs().try_into().unwrap_or(u32::MAX))
         });
         of_images.chain(self.model.hidden.iter().copied()).collect()
     }
@@ -75,11 +83,8 @@ impl Network {
     pub fn parameters(&self) -> u64 {
         let dense: u64 = self.layers().windows(2).map(|pair| (u64::from(pair[0]) + 1) * u64::from(pair[1])).sum();
         let of_images: u64 = self.image_layers().map(|(layer, image)| layer.parameters(image.channels)).sum();
-        let filters = self.model.image_layers.iter().map(|layer| match layer {
-            ImageLayer::Convolution(convolution) => u64::from(convolution.filters),
-            ImageLayer::Pool(_) => 0,
-        });
-        let hidden: u64 = filters.chain(self.model.hidden.iter().map(|&units| u64::from(units))).sum();
+        let filters = self.model.image_layers.iter().filter_map(|layer| layer.filters());
+        let hidden: u64 = filters.chain(self.model.hidden.iter().copied()).map(u64::from).sum();
         let normalization = if self.model.normalization.is_some() { 2 * hidden } else { 0 };
         dense.saturating_add(of_images).saturating_add(normalization)
     }

@@ -90,6 +90,14 @@ impl Loss {
             Self::CrossEntropy | Self::BinaryCrossEntropy => Task::Classification,
         }
     }
+
+    /// Units that leave a network trained with it: one a class for cross-entropy, else 1.
+    pub fn outputs(self, classes: u32) -> u32 {
+        match self {
+            Self::CrossEntropy => classes,
+            Self::Mse | Self::Mae | Self::Huber { .. } | Self::LogCosh | Self::BinaryCrossEntropy => 1,
+        }
+    }
 }
 
 /// How much the rows of each class count in what is minimised.
@@ -127,9 +135,9 @@ pub enum Optimizer {
     },
     /// `RMSprop` (Tieleman and Hinton 2012).
     RmsProp {
-        /// Decay of the squared gradients; 0.99 in the torch form, 0.9 in the Keras form.
+        /// Decay of the squared gradients; see [`RmsPropForm::rho`].
         rho: f64,
-        /// 1e-8 in the torch form, 1e-7 in the Keras form.
+        /// See [`RmsPropForm::epsilon`].
         epsilon: f64,
         /// 0: none.
         momentum: f64,
@@ -140,13 +148,25 @@ pub enum Optimizer {
     },
     /// Adagrad (Duchi, Hazan and Singer 2011).
     Adagrad {
-        /// What the sum of squared gradients starts from; 0 in the torch form, 0.1 in the Keras form.
+        /// What the sum of squared gradients starts from; see [`AdagradForm::initial_accumulator`].
         initial_accumulator: f64,
-        /// 1e-10 in the torch form, 1e-7 in the Keras form.
+        /// See [`AdagradForm::epsilon`].
         epsilon: f64,
         /// Whose definition.
         form: AdagradForm,
     },
+}
+
+impl Optimizer {
+    /// How many numbers it remembers of each parameter.
+    pub fn moments(&self) -> u64 {
+        match self {
+            Self::Sgd { momentum, .. } => u64::from(*momentum > 0.0),
+            Self::Adam(adam) | Self::AdamW { adam, .. } => 2 + u64::from(adam.amsgrad),
+            Self::RmsProp { momentum, centered, .. } => 1 + u64::from(*centered) + u64::from(*momentum > 0.0),
+            Self::Adagrad { .. } => 1,
+        }
+    }
 }
 
 /// Settings of Adam.
@@ -156,7 +176,7 @@ pub struct AdamSettings {
     pub beta_1: f64,
     /// Decay of the mean squared gradient; 0.999.
     pub beta_2: f64,
-    /// 1e-8 in the paper's form (as PyTorch), 1e-7 in the Keras form.
+    /// See [`AdamForm::epsilon`].
     pub epsilon: f64,
     /// Whether the running maximum of the uncorrected second moment takes its place (Reddi 2018).
     pub amsgrad: bool,
@@ -182,6 +202,16 @@ pub enum AdamForm {
     Keras,
 }
 
+impl AdamForm {
+    /// The epsilon that is taken where none is written (the paper and PyTorch; Keras).
+    pub fn epsilon(self) -> f64 {
+        match self {
+            Self::Paper => 1e-8,
+            Self::Keras => 1e-7,
+        }
+    }
+}
+
 /// Where epsilon stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RmsPropForm {
@@ -191,6 +221,24 @@ pub enum RmsPropForm {
     Keras,
 }
 
+impl RmsPropForm {
+    /// The rho that is taken where none is written (PyTorch; Keras).
+    pub fn rho(self) -> f64 {
+        match self {
+            Self::Torch => 0.99,
+            Self::Keras => 0.9,
+        }
+    }
+
+    /// The epsilon that is taken where none is written (PyTorch; Keras).
+    pub fn epsilon(self) -> f64 {
+        match self {
+            Self::Torch => 1e-8,
+            Self::Keras => 1e-7,
+        }
+    }
+}
+
 /// Where epsilon stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum AdagradForm {
@@ -198,6 +246,24 @@ pub enum AdagradForm {
     Torch,
     /// g / sqrt(a + epsilon) (Keras).
     Keras,
+}
+
+impl AdagradForm {
+    /// What the sum of squared gradients starts from where nothing is written (PyTorch; Keras).
+    pub fn initial_accumulator(self) -> f64 {
+        match self {
+            Self::Torch => 0.0,
+            Self::Keras => 0.1,
+        }
+    }
+
+    /// The epsilon that is taken where none is written (PyTorch; Keras).
+    pub fn epsilon(self) -> f64 {
+        match self {
+            Self::Torch => 1e-10,
+            Self::Keras => 1e-7,
+        }
+    }
 }
 
 /// How gradients are cut. Norms are Euclidean, their squares summed in f64.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use fearless_simd::{Select, Simd, SimdBase};
 
-use super::panel::{most_columns, position};
+use super::panel::{most_columns, panels};
 use crate::lane::{Each, MOST_LANES, Vector, lanes, splat};
 use crate::layout::{LayerPlace, Layout};
 use crate::training::Clip;
@@ -53,10 +53,17 @@ pub(crate) fn clip<S: Simd>(simd: S, clip: Clip, layout: &Layout, gradients: &mu
 
 #[inline(always)]
 fn add_squares_of_weights<S: Simd>(place: &LayerPlace, gradients: &[Vector<S>], squares: &mut [f64; MOST_LANES]) {
+    let weights = &gradients[place.weights.clone()];
+    let counts = panels(most_columns::<S, Each>(), place.outputs);
     for input in 0..place.inputs {
-        for output in 0..place.outputs {
-            let within = position(most_columns::<S, Each>(), [place.inputs, place.outputs], input, output);
-            add_square::<S>(gradients[place.weights.start + within], squares);
+        // Row-major, so through every panel for each input.
+        let mut panel = 0;
+        for (count, columns) in counts.into_iter().zip([4, 3, 2, 1]) {
+            for _ in 0..count {
+                let start = panel + input * columns;
+                add_squares::<S>(&(start..start + columns), weights, squares);
+                panel += place.inputs * columns;
+            }
         }
     }
 }

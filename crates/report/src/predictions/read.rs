@@ -4,6 +4,7 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polars::prelude::{DataFrame, ParquetReader, PolarsResult, SerReader};
+use swath_parquet::check_pages;
 use swath_results::TrialKey;
 use swath_results::predictions::{Predicted, PredictedRows, PredictedTrial, Predictions};
 use thiserror::Error;
@@ -15,6 +16,9 @@ use super::file::checksum;
 
 /// Bytes that begin and end every Parquet file.
 const MAGIC: &[u8] = b"PAR1";
+
+/// More rows are never written: the predictions of a sweep have fewer numbers.
+const MOST_ROWS: usize = 1 << 28;
 
 /// Why a file holds no predictions.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -43,10 +47,19 @@ pub fn read(bytes: &[u8]) -> Result<Predictions, Unreadable> {
     }
     let (stated, frame) = guarded(|| {
         let mut reader = ParquetReader::new(Cursor::new(bytes));
-        let metadata = reader.get_metadata()?.key_value_metadata().clone().unwrap_or_default();
-        let stated = metadata.into_iter().find(|pair| pair.key == METADATA).and_then(|pair| pair.value);
-        Ok((stated, reader.finish()?))
+        let metadata = reader.get_metadata()?;
+        let mut columns = Vec::new();
+        for group in &metadata.row_groups {
+            columns.extend(group.byte_ranges_iter());
+        }
+        if metadata.num_rows > MOST_ROWS || check_pages(bytes, columns, MOST_ROWS as u64).is_err() {
+            return Ok(None);
+        }
+        let pairs = metadata.key_value_metadata().clone().unwrap_or_default();
+        let stated = pairs.into_iter().find(|pair| pair.key == METADATA).and_then(|pair| pair.value);
+        Ok(Some((stated, reader.finish()?)))
     })
+    .flatten()
     .ok_or(Unreadable::NotParquet)?;
     let stated = stated.ok_or(Unreadable::Version)?;
     let stated = stated.strip_prefix(VERSION).and_then(|rest| rest.strip_prefix(' ')).ok_or(Unreadable::Version)?;

@@ -1,5 +1,8 @@
 //! The file of predictions: what was written is read back, and nothing else.
 
+use std::io::Cursor;
+
+use polars::prelude::{ParquetReader, SerReader};
 use proptest::prelude::*;
 use swath_results::manifest::Task;
 use swath_results::predictions::Predictions;
@@ -101,5 +104,25 @@ proptest! {
         bytes[place] ^= flip;
         // Some bytes of a Parquet file say nothing of its content.
         prop_assert!(read(&bytes).is_err() || read(&bytes) == Ok(predictions));
+    }
+}
+
+/// A page that promises more than there is would end the process.
+#[test]
+fn no_damaged_page_header_is_believed() {
+    let (_, predictions, bytes) = written(Task::Classification, 3);
+    let mut reader = ParquetReader::new(Cursor::new(&bytes));
+    let mut columns = Vec::new();
+    for group in &reader.get_metadata().unwrap().row_groups {
+        columns.extend(group.byte_ranges_iter());
+    }
+    assert!(columns.len() > 5);
+    for place in columns.iter().flat_map(|column| column.start..column.end.min(column.start + 24)) {
+        for flip in [0x01, 0x40, 0x80, 0xFF] {
+            let mut damaged = bytes.clone();
+            damaged[place as usize] ^= flip;
+            let found = read(&damaged);
+            assert!(found.is_err() || found.as_ref() == Ok(&predictions), "byte {place}");
+        }
     }
 }

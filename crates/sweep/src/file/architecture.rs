@@ -174,8 +174,8 @@ impl Architecture {
         }
         if let (Some(node), Some(hidden)) = (self.table.get("width"), &draft.hidden) {
             let width = fields.number("width")?;
-            let filters: Vec<u32> = draft.image_layers.iter().filter_map(filters_of).collect();
-            let all: Vec<u32> = filters.into_iter().chain(hidden.iter().copied()).collect();
+            let filters = draft.image_layers.iter().filter_map(|layer| layer.filters());
+            let all: Vec<u32> = filters.chain(hidden.iter().copied()).collect();
             let mut wider = self.widen(&all, width, &node.span, found)?.into_iter();
             for layer in &mut draft.image_layers {
                 if let ImageLayer::Convolution(convolution) = layer {
@@ -212,13 +212,6 @@ impl Architecture {
             return None;
         }
         Some(wider)
-    }
-}
-
-fn filters_of(layer: &ImageLayer) -> Option<u32> {
-    match layer {
-        ImageLayer::Convolution(convolution) => Some(convolution.filters),
-        ImageLayer::Pool(_) => None,
     }
 }
 

@@ -18,7 +18,7 @@ use crate::grid::Shape;
 const MOST_GRIDS: usize = 1000;
 
 /// One grid.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Grid {
     /// Its axes, in the order of the file.
     pub(super) axes: Vec<Axis>,

@@ -17,11 +17,11 @@ use super::points::{Base, DataList, Reader, finish};
 use super::problem::{Found, Problems, count};
 use super::train::TaskPlace;
 use super::tree::{Node, Table, Value, shown};
-use super::{augmentation, confirm, data, ensemble, gate, limits, metric, model, train};
+use super::{augmentation, confirm, data, ensemble, gate, limits, metric, model};
 use crate::sweep::{DataSpans, Point, Settings, Sweep};
 
 /// Bytes of the largest file that is read.
-const LARGEST: usize = 1 << 20;
+pub const LARGEST: usize = 1 << 20;
 
 /// Reads a sweep file.
 ///
@@ -108,7 +108,7 @@ fn read(path: &Path, folder: &Path, text: &str, root: &Table, found: &mut Found)
     let metric = metric::read(root, &base.task, found);
     // A lacking section is told once, not key by key.
     let base_data = root.get("data").and_then(|_| data::read(data_section, folder, found));
-    let base_train = train::read(train_table, &base.task, found);
+    let base_train = Reader::new(&base, &Grid::default()).train(&[], found);
     let base_draft = model::read(base.model, MODEL);
 
     let grids = axes::read(root.get("grid"), &architectures, found);

@@ -68,9 +68,9 @@ impl Union {
             let own = grid.axes.iter().position(|own| own.path == axis.path);
             match own.and_then(|index| Some((index, grid.axes.get(index)?))) {
                 Some((index, own)) => Place::Own(index, own.values.iter().map(|node| axis.level_of(node)).collect()),
-                None => {
-                    Place::Base(Slot::new(grid, |other| is_below(other, &axis.path) || is_below(&axis.path, other)))
-                }
+                None => Place::Base(Slot::new(grid, |other| {
+                    path::is_below(other, &axis.path) || path::is_below(&axis.path, other)
+                })),
             }
         });
         Places { base, grid, by_axis: places.collect() }
@@ -94,10 +94,6 @@ impl Places<'_> {
         };
         self.by_axis.iter_mut().zip(&mut union.axes).map(place).collect()
     }
-}
-
-fn is_below(path: &str, other: &str) -> bool {
-    path.strip_prefix(other).is_some_and(|rest| rest.starts_with('.'))
 }
 
 impl UnionAxis {

@@ -22,11 +22,11 @@ pub(super) fn read(root: &Table, task: &TaskPlace, found: &mut Found) -> Option<
     let Some(node) = root.get("metric") else { return Some(None) };
     let word = node.text()?;
     let known = Metric::parse(word);
-    if word == LOSS || known.is_some_and(|metric| metric.task() == task.task.into()) {
+    if word == LOSS || known.is_some_and(|metric| metric.task() == task.task) {
         return Some(known);
     }
     let ours = task.task.word();
-    let fitting: Vec<&str> = std::iter::once(LOSS).chain(Metric::of_task(task.task.into()).map(Metric::name)).collect();
+    let fitting: Vec<&str> = std::iter::once(LOSS).chain(Metric::of_task(task.task).map(Metric::name)).collect();
     let all = format!("for {ours} there are {}", listed(&fitting));
     let (message, label, help) = if known.is_some() {
         (format!("the metric `{word}` does not fit {ours}"), format!("not a metric of {ours}"), all)

@@ -63,5 +63,5 @@ mod words;
 mod zip;
 
 pub(crate) use augmentation::label_of as augmentation_label;
-pub use document::parse;
+pub use document::{LARGEST, parse};
 pub use problem::{Problem, Problems};

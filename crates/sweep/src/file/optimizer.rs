@@ -50,15 +50,11 @@ fn sgd(train: Option<&Table>, settings: Fields<'_>, found: &mut Found) -> Option
 }
 
 fn adam(settings: Fields<'_>) -> Option<AdamSettings> {
-    let form = settings.word("form")?;
-    let epsilon = match form {
-        AdamForm::Paper => 1e-8,
-        AdamForm::Keras => 1e-7,
-    };
+    let form: AdamForm = settings.word("form")?;
     Some(AdamSettings {
         beta_1: settings.number("beta_1")?,
         beta_2: settings.number("beta_2")?,
-        epsilon: settings.number_or("epsilon", epsilon)?,
+        epsilon: settings.number_or("epsilon", form.epsilon())?,
         amsgrad: settings.boolean("amsgrad")?,
         form,
     })
@@ -66,13 +62,13 @@ fn adam(settings: Fields<'_>) -> Option<AdamSettings> {
 
 fn rmsprop(settings: Fields<'_>) -> Option<(Optimizer, f64)> {
     let form = settings.word("form")?;
-    let (rate, rho, epsilon) = match form {
-        RmsPropForm::Torch => (0.01, 0.99, 1e-8),
-        RmsPropForm::Keras => (0.001, 0.9, 1e-7),
+    let rate = match form {
+        RmsPropForm::Torch => 0.01,
+        RmsPropForm::Keras => 0.001,
     };
     let optimizer = Optimizer::RmsProp {
-        rho: settings.number_or("rho", rho)?,
-        epsilon: settings.number_or("epsilon", epsilon)?,
+        rho: settings.number_or("rho", form.rho())?,
+        epsilon: settings.number_or("epsilon", form.epsilon())?,
         momentum: settings.number("momentum")?,
         centered: settings.boolean("centered")?,
         form,
@@ -82,13 +78,13 @@ fn rmsprop(settings: Fields<'_>) -> Option<(Optimizer, f64)> {
 
 fn adagrad(settings: Fields<'_>) -> Option<(Optimizer, f64)> {
     let form = settings.word("form")?;
-    let (rate, initial_accumulator, epsilon) = match form {
-        AdagradForm::Torch => (0.01, 0.0, 1e-10),
-        AdagradForm::Keras => (0.001, 0.1, 1e-7),
+    let rate = match form {
+        AdagradForm::Torch => 0.01,
+        AdagradForm::Keras => 0.001,
     };
     let optimizer = Optimizer::Adagrad {
-        initial_accumulator: settings.number_or("initial_accumulator", initial_accumulator)?,
-        epsilon: settings.number_or("epsilon", epsilon)?,
+        initial_accumulator: settings.number_or("initial_accumulator", form.initial_accumulator())?,
+        epsilon: settings.number_or("epsilon", form.epsilon())?,
         form,
     };
     Some((optimizer, settings.number_or("learning_rate", rate)?))

@@ -19,6 +19,11 @@ pub(crate) fn full(name: &str) -> &str {
     SHORT.iter().find(|(short, _)| *short == name).map_or(name, |(_, full)| full)
 }
 
+/// Whether a full path leads to a setting of what stands at another.
+pub(super) fn is_below(path: &str, other: &str) -> bool {
+    path.strip_prefix(other).is_some_and(|rest| rest.starts_with('.'))
+}
+
 /// The keys that stand at a full path: several where a choice has settings of one name.
 pub(crate) fn keys_at(path: &str) -> Vec<&'static Key> {
     let mut steps = path.split('.');

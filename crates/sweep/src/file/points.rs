@@ -210,8 +210,8 @@ pub(super) fn finish(
     applied.finished()
 }
 
-fn train_slot<T>(grid: &Grid, path: &str) -> Slot<T> {
-    Slot::new(grid, |axis| axis == path || axis.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')))
+fn train_slot<T>(grid: &Grid, key: &str) -> Slot<T> {
+    Slot::new(grid, |axis| axis == key || path::is_below(axis, key))
 }
 
 fn fields(table: Option<&Table>) -> Fields<'_> {

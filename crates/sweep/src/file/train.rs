@@ -2,45 +2,12 @@
 
 use std::ops::Range;
 
-use swath_core::spec::{EarlyStopping, Loss, Task, TrainSpec};
+use swath_core::spec::{EarlyStopping, Loss, Task};
 
 use super::fields::Fields;
 use super::keys::{EARLY_STOPPING, LOSSES, TRAIN};
 use super::problem::{Found, Problem};
 use super::tree::{Table, Value};
-use super::{augmentation, class_weights, clip, optimizer, schedule};
-
-/// Reads the checked `[train]`; `None` where something is wrong.
-pub(super) fn read(train: Option<&Table>, task: &TaskPlace, found: &mut Found) -> Option<TrainSpec> {
-    let fields = Fields::new(train, TRAIN);
-    // All are read before one that is wrong ends it, so that all mistakes are found at once.
-    let (optimizer, schedule, loss, label_smoothing, class_weights, augmentation, clip) = (
-        optimizer::read(train, found),
-        schedule::read(train, found),
-        loss(train, task, found),
-        class_weights::label_smoothing(train, task, found),
-        class_weights::class_weights(train, task, found),
-        augmentation::read(train, found),
-        clip::read(train, found),
-    );
-    let (optimizer, learning_rate) = optimizer?;
-    Some(TrainSpec {
-        optimizer,
-        learning_rate,
-        loss: loss?,
-        label_smoothing: label_smoothing?,
-        class_weights: class_weights?,
-        augmentation: augmentation?,
-        epochs: fields.count("epochs")?,
-        batch_size: fields.count("batch_size")?,
-        drop_last: fields.boolean("drop_last")?,
-        schedule: schedule?,
-        l2: fields.number("l2")?,
-        clip: clip?,
-        early_stopping: early_stopping(train)?,
-        evaluate_training: fields.word("evaluate_training")?,
-    })
-}
 
 /// The task, and where the file says so.
 #[derive(Debug, Clone)]

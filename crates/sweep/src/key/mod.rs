@@ -5,7 +5,7 @@
 //! | version of this scheme | yes | a change of meaning must never find old outcomes |
 //! | engine and its arithmetic | yes | engines differ in the last bits |
 //! | `seed`, replicate | yes | they name all random streams |
-//! | content of the used columns | yes | as [`DataFacts::digest`] |
+//! | content of the used columns | yes | as [`DataFacts::digest`](crate::facts::DataFacts::digest) |
 //! | `data.path`, format of the file, unused columns | no | the same rows give the same result from anywhere |
 //! | `data.target`, `data.inputs` | yes | by the names and order of the columns in the digest |
 //! | `data.task`, `missing`, `rows`, `training_rows`, `validation` or `folds`, `test`, `resplit`, `bootstrap`, `scale`, `image`, `transform`, `ordinal` | yes | they make the rows that are learnt from |

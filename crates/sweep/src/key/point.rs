@@ -42,7 +42,7 @@ impl PointKeys {
         model.feed(&mut shared);
         feed_what_strands_share(train, &mut shared);
         // It came later, and enters only where it is not the default, so that earlier keys stay what they were.
-        if metric != Metric::default_of(data.task.into()) {
+        if metric != Metric::default_of(data.task) {
             shared.text("metric", metric.name());
         }
         let mut trial = shared.clone();

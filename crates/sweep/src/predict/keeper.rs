@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use swath_core::engine::{Engine, Part};
-use swath_metrics::{Direction, Metric};
+use swath_metrics::Metric;
 use swath_results::{Manifest, TrialKey};
 
+use crate::best_by::BestBy;
 use crate::facts::DataFacts;
 use crate::strand::Finished;
 
@@ -41,8 +42,7 @@ pub struct KeptOutputs {
     /// One entry a replicate.
     replicates: Vec<Mutex<Vec<Kept>>>,
     most: usize,
-    /// What decides which point is best; `None`: the loss.
-    metric: Option<Metric>,
+    best_by: BestBy,
 }
 
 #[derive(Debug)]
@@ -54,19 +54,24 @@ struct Kept {
 }
 
 impl KeptOutputs {
-    /// Of the replicates whose predictions are wanted, a few more trials than points are.
+    /// Of the replicates whose predictions are wanted, a few more trials than points are. `metric` decides which are best;
+    /// `None`: the loss.
     pub fn of_the_best(manifest: &Manifest, facts: &[DataFacts], metric: Option<Metric>) -> Self {
         let numbers = |facts: &DataFacts| (facts.validation_rows + facts.test_rows) * u64::from(facts.classes.max(1));
         let of_a_trial = facts.iter().map(numbers).max().unwrap_or(0).max(1);
         let replicates = manifest.predicted_replicates;
         let room = MOST_NUMBERS / (of_a_trial * u64::from(replicates.max(1)));
         let most = (2 * manifest.predicted_points as usize + 6).min(room as usize);
-        Self { replicates: (0..replicates).map(|_| Mutex::default()).collect(), most, metric }
+        Self { replicates: (0..replicates).map(|_| Mutex::default()).collect(), most, best_by: BestBy(metric) }
     }
 
     /// Of all trials of so many replicates.
     pub(super) fn of_all(replicates: u32) -> Self {
-        Self { replicates: (0..replicates).map(|_| Mutex::default()).collect(), most: usize::MAX, metric: None }
+        Self {
+            replicates: (0..replicates).map(|_| Mutex::default()).collect(),
+            most: usize::MAX,
+            best_by: BestBy(None),
+        }
     }
 
     /// Takes out those of these trials that are there.
@@ -82,12 +87,7 @@ impl KeptOutputs {
 impl<E: Engine> Keeper<E> for KeptOutputs {
     fn finished(&self, engine: &E, finished: &Finished<E::Weights>) {
         let Some(replicate) = self.replicates.get(finished.trial.replicate as usize) else { return };
-        let last = finished.scores.last;
-        let loss = match self.metric.map(Metric::direction) {
-            None => last.validation_loss,
-            Some(Direction::LowerIsBetter) => last.validation_metric,
-            Some(Direction::HigherIsBetter) => -last.validation_metric,
-        };
+        let loss = self.best_by.as_loss(self.best_by.value(&finished.scores.last));
         let place = |kept: &[Kept]| kept.partition_point(|kept| kept.loss.total_cmp(&loss).is_le());
         if place(&lock(replicate)) >= self.most {
             return;

@@ -19,13 +19,13 @@ use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
 
 use rayon::ThreadPoolBuildError;
-use swath_core::engine::{AutoEngine, BurnEngine, LanesEngine};
 use swath_results::predictions::Predictions;
 use swath_results::{Outcomes, TrialKey};
 use thiserror::Error;
 
 pub use self::keeper::{Keeper, KeptOutputs, Outputs};
-use crate::run::{EngineChoice, Options, Ready};
+use crate::engine_choice::with_engine;
+use crate::run::{Options, Ready};
 use crate::sweep::Sweep;
 use crate::trial::Trial;
 
@@ -75,17 +75,9 @@ pub fn predict(
         }
     }
     if !lacking.is_empty() {
-        let made = match options.engine {
-            EngineChoice::Auto => {
-                again::train(&AutoEngine::default(), sweep, ready, &lacking, outcomes, options.threads, interrupt)?
-            }
-            EngineChoice::Lanes => {
-                again::train(&LanesEngine::new(), sweep, ready, &lacking, outcomes, options.threads, interrupt)?
-            }
-            EngineChoice::Burn => {
-                again::train(&BurnEngine, sweep, ready, &lacking, outcomes, options.threads, interrupt)?
-            }
-        };
+        let made = with_engine!(options.engine, engine => {
+            again::train(engine, sweep, ready, &lacking, outcomes, options.threads, interrupt)
+        })?;
         let Some(made) = made else { return Ok(None) };
         outputs.extend(made);
     }

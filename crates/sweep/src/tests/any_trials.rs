@@ -115,7 +115,7 @@ fn any_training() -> impl Strategy<Value = Training> {
             drop_last: drop_last && batch_size < 22,
             l2,
             clip,
-            metric: Metric::default_of(loss.task().into()),
+            metric: Metric::default_of(loss.task()),
             evaluate_training,
             seed: 11,
             replicate: 0,

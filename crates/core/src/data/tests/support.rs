@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use polars::prelude::{Column, DataFrame, ParquetWriter};
 use tempfile::TempDir;
 
-use crate::data::{DataError, Dataset, Problem, Table};
+use crate::data::{DataError, Dataset, Problem, Split, Table};
 use crate::spec::{DataSpec, Missing, Scale, Task, Validation};
 
 /// A folder with one file in it.
@@ -37,6 +37,18 @@ impl Fixture {
 
     pub(super) fn dataset(&self, spec: &DataSpec) -> Result<Dataset, DataError> {
         Dataset::new(&self.table(), spec, 7)
+    }
+}
+
+impl Dataset {
+    /// The rows of one replicate alone.
+    pub(super) fn split(&self, seed: u64, replicate: u32) -> Result<Split, DataError> {
+        Ok(self.replicate(seed, replicate)?.split)
+    }
+
+    /// Names of the columns that enter; one-hot: `cut=Ideal`.
+    pub(super) fn input_names(&self) -> impl Iterator<Item = &str> {
+        self.inputs.iter().map(|input| input.name.as_str())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use super::program::Program;
 use super::tests::{ADAM, part, training};
 use super::{LanesEngine, LanesWeights};
 use crate::data::Split;
@@ -85,8 +86,8 @@ fn check(what: &str, training: &Training, schedule: &Schedule, rate: f64) {
     }
 }
 
-#[test]
-fn every_optimiser_in_both_forms_takes_both_engines_to_the_same_place() {
+/// Every optimiser in both forms, with a learning rate for each.
+fn optimizers() -> Vec<(Optimizer, f64)> {
     let sgd = |momentum, dampening, nesterov, form| Optimizer::Sgd { momentum, dampening, nesterov, form };
     let rms = |momentum, centered, form| Optimizer::RmsProp { rho: 0.9, epsilon: 1e-7, momentum, centered, form };
     let mut optimizers =
@@ -106,9 +107,22 @@ fn every_optimiser_in_both_forms_takes_both_engines_to_the_same_place() {
     }
     optimizers.push((Optimizer::Adagrad { initial_accumulator: 0.0, epsilon: 1e-10, form: AdagradForm::Torch }, 0.02));
     optimizers.push((Optimizer::Adagrad { initial_accumulator: 0.1, epsilon: 1e-7, form: AdagradForm::Keras }, 0.02));
-    for (optimizer, rate) in optimizers {
+    optimizers
+}
+
+#[test]
+fn every_optimiser_in_both_forms_takes_both_engines_to_the_same_place() {
+    for (optimizer, rate) in optimizers() {
         let training = Training { optimizer, ..training(0, Loss::Mse) };
         check(&format!("{optimizer:?}"), &training, &Schedule::Constant, rate);
+    }
+}
+
+#[test]
+fn an_optimiser_remembers_as_many_numbers_as_it_says() {
+    for (optimizer, _) in optimizers() {
+        let program = Program::new(&Training { optimizer, ..training(0, Loss::Mse) });
+        assert_eq!(program.layout.slots as u64, optimizer.moments(), "{optimizer:?}");
     }
 }
 

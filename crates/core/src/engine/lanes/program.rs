@@ -48,8 +48,8 @@ pub(super) struct Program {
     metric: Metric,
     /// What the lanes take the mean of row by row, as they go: [`Self::metric`] itself where they can.
     row_metric: lanes::Metric,
-    outputs: usize,
     data: Arc<Split>,
+    /// One for each [`Part`].
     abreast: [OnceLock<lanes::RowsAbreast>; 3],
 }
 
@@ -66,7 +66,6 @@ impl Program {
             layout,
             metric: training.metric,
             row_metric,
-            outputs: training.network.outputs as usize,
             data: Arc::clone(&training.data),
             abreast: Default::default(),
         }
@@ -124,8 +123,8 @@ impl Program {
             return Some(Evaluation { loss: loss as f32, metric: metric::bounded(metric) });
         }
         let (found, outputs) = workspace.evaluate_with_outputs(training, layout, numbers, rows, row_metric);
-        let (_, part) = self.part(part);
-        let metric = metric::of_rows(self.metric, &outputs, self.outputs, &part.targets, &self.data.target_scale);
+        let (width, targets) = (training.outputs(), &self.data.part(part).targets);
+        let metric = metric::of_rows(self.metric, &outputs, width, targets, &self.data.target_scale);
         Some(Evaluation { loss: found.loss as f32, metric })
     }
 
@@ -146,18 +145,9 @@ impl Program {
         )
     }
 
-    /// The rows of a part, and its place among the parts.
-    fn part(&self, part: Part) -> (usize, &data::Part) {
-        match part {
-            Part::Train => (0, &self.data.train),
-            Part::Validation => (1, &self.data.validation),
-            Part::Test => (2, &self.data.test),
-        }
-    }
-
     fn rows_abreast(&self, part: Part) -> &lanes::RowsAbreast {
-        let (index, data) = self.part(part);
-        self.abreast[index].get_or_init(|| {
+        let data = self.data.part(part);
+        self.abreast[part as usize].get_or_init(|| {
             let own = match &data.targets {
                 Targets::Numbers { own, .. } => own.as_slice(),
                 Targets::Classes(_) => &[],

@@ -174,6 +174,10 @@ impl Engine for LanesEngine {
 fn augmented(runs: &[EpochRun<'_, LanesState>]) -> Vec<Option<Arc<Augmented>>> {
     let mut augmented: Vec<Option<Arc<Augmented>>> = Vec::with_capacity(runs.len());
     for run in runs {
+        if run.training.augmentation.is_none() {
+            augmented.push(None);
+            continue;
+        }
         let is_alike = |other: &EpochRun<'_, LanesState>| {
             let (one, another) = (run.training, other.training);
             Arc::ptr_eq(&one.data, &another.data)

@@ -68,7 +68,7 @@ pub(super) fn training(replicate: u32, loss: Loss) -> Training {
         drop_last: false,
         l2: 0.0,
         clip: None,
-        metric: Metric::default_of(loss.task().into()),
+        metric: Metric::default_of(loss.task()),
         evaluate_training: EvaluateTraining::Every,
         seed: 5,
         replicate,
@@ -300,7 +300,7 @@ fn check_evaluation(mut training: Training, rows: usize, scale: TargetScale, siz
         assert!(is_near, "{what}: {name} {value:e} for {wanted:e}");
     }
     // Squares of errors double their relative error, and R2 is near 0 where two sums are.
-    for metric in Metric::of_task(training.loss.task().into()) {
+    for metric in Metric::of_task(training.loss.task()) {
         let chosen = Training { metric, ..training.clone() };
         let weights = engine.weights(&engine.start(&chosen));
         let found = engine.evaluate(&chosen, &weights, engine::Part::Test).expect("rows");

@@ -1,11 +1,7 @@
-//! Page headers of Parquet files, looked at before polars allocates what they promise.
-//!
-//! A damaged header may promise 2^61 bytes, and an allocation that fails ends the process: nothing could catch it.
-//! The headers are structs of Thrift's compact protocol, as `parquet.thrift` of the Parquet format (2.10) defines them.
+//! The headers of pages: structs of Thrift's compact protocol, as `parquet.thrift` of the Parquet format (2.10) defines
+//! them.
 
 use std::ops::Range;
-
-use super::table::MAX_CELLS;
 
 /// A page of more bytes is none that we read.
 const MOST_BYTES: i64 = 1 << 30;
@@ -20,11 +16,21 @@ const COMPRESSED_SIZE: i64 = 3;
 /// Fields of `PageHeader` that are headers with a number of values as their first field.
 const WITH_VALUES: [i64; 3] = [5, 7, 8];
 
-/// Whether every page in this range of the file promises what can be.
+/// Whether every page of the columns, which stand in these ranges of the file, promises what can be: no page of more than
+/// `most_values` values is.
 ///
 /// # Errors
 /// What is wrong with the first that does not, as a fragment.
-pub(super) fn check_pages(file: &[u8], range: Range<u64>) -> Result<(), String> {
+pub fn check_pages(
+    file: &[u8],
+    columns: impl IntoIterator<Item = Range<u64>>,
+    most_values: u64,
+) -> Result<(), &'static str> {
+    columns.into_iter().try_for_each(|column| check_column(file, column, most_values))
+}
+
+fn check_column(file: &[u8], range: Range<u64>, most_values: u64) -> Result<(), &'static str> {
+    let most_values = i64::try_from(most_values).unwrap_or(i64::MAX);
     let place = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
     let pages = file.get(place(range.start)..place(range.end)).ok_or("a column lies outside the file")?;
     let mut rest = Compact { bytes: pages };
@@ -33,7 +39,7 @@ pub(super) fn check_pages(file: &[u8], range: Range<u64>) -> Result<(), String> 
         rest.structure(0, None, &mut |parent, field, value| {
             let most = match (parent, field) {
                 (None, UNCOMPRESSED_SIZE | COMPRESSED_SIZE) => MOST_BYTES,
-                (Some(parent), 1) if WITH_VALUES.contains(&parent) => MAX_CELLS.cast_signed(),
+                (Some(parent), 1) if WITH_VALUES.contains(&parent) => most_values,
                 _ => return true,
             };
             if (parent, field) == (None, COMPRESSED_SIZE) {
@@ -136,8 +142,8 @@ mod tests {
         bytes
     }
 
-    fn check(bytes: &[u8]) -> Result<(), String> {
-        check_pages(bytes, 0..bytes.len() as u64)
+    fn check(bytes: &[u8]) -> Result<(), &'static str> {
+        check_pages(bytes, Some(0..bytes.len() as u64), 20_000_000)
     }
 
     #[test]
@@ -148,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_negative_or_huge_number_of_values_is_damage() {
-        let damaged = Err("a page header is damaged".to_owned());
+        let damaged = Err("a page header is damaged");
         assert_eq!(check(&page(&[0x05])), damaged, "-3");
         assert_eq!(check(&page(&[0x80, 0x80, 0x80, 0x80, 0x10])), damaged);
         assert_eq!(check(&page(&[0x80; 12])), damaged, "a number that does not end");
@@ -160,7 +166,7 @@ mod tests {
         for length in 1..whole.len() {
             assert!(check(&whole[..length]).is_err(), "{length}");
         }
-        assert!(check_pages(&whole, 5..100).is_err());
+        assert!(check_pages(&whole, Some(5..100), 9).is_err());
     }
 
     #[test]
