@@ -12,6 +12,10 @@ sweep FILE *ARGUMENTS:
 test:
     cargo test --locked --workspace
 
+# Run the lanes' tests on emulated NEON (Debian: apt-get install qemu-user-static gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
+neon-test:
+    tests/neon/run.sh
+
 # Use the report's page in a headless Chromium, as a reader does (Debian: apt-get install chromium)
 browser-test:
     cargo build --locked --workspace --bin swath --example hostile_page

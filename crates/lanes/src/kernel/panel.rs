@@ -69,7 +69,7 @@ impl<'a, T> Iterator for LinesMut<'a, T> {
 /// nothing ever comes late: on an Intel Xeon, loads included, tiles of 4 by 2 reach 85 % of the peak of AVX2, those of 4 by
 /// 3 all of it.
 pub(crate) const fn most_columns<S: Simd, L: Operand<S>>() -> usize {
-    // Sixteen lanes come with 32 registers. NEON has as many, but is not measured yet.
+    // Sixteen lanes come with 32 registers. NEON has as many, but its speed is not measured yet.
     if lanes::<S>() == 16 { 4 } else { L::COLUMNS_OF_A_PANEL }
 }
 
