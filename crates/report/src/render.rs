@@ -1,6 +1,9 @@
 //! Every derived file of a run, as bytes.
 
-use polars::error::PolarsError;
+use std::thread::ScopedJoinHandle;
+
+use polars::error::{PolarsError, PolarsResult};
+use polars::prelude::DataFrame;
 use swath_results::Folder;
 use swath_results::folder::FolderError;
 use swath_results::run::RunRecord;
@@ -44,43 +47,59 @@ pub struct RenderError {
 /// # Errors
 /// Where an axis bears the name of another column of a table.
 pub fn render(results: &Results<'_>, answer: &Answer, run: Option<&RunRecord>) -> Result<Vec<File>, RenderError> {
-    let in_file = |name| move |source| RenderError { file: name, source };
-    let table = |name, frame: polars::prelude::PolarsResult<polars::prelude::DataFrame>| {
+    let tabled = TabledPlots::new(results);
+    // The learning curves take as long as all other tables, and those as long as the pages.
+    std::thread::scope(|scope| {
+        let curves = scope.spawn(|| parquet(epochs::frames(results, ROWS_PER_GROUP)));
+        let tables = scope.spawn(|| tables(results, answer, &tabled));
+        let pages = pages(results, answer, &tabled, run);
+        let mut files = joined(tables)?;
+        let curves = joined(curves).map_err(in_file(Folder::EPOCHS))?;
+        files.push(File { name: Folder::EPOCHS.to_owned(), bytes: curves });
+        files.extend(pages);
+        Ok(files)
+    })
+}
+
+/// What a thread found; it panics as the thread did.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload))
+}
+
+fn in_file(file: &'static str) -> impl FnOnce(PolarsError) -> RenderError {
+    move |source| RenderError { file, source }
+}
+
+/// All tables but the learning curves.
+fn tables(results: &Results<'_>, answer: &Answer, tabled: &TabledPlots) -> Result<Vec<File>, RenderError> {
+    let table = |name, frame: PolarsResult<DataFrame>| {
         let bytes = frame.and_then(|mut frame| csv(&mut frame)).map_err(in_file(name))?;
         Ok(File { name: name.to_owned(), bytes })
     };
-    // The learning curves take as long as all else, so they have a thread of their own.
-    std::thread::scope(|scope| {
-        let curves = scope.spawn(|| parquet(epochs::frames(results, ROWS_PER_GROUP)));
-        let mut files = vec![
-            table(Folder::TRIALS, trials::table(results))?,
-            table(Folder::SUMMARY, summary::table(results))?,
-            table(Folder::COMPARISONS, comparisons::table(results, answer))?,
-            table(Folder::EFFECTS, effects::table(results, answer))?,
-            table(Folder::VERDICTS, verdicts::table(results, answer))?,
-            table(Folder::EXPECTED_BEST, expected_best::table(results, answer))?,
-            table(Folder::TIMINGS, timings::table(results, answer.confirmation.as_ref()))?,
-        ];
-        if results.manifest().confirm > 0 {
-            files.push(table(Folder::CONFIRMATION, confirmation::table(results, answer.confirmation.as_ref()))?);
-        }
-        let tabled = TabledPlots::new(results);
-        if let Some(plot) = &tabled.optimizers {
-            files.push(table(Folder::OPTIMIZERS, optimizers::table(plot))?);
-        }
-        if !tabled.more_data.is_empty() {
-            files.push(table(Folder::LEARNING_CURVE, learning_curve::table(&tabled.more_data))?);
-        }
-        if let Some(predictions) = answer.predictions.whole() {
-            let bytes = predictions_file(results, predictions).map_err(in_file(Folder::PREDICTIONS))?;
-            files.push(File { name: Folder::PREDICTIONS.to_owned(), bytes });
-            files.push(table(Folder::ENSEMBLES, ensembles::table(results, answer.ensembles.as_ref()))?);
-        }
-        let curves = curves.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload));
-        files.push(File { name: Folder::EPOCHS.to_owned(), bytes: curves.map_err(in_file(Folder::EPOCHS))? });
-        files.extend(pages(results, answer, &tabled, run));
-        Ok(files)
-    })
+    let mut files = vec![
+        table(Folder::TRIALS, trials::table(results))?,
+        table(Folder::SUMMARY, summary::table(results))?,
+        table(Folder::COMPARISONS, comparisons::table(results, answer))?,
+        table(Folder::EFFECTS, effects::table(results, answer))?,
+        table(Folder::VERDICTS, verdicts::table(results, answer))?,
+        table(Folder::EXPECTED_BEST, expected_best::table(results, answer))?,
+        table(Folder::TIMINGS, timings::table(results, answer.confirmation.as_ref()))?,
+    ];
+    if results.manifest().confirm > 0 {
+        files.push(table(Folder::CONFIRMATION, confirmation::table(results, answer.confirmation.as_ref()))?);
+    }
+    if let Some(plot) = &tabled.optimizers {
+        files.push(table(Folder::OPTIMIZERS, optimizers::table(plot))?);
+    }
+    if !tabled.more_data.is_empty() {
+        files.push(table(Folder::LEARNING_CURVE, learning_curve::table(&tabled.more_data))?);
+    }
+    if let Some(predictions) = answer.predictions.whole() {
+        let bytes = predictions_file(results, predictions).map_err(in_file(Folder::PREDICTIONS))?;
+        files.push(File { name: Folder::PREDICTIONS.to_owned(), bytes });
+        files.push(table(Folder::ENSEMBLES, ensembles::table(results, answer.ensembles.as_ref()))?);
+    }
+    Ok(files)
 }
 
 /// The report in both forms, with its pictures.

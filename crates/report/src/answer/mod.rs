@@ -77,9 +77,14 @@ impl Answer {
     pub fn new(results: &Results<'_>) -> Self {
         let manifest = results.manifest();
         let compared_by = results.objective().compared(results.is_tested());
-        let best = Best::new(results);
-        let axes: Vec<AxisAnswer> =
-            (0..manifest.axes.len()).map(|axis| AxisAnswer::new(results, axis, compared_by)).collect();
+        // Resampling for the best point takes as long as all else.
+        let (best, axes, fits) = std::thread::scope(|scope| {
+            let best = scope.spawn(|| Best::new(results));
+            let axes: Vec<AxisAnswer> =
+                (0..manifest.axes.len()).map(|axis| AxisAnswer::new(results, axis, compared_by)).collect();
+            let fits = fits(results);
+            (best.join().unwrap_or_else(|payload| std::panic::resume_unwind(payload)), axes, fits)
+        });
         Self {
             name: manifest.name.clone(),
             metric: manifest.objective.metric.clone(),
@@ -98,7 +103,7 @@ impl Answer {
             ensembles: None,
             axes,
             effects: Effects::new(results, compared_by),
-            fits: fits(results),
+            fits,
             budgets: budgets(results),
         }
     }
